@@ -1,0 +1,58 @@
+// The only user of nlohmann-json. Reads bounded JSON into a plain value and writes one back.
+//
+// The library's own tree would recurse as deep as a hostile listing likes and silently keep the last of
+// two equal keys; here depth is bounded, duplicates are errors, and nothing throws.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <hubward/result.h>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace hubward {
+
+class JsonValue;
+using JsonArray = std::vector<JsonValue>;
+/// In the order of insertion; keys are unique after parse_json.
+using JsonObject = std::vector<std::pair<std::string, JsonValue>>;
+
+/// A value; deep copies. Numbers without fraction are integers.
+class JsonValue {
+ public:
+  using Variant = std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string,
+                               JsonArray, JsonObject>;
+  JsonValue() : value_(nullptr) {}
+  JsonValue(Variant value) : value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
+
+  bool is_null() const { return std::holds_alternative<std::nullptr_t>(value_); }
+  /// nullptr when it is of another kind; borrowed from this value.
+  const bool* boolean() const { return std::get_if<bool>(&value_); }
+  const std::string* string() const { return std::get_if<std::string>(&value_); }
+  const JsonArray* array() const { return std::get_if<JsonArray>(&value_); }
+  const JsonObject* object() const { return std::get_if<JsonObject>(&value_); }
+  /// A non-negative integer that fits; nullopt otherwise.
+  std::optional<std::uint64_t> unsigned_integer() const;
+  /// The member of an object; nullptr when absent or no object. Linear in the number of keys.
+  const JsonValue* find(std::string_view key) const;
+  const Variant& variant() const { return value_; }
+
+ private:
+  Variant value_;
+};
+
+inline constexpr std::size_t kMaxJsonDepth = 64;
+
+/// Errors: bad_input ("not JSON: … at byte N", "nested deeper than 64", "key … stands twice").
+/// @param max_depth  nesting of arrays and objects
+Result<JsonValue> parse_json(std::string_view text, std::size_t max_depth = kMaxJsonDepth);
+
+enum class JsonLayout : unsigned char { compact, indented };
+/// Strings must be UTF-8 (see report_path); others have their bad bytes replaced. Ends without newline.
+std::string write_json(const JsonValue& value, JsonLayout layout);
+
+}  // namespace hubward
