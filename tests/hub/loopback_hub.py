@@ -1,0 +1,110 @@
+"""A Hub on 127.0.0.1 that serves the synthetic repos, so that real clients fill caches without network.
+
+Two servers on two free ports: the Hub and its content host. They must differ, for clients follow a
+redirect to the same origin and stop at another one. As a program it prints one JSON line with its
+addresses and serves until its standard input ends, so that it never outlives who started it.
+"""
+
+import argparse
+import json
+import sys
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from hub_protocol import Answer, HubProtocol, Request
+from synthetic_repos import all_repos
+
+# Three entries a page: every client must follow Link to see a whole repo.
+DEFAULT_PAGE_SIZE = 3
+
+Intercept = Callable[[Request], Answer | None]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: "_Server"
+
+    def _serve(self) -> None:
+        path, _, query = self.path.partition("?")
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        request = Request(self.command, path, query, self.headers, body)
+        answer = self.server.hub.take(self.server.role, request, self.server.answer)
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if "Content-Length" not in answer.headers and answer.status != 304:
+            self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(answer.body)
+
+    do_GET = do_HEAD = do_POST = _serve
+
+    def log_message(self, format: str, *args: object) -> None:
+        """The requests are kept in LoopbackHub.requests; standard error stays the tests' own."""
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # Clients open many connections at once; the default backlog of 5 makes some wait a second.
+    request_queue_size = 64
+
+    def __init__(self, hub: "LoopbackHub", role: str, answer: Callable[[Request], Answer]):
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.hub, self.role, self.answer = hub, role, answer
+
+    @property
+    def origin(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class LoopbackHub:
+    """A running Hub; a context manager. `requests` holds (role, method, path, Authorization) of each.
+
+    `intercept`, when set, sees every request first and may answer in the Hub's place: errors, rate
+    limits, bodies that end early.
+    """
+
+    def __init__(self, token: str | None = None, page_size: int = DEFAULT_PAGE_SIZE):
+        self.repos = all_repos()
+        self.requests: list[tuple[str, str, str, str | None]] = []
+        self.intercept: Intercept | None = None
+        self._lock = threading.Lock()
+        protocol = HubProtocol(self.repos, token, page_size)
+        self._servers = [_Server(self, "hub", protocol.answer), _Server(self, "content", protocol.content_answer)]
+        protocol.origin, protocol.content_origin = (server.origin for server in self._servers)
+        self.origin = protocol.origin
+
+    def __enter__(self) -> "LoopbackHub":
+        for server in self._servers:
+            threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """After this the ports are closed: a client that still asks is refused at once."""
+        for server in self._servers:
+            server.shutdown()
+            server.server_close()
+
+    def take(self, role: str, request: Request, answer: Callable[[Request], Answer]) -> Answer:
+        with self._lock:
+            entry = (role, request.method, request.path, request.headers.get("Authorization"))
+            self.requests.append(entry)
+        instead = self.intercept(request) if self.intercept else None
+        return instead or answer(request)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--token", help="the token that opens the private and the gated repo")
+    parser.add_argument("--page-size", type=int, default=DEFAULT_PAGE_SIZE, help="entries a page of a listing")
+    args = parser.parse_args()
+    with LoopbackHub(args.token, args.page_size) as hub:
+        print(json.dumps({"endpoint": hub.origin}), flush=True)
+        sys.stdin.read()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
