@@ -45,7 +45,7 @@ class Md5Hasher {
   Md5Hasher(Md5Hasher&&) noexcept;
   Md5Hasher& operator=(Md5Hasher&&) noexcept;
   void update(std::span<const std::byte> bytes);
-  /// 32 lowercase hex digits.
+  /// 32 lowercase hex digits; empty where libcrypto offers no MD5 (FIPS).
   std::string finish_hex();
 
  private:

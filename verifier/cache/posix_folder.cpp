@@ -1,0 +1,237 @@
+// Reads one directory and opens what is in it, never following and never waiting.
+//
+// The naive way, open(path) and then look, hangs on a FIFO named like a blob, rewinds a tape or
+// sets off whatever else a device does on open. So a name is judged by fstatat first; then it is
+// opened without following and without blocking, and what was opened is judged again by fstat,
+// because the name may have been swapped in between.
+#include "verifier/cache/posix_folder.h"
+
+#include <fmt/core.h>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <limits>
+#include <system_error>
+
+namespace hubward {
+namespace {
+
+// Below this a hint to the kernel costs more than it gains.
+constexpr std::uint64_t kReadAheadFrom = 256u * 1024;
+
+NodeKind kind_of(mode_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFREG: return NodeKind::regular;
+    case S_IFDIR: return NodeKind::directory;
+    case S_IFLNK: return NodeKind::link;
+    case S_IFIFO: return NodeKind::fifo;
+    case S_IFSOCK: return NodeKind::socket;
+    case S_IFBLK:
+    case S_IFCHR: return NodeKind::device;
+    default: return NodeKind::unknown;
+  }
+}
+
+NodeKind kind_of_entry(unsigned char type) {
+  switch (type) {
+    case DT_REG: return NodeKind::regular;
+    case DT_DIR: return NodeKind::directory;
+    case DT_LNK: return NodeKind::link;
+    case DT_FIFO: return NodeKind::fifo;
+    case DT_SOCK: return NodeKind::socket;
+    case DT_BLK:
+    case DT_CHR: return NodeKind::device;
+    default: return NodeKind::unknown;
+  }
+}
+
+// The year 2262 is as far as 64 bits of nanoseconds reach, and anyone may set a file's time beyond.
+std::int64_t nanoseconds(const timespec& time) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  constexpr std::int64_t kBillion = 1'000'000'000;
+  if (time.tv_sec >= Limits::max() / kBillion) return Limits::max();
+  if (time.tv_sec <= Limits::min() / kBillion) return Limits::min();
+  return time.tv_sec * kBillion + time.tv_nsec;
+}
+
+NodeStatus status_of(const struct stat& raw) {
+  return {.kind = kind_of(raw.st_mode),
+          .identity = {.device = raw.st_dev,
+                       .inode = raw.st_ino,
+                       .size = static_cast<std::uint64_t>(raw.st_size),
+                       .mtime = nanoseconds(raw.st_mtim),
+                       .ctime = nanoseconds(raw.st_ctim)}};
+}
+
+/// What opening a non-file would have answered, told without opening it.
+int errno_for(NodeKind kind) {
+  switch (kind) {
+    case NodeKind::link: return ELOOP;
+    case NodeKind::directory: return EISDIR;
+    case NodeKind::fifo:
+    case NodeKind::socket:
+    case NodeKind::device:
+    case NodeKind::unknown: return ENXIO;
+    case NodeKind::regular: return 0;
+  }
+  return ENXIO;
+}
+
+class PosixFile final : public FileBytes {
+ public:
+  PosixFile(UniqueFd fd, std::string shown) : fd_(std::move(fd)), shown_(std::move(shown)) {}
+
+  Result<FileIdentity> identity() const override {
+    struct stat raw {};
+    if (::fstat(fd_.get(), &raw) != 0) return system_failure(shown_, "cannot examine file", errno);
+    return status_of(raw).identity;
+  }
+
+  Result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> buffer) const override {
+    std::size_t have = 0;
+    while (have < buffer.size()) {
+      const std::uint64_t at = offset + have;
+      if (at > static_cast<std::uint64_t>(std::numeric_limits<off_t>::max())) break;
+      const ssize_t got =
+          ::pread(fd_.get(), buffer.data() + have, buffer.size() - have, static_cast<off_t>(at));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return system_failure(shown_, "cannot read file", errno);
+      if (got == 0) break;
+      have += static_cast<std::size_t>(got);
+    }
+    return have;
+  }
+
+ private:
+  UniqueFd fd_;
+  std::string shown_;
+};
+
+class PosixFolder final : public Folder {
+ public:
+  PosixFolder(UniqueFd fd, std::string shown) : fd_(std::move(fd)), shown_(std::move(shown)) {}
+
+  Result<std::vector<NodeName>> list() const override;
+  Result<NodeStatus> status(const std::string& name) const override;
+  Result<std::string> read_link(const std::string& name) const override;
+  Result<std::unique_ptr<Folder>> open_folder(const std::string& name) const override;
+  Result<std::unique_ptr<FileBytes>> open_file(const std::string& name) const override;
+
+ private:
+  std::string shown(const std::string& name) const {
+    return shown_.empty() ? name : shown_ + "/" + name;
+  }
+
+  UniqueFd fd_;
+  std::string shown_;
+};
+
+struct CloseDirectory {
+  void operator()(DIR* directory) const { ::closedir(directory); }
+};
+
+Result<std::vector<NodeName>> PosixFolder::list() const {
+  UniqueFd copy(::fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+  if (!copy.is_open()) return system_failure(shown_, "cannot read directory", errno);
+  const std::unique_ptr<DIR, CloseDirectory> directory(::fdopendir(copy.get()));
+  if (directory == nullptr) return system_failure(shown_, "cannot read directory", errno);
+  copy.release();
+  ::rewinddir(directory.get());  // the copy shares its position with fd_ and earlier calls
+
+  std::vector<NodeName> names;
+  for (;;) {
+    errno = 0;
+    const dirent* entry = ::readdir(directory.get());
+    if (entry == nullptr && errno != 0) {
+      return system_failure(shown_, "cannot read directory", errno);
+    }
+    if (entry == nullptr) break;
+    const std::string_view name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    names.push_back({.name = std::string(name), .kind = kind_of_entry(entry->d_type)});
+  }
+  std::ranges::sort(names, {}, &NodeName::name);
+  return names;
+}
+
+Result<NodeStatus> PosixFolder::status(const std::string& name) const {
+  if (!is_one_component(name)) return system_failure(shown(name), "cannot examine", EINVAL);
+  struct stat raw {};
+  if (::fstatat(fd_.get(), name.c_str(), &raw, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT) != 0) {
+    return system_failure(shown(name), "cannot examine", errno);
+  }
+  return status_of(raw);
+}
+
+Result<std::string> PosixFolder::read_link(const std::string& name) const {
+  if (!is_one_component(name)) return system_failure(shown(name), "cannot read link", EINVAL);
+  std::array<char, kMaxLinkText + 1> buffer;
+  const ssize_t got = ::readlinkat(fd_.get(), name.c_str(), buffer.data(), buffer.size());
+  if (got < 0) return system_failure(shown(name), "cannot read link", errno);
+  const auto size = static_cast<std::size_t>(got);
+  if (size > kMaxLinkText) {
+    return fail(ErrorKind::bad_input, shown(name),
+                fmt::format("link text is longer than {} bytes", kMaxLinkText));
+  }
+  return std::string(buffer.data(), size);
+}
+
+Result<std::unique_ptr<Folder>> PosixFolder::open_folder(const std::string& name) const {
+  if (!is_one_component(name)) return system_failure(shown(name), "cannot open directory", EINVAL);
+  UniqueFd fd(open_retrying(fd_.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+  if (!fd.is_open()) return system_failure(shown(name), "cannot open directory", errno);
+  return make_posix_folder(std::move(fd), shown(name));
+}
+
+Result<std::unique_ptr<FileBytes>> PosixFolder::open_file(const std::string& name) const {
+  constexpr std::string_view kTried = "cannot open file";
+  HUBWARD_TRY(const NodeStatus before, status(name));
+  if (before.kind != NodeKind::regular) {
+    return system_failure(shown(name), kTried, errno_for(before.kind));
+  }
+  UniqueFd fd(open_retrying(fd_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW));
+  if (!fd.is_open()) return system_failure(shown(name), kTried, errno);
+  struct stat raw {};
+  if (::fstat(fd.get(), &raw) != 0) return system_failure(shown(name), kTried, errno);
+  const NodeStatus opened = status_of(raw);
+  if (opened.kind != NodeKind::regular) {
+    return system_failure(shown(name), kTried, errno_for(opened.kind));
+  }
+  if (opened.identity.size >= kReadAheadFrom) {
+    // A hint; a file system that does not take it reads just as right.
+    static_cast<void>(::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_SEQUENTIAL));
+  }
+  return std::unique_ptr<FileBytes>(std::make_unique<PosixFile>(std::move(fd), shown(name)));
+}
+
+}  // namespace
+
+std::unique_ptr<Folder> make_posix_folder(UniqueFd fd, std::string shown) {
+  return std::make_unique<PosixFolder>(std::move(fd), std::move(shown));
+}
+
+int open_retrying(int base, const char* name, int flags) {
+  int fd = -1;
+  do {
+    fd = ::openat(base, name, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  } while (fd < 0 && errno == EINTR);
+  return fd;
+}
+
+tl::unexpected<Error> system_failure(std::string where, std::string_view tried, int error) {
+  const ErrorKind kind = error == ENOENT ? ErrorKind::no_such_input : ErrorKind::io;
+  const std::string reason = std::error_code(error, std::generic_category()).message();
+  return fail(kind, std::move(where), fmt::format("{}: {}", tried, reason), error);
+}
+
+bool is_one_component(std::string_view name) {
+  if (name.empty() || name == "." || name == "..") return false;
+  return name.find('/') == std::string_view::npos && name.find('\0') == std::string_view::npos;
+}
+
+}  // namespace hubward
