@@ -1,12 +1,13 @@
 // The only user of nlohmann-json. Reads bounded JSON into a plain value and writes one back.
 //
-// The library's own tree would recurse as deep as a hostile listing likes and silently keep the last of
-// two equal keys; here depth is bounded, duplicates are errors, and nothing throws.
+// The library's own tree would recurse as deep as a hostile listing likes and silently keep the
+// last of two equal keys; here depth is bounded, duplicates are errors, and nothing throws.
 #pragma once
+
+#include <hubward/result.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <hubward/result.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,8 +25,8 @@ using JsonObject = std::vector<std::pair<std::string, JsonValue>>;
 /// A value; deep copies. Numbers without fraction are integers.
 class JsonValue {
  public:
-  using Variant = std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string,
-                               JsonArray, JsonObject>;
+  using Variant = std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double,
+                               std::string, JsonArray, JsonObject>;
   JsonValue() : value_(nullptr) {}
   JsonValue(Variant value) : value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
 
@@ -46,13 +47,19 @@ class JsonValue {
 };
 
 inline constexpr std::size_t kMaxJsonDepth = 64;
+/// Values in one text, containers included. A value takes some 70 bytes and a text of `[[],[],…`
+/// has one for three: without this 64 MiB would become gigabytes.
+inline constexpr std::size_t kMaxJsonValues = 8'000'000;
 
+/// A byte order mark is refused, as by the clients; an integer beyond 64 bits becomes a double.
 /// Errors: bad_input ("not JSON: … at byte N", "nested deeper than 64", "key … stands twice").
 /// @param max_depth  nesting of arrays and objects
-Result<JsonValue> parse_json(std::string_view text, std::size_t max_depth = kMaxJsonDepth);
+Result<JsonValue> parse_json(std::string_view text, std::size_t max_depth = kMaxJsonDepth,
+                             std::size_t max_values = kMaxJsonValues);
 
 enum class JsonLayout : unsigned char { compact, indented };
-/// Strings must be UTF-8 (see report_path); others have their bad bytes replaced. Ends without newline.
+/// Strings must be UTF-8 (see report_path); others have their bad bytes replaced. Control and
+/// unseen characters are \uXXXX. Ends without newline.
 std::string write_json(const JsonValue& value, JsonLayout layout);
 
 }  // namespace hubward

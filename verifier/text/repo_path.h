@@ -1,6 +1,6 @@
 // Judges names that came from outside before anything is joined, opened or created with them.
-// Older huggingface_hub, hf-hub and @huggingface/hub validate none, so a hostile listing writes outside
-// the cache (hub-cache-format 2.13).
+// Older huggingface_hub, hf-hub and @huggingface/hub validate none, so a hostile listing writes
+// outside the cache (hub-cache-format 2.13).
 #pragma once
 
 #include <cstddef>
@@ -14,12 +14,14 @@ inline constexpr std::size_t kMaxNameBytes = 255;
 inline constexpr std::size_t kMaxPathBytes = 4096;
 inline constexpr std::size_t kMaxPathDepth = 32;  ///< components, counted from the repo folder
 
-/// For a path seen on disk (relative, its parts cannot be empty, "." or ".."): control bytes, "..\",
-/// drive or UNC prefixes, and the bounds above. nullopt: nothing against it; else why, in a few words.
+/// For a path seen on disk (relative, its parts cannot be empty, "." or ".."): control bytes,
+/// "..\", drive or UNC prefixes, and the bounds above. nullopt: nothing against it; else why, in a
+/// few words.
 std::optional<std::string> fault_of_seen_path(std::string_view path);
 
-/// For a path in a listing, an index, a lock or a manifest: the same, and absolute, empty, "." and ".."
-/// parts, a backslash, NUL.
+/// For a path in a listing, an index, a lock or a manifest: the same, and absolute, empty, "." and
+/// ".." parts, a backslash, NUL. Such a path stands beneath snapshots/<commit>/, so two components
+/// more are counted against the depth.
 std::optional<std::string> fault_of_listed_path(std::string_view path);
 
 }  // namespace hubward
