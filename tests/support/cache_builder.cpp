@@ -1,11 +1,13 @@
 #include "tests/support/cache_builder.h"
 
-#include <nlohmann/json.hpp>
-#include <stdexcept>
-#include <sys/stat.h>
-
 #include "tests/support/digests.h"
 #include "tests/support/files.h"
+
+#include <nlohmann/json.hpp>
+
+#include <sys/stat.h>
+
+#include <stdexcept>
 
 namespace hubward::test {
 

@@ -5,21 +5,22 @@
 // Layout: hub-cache-format 2; huggingface_hub 1.x, file_download.py and _tree_cache.py.
 #pragma once
 
+#include "tests/support/temporary_folder.h"
+
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "tests/support/temporary_folder.h"
-
 namespace hubward::test {
 
 inline constexpr char kCommit[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 inline constexpr char kOtherCommit[] = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 
-/// How a repo's bytes are stored: links to blobs; plain files without blobs (no symlinks on the file
-/// system); or LFS payloads in the hub-level store that huggingface_hub >= 1.32 shares between repos.
+/// How a repo's bytes are stored: links to blobs; plain files without blobs (no symlinks on the
+/// file system); or LFS payloads in the hub-level store that huggingface_hub >= 1.32 shares between
+/// repos.
 enum class Layout { symlinks, copies, shared };
 
 struct RepoOptions {
@@ -40,7 +41,8 @@ class RepoBuilder {
  public:
   RepoBuilder(std::string hub, std::string id, RepoOptions options);
 
-  RepoBuilder& file(const std::string& path, std::string_view bytes, const FileOptions& options = {});
+  RepoBuilder& file(const std::string& path, std::string_view bytes,
+                    const FileOptions& options = {});
   /// The ref's text as it stands, a newline included if given.
   RepoBuilder& ref(const std::string& name, std::string_view text);
   /// trees/<commit>.json over all files of the current commit so far, those not on disk included.

@@ -1,9 +1,9 @@
 #include "tests/support/contents.h"
 
+#include "tests/support/digests.h"
+
 #include <stdexcept>
 #include <string_view>
-
-#include "tests/support/digests.h"
 
 namespace hubward::test {
 namespace {
@@ -63,7 +63,8 @@ std::string gguf(std::size_t data_size, std::uint64_t seed) {
   constexpr std::uint64_t kTypeString = 8;
   constexpr std::uint64_t kTensorF32 = 0;
   std::string bytes = "GGUF" + little_endian(3, 4) + little_endian(1, 8) + little_endian(1, 8);
-  bytes += gguf_string("general.architecture") + little_endian(kTypeString, 4) + gguf_string("llama");
+  bytes +=
+      gguf_string("general.architecture") + little_endian(kTypeString, 4) + gguf_string("llama");
   bytes += gguf_string("t") + little_endian(1, 4) + little_endian(data_size / 4, 8) +
            little_endian(kTensorF32, 4) + little_endian(0, 8);
   bytes.resize((bytes.size() + 31) / 32 * 32, '\0');

@@ -1,7 +1,8 @@
 #include "tests/support/digests.h"
 
-#include <array>
 #include <openssl/evp.h>
+
+#include <array>
 #include <stdexcept>
 
 namespace hubward::test {

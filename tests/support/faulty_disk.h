@@ -1,13 +1,13 @@
-// A disk that fails, lies or changes on demand, around another one: for the moments that a real disk
-// will not repeat (a file that grows while it is read, an EIO that comes once).
+// A disk that fails, lies or changes on demand, around another one: for the moments that a real
+// disk will not repeat (a file that grows while it is read, an EIO that comes once).
 #pragma once
+
+#include "verifier/cache/disk.h"
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
-
-#include "verifier/cache/disk.h"
 
 namespace hubward::test {
 
@@ -22,7 +22,8 @@ enum class DiskEffect {
   other_kind,      ///< status, list: a FIFO
 };
 
-/// One fault. It applies to the calls of its kind at its path from the `from`th on, `times` of them.
+/// One fault. It applies to the calls of its kind at its path from the `from`th on, `times` of
+/// them.
 struct DiskFault {
   DiskCall call = DiskCall::read;
   std::string path;  ///< relative to the cache; empty: every path

@@ -1,11 +1,12 @@
 #include "tests/support/golden.h"
 
-#include <cstdlib>
-#include <gtest/gtest.h>
-#include <string_view>
-
 #include "tests/support/files.h"
 #include "tests/support/source_dir.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string_view>
 
 namespace hubward::test {
 namespace {

@@ -1,10 +1,12 @@
 // Matchers that name *which* error or finding is expected: "is not OK" could hold for any reason.
 #pragma once
 
-#include <gmock/gmock.h>
 #include <hubward/finding.h>
 #include <hubward/report.h>
 #include <hubward/result.h>
+
+#include <gmock/gmock.h>
+
 #include <string>
 
 namespace hubward::test {
@@ -28,14 +30,16 @@ inline std::string told(const std::vector<Finding>& findings) {
 }
 
 /// A Report or list of findings with exactly one, of that code at that path.
-MATCHER_P2(HasOnly, code, path, std::string("has only ") + std::string(to_string(code)) + " at " + path) {
+MATCHER_P2(HasOnly, code, path,
+           std::string("has only ") + std::string(to_string(code)) + " at " + path) {
   const std::vector<Finding>& findings = findings_in(arg);
   *result_listener << told(findings);
   return findings.size() == 1 && findings.front().code == code && findings.front().path == path;
 }
 
 /// A Report or list of findings with that one among others.
-MATCHER_P2(HasFinding, code, path, std::string("has ") + std::string(to_string(code)) + " at " + path) {
+MATCHER_P2(HasFinding, code, path,
+           std::string("has ") + std::string(to_string(code)) + " at " + path) {
   const std::vector<Finding>& findings = findings_in(arg);
   *result_listener << told(findings);
   for (const Finding& finding : findings) {

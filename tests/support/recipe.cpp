@@ -1,13 +1,15 @@
 #include "tests/support/recipe.h"
 
-#include <filesystem>
-#include <stdexcept>
-#include <toml++/toml.h>
-
 #include "tests/support/files.h"
 #include "tests/support/recipe_steps.h"
 #include "tests/support/recipe_text.h"
 #include "tests/support/source_dir.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <stdexcept>
 
 namespace hubward::test {
 namespace {

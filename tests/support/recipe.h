@@ -1,15 +1,16 @@
-// A cache as text: fixtures/caches/<finding-code>/{shows,near-miss}/recipe.toml. The format is told in
-// fixtures/README.md. An unknown key is refused: a mistyped one would quietly make a healthy cache.
+// A cache as text: fixtures/caches/<finding-code>/{shows,near-miss}/recipe.toml. The format is told
+// in fixtures/README.md. An unknown key is refused: a mistyped one would quietly make a healthy
+// cache.
 #pragma once
+
+#include "tests/support/cache_builder.h"
+#include "tests/support/run_binary.h"
 
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include "tests/support/cache_builder.h"
-#include "tests/support/run_binary.h"
 
 namespace hubward::test {
 

@@ -1,17 +1,18 @@
 #include "tests/support/recipe_steps.h"
 
-#include <cstring>
+#include "tests/support/files.h"
+#include "tests/support/recipe_text.h"
+
 #include <fcntl.h>
-#include <filesystem>
-#include <map>
-#include <stdexcept>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "tests/support/files.h"
-#include "tests/support/recipe_text.h"
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <stdexcept>
 
 namespace hubward::test {
 namespace {
@@ -105,8 +106,8 @@ void fifo_step(const StepPlace& at) {
   }
 }
 
-// The name of a socket holds 107 bytes at most, less than a snapshot's path: it is bound by its last
-// component, from a descriptor of its folder.
+// The name of a socket holds 107 bytes at most, less than a snapshot's path: it is bound by its
+// last component, from a descriptor of its folder.
 void socket_step(const StepPlace& at) {
   at.allow({"path"});
   const std::string path = at.path();
@@ -122,8 +123,8 @@ void socket_step(const StepPlace& at) {
     throw_errno("socket", path);
   }
   std::memcpy(address.sun_path, name.c_str(), name.size());
-  const bool bound =
-      ::bind(fd, static_cast<const sockaddr*>(static_cast<const void*>(&address)), sizeof address) == 0;
+  const bool bound = ::bind(fd, static_cast<const sockaddr*>(static_cast<const void*>(&address)),
+                            sizeof address) == 0;
   ::close(fd);
   ::close(folder);
   if (!bound) {
@@ -133,8 +134,7 @@ void socket_step(const StepPlace& at) {
 
 void chmod_step(const StepPlace& at) {
   at.allow({"path", "mode"});
-  const auto mode =
-      static_cast<mode_t>(std::stoul(text_at(at.step, "mode", at.place), nullptr, 8));
+  const auto mode = static_cast<mode_t>(std::stoul(text_at(at.step, "mode", at.place), nullptr, 8));
   const std::string path = at.path();
   if (::chmod(path.c_str(), mode) != 0) {
     throw_errno("chmod", path);

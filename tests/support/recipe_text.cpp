@@ -1,8 +1,10 @@
 #include "tests/support/recipe_text.h"
 
-#include <stdexcept>
-
 #include "tests/support/contents.h"
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
 
 namespace hubward::test {
 namespace {
@@ -122,9 +124,8 @@ std::string with_names(std::string_view text, const CacheBuilder& cache) {
     }
     text.remove_prefix(open);
     const std::size_t close = text.find('}');
-    const auto value = close == std::string_view::npos
-                           ? std::nullopt
-                           : named(text.substr(1, close - 1), cache);
+    const auto value =
+        close == std::string_view::npos ? std::nullopt : named(text.substr(1, close - 1), cache);
     if (value) {
       result += *value;
       text.remove_prefix(close + 1);

@@ -1,13 +1,14 @@
-// The two small languages inside a recipe: placeholders and byte escapes in paths and texts, and the
-// keys that make a content.
+// The two small languages inside a recipe: placeholders and byte escapes in paths and texts, and
+// the keys that make a content.
 #pragma once
+
+#include "tests/support/cache_builder.h"
+
+#include <toml++/toml.h>
 
 #include <string>
 #include <string_view>
-#include <toml++/toml.h>
 #include <vector>
-
-#include "tests/support/cache_builder.h"
 
 namespace hubward::test {
 

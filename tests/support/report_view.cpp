@@ -1,6 +1,7 @@
 #include "tests/support/report_view.h"
 
 #include <nlohmann/json.hpp>
+
 #include <stdexcept>
 
 namespace hubward::test {

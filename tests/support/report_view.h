@@ -42,11 +42,12 @@ struct SeenReport {
   std::vector<std::string> lines() const;
 };
 
-/// Throws std::runtime_error for what is no report of schema hubward.report/1; null texts are empty.
+/// Throws std::runtime_error for what is no report of schema hubward.report/1; null texts are
+/// empty.
 SeenReport read_report(const std::string& json);
 
-/// The report, indented, with what differs from run to run made equal: version, seconds, and `folder`
-/// wherever its path appears.
+/// The report, indented, with what differs from run to run made equal: version, seconds, and
+/// `folder` wherever its path appears.
 std::string normalised_report(const std::string& json, const std::string& folder);
 
 }  // namespace hubward::test

@@ -1,20 +1,21 @@
 #include "tests/support/run_binary.h"
 
-#include <array>
-#include <cerrno>
-#include <csignal>
-#include <cstdlib>
+#include "tests/support/files.h"
+#include "tests/support/source_dir.h"
+#include "tests/support/temporary_folder.h"
+
 #include <fcntl.h>
-#include <filesystem>
 #include <poll.h>
-#include <stdexcept>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/support/files.h"
-#include "tests/support/source_dir.h"
-#include "tests/support/temporary_folder.h"
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
 
 namespace hubward::test {
 namespace {
@@ -84,8 +85,8 @@ std::vector<std::string> command_line(const BinaryCall& call) {
 }
 
 std::vector<std::string> environment_of(const BinaryCall& call) {
-  std::map<std::string, std::string> variables = {
-      {"HOME", call.folder + "/home"}, {"PATH", "/usr/local/bin:/usr/bin:/bin"}};
+  std::map<std::string, std::string> variables = {{"HOME", call.folder + "/home"},
+                                                  {"PATH", "/usr/local/bin:/usr/bin:/bin"}};
   for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"}) {
     if (const char* value = std::getenv(name); value != nullptr) {
       variables[name] = value;

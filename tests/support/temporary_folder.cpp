@@ -1,12 +1,13 @@
 #include "tests/support/temporary_folder.h"
 
+#include "tests/support/files.h"
+
+#include <sys/stat.h>
+
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
-#include <sys/stat.h>
-
-#include "tests/support/files.h"
 
 namespace hubward::test {
 namespace {

@@ -1,15 +1,16 @@
 #include "tests/support/verify_cache.h"
 
-#include <stdexcept>
-
 #include "verifier/cache/disk.h"
+
+#include <stdexcept>
 
 namespace hubward::test {
 namespace {
 
 Report must(Result<Report> result) {
   if (!result) {
-    throw std::runtime_error("verify failed at " + result.error().where + ": " + result.error().what);
+    throw std::runtime_error("verify failed at " + result.error().where + ": " +
+                             result.error().what);
   }
   return *result;
 }

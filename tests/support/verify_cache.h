@@ -1,11 +1,11 @@
 // Verifies a built cache in this process, for tests that look at the Report itself.
 #pragma once
 
+#include "tests/support/cache_builder.h"
 #include <hubward/report.h>
 #include <hubward/verify.h>
-#include <string>
 
-#include "tests/support/cache_builder.h"
+#include <string>
 
 namespace hubward::test {
 

@@ -1,10 +1,10 @@
 #include "tests/support/digests.h"
 
-#include <gtest/gtest.h>
-
 #include "tests/support/contents.h"
 #include "tests/support/run_binary.h"
 #include "tests/support/temporary_folder.h"
+
+#include <gtest/gtest.h>
 
 namespace hubward::test {
 namespace {

@@ -1,12 +1,14 @@
 #include "tests/support/recipe.h"
 
+#include "tests/support/digests.h"
+#include "tests/support/files.h"
+
 #include <gtest/gtest.h>
-#include <stdexcept>
+
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tests/support/digests.h"
-#include "tests/support/files.h"
+#include <stdexcept>
 
 namespace hubward::test {
 namespace {
@@ -55,9 +57,9 @@ TEST(Recipe, ASharedPayloadIsReachedThroughTheRepoBlob) {
 }
 
 TEST(Recipe, PlaceholdersAndByteEscapesAreReplaced) {
-  const PreparedCache made = prepared(
-      std::string(kRepo) +
-      "[[step]]\ndo = 'link'\npath = 'models--org--m/\\xffx'\nto = '{blob:w.bin}\\\\'\n");
+  const PreparedCache made =
+      prepared(std::string(kRepo) +
+               "[[step]]\ndo = 'link'\npath = 'models--org--m/\\xffx'\nto = '{blob:w.bin}\\\\'\n");
   EXPECT_EQ(read_link(*made.cache / "models--org--m/\xffx"),
             made.cache->repos().front()->blob_name("w.bin") + "\\");
 }
@@ -84,7 +86,8 @@ TEST(Recipe, AnUnknownKeyAnywhereIsRefused) {
 }
 
 TEST(Recipe, AStepNeverLeavesTheTemporaryFolder) {
-  EXPECT_THROW(prepared("[[step]]\ndo = 'write'\npath = '/tmp/x'\ntext = ''\n"), std::runtime_error);
+  EXPECT_THROW(prepared("[[step]]\ndo = 'write'\npath = '/tmp/x'\ntext = ''\n"),
+               std::runtime_error);
   EXPECT_THROW(prepared("[[step]]\ndo = 'mkdir'\npath = '../../x'\n"), std::runtime_error);
   EXPECT_THROW(prepared("[[step]]\ndo = 'mkdir'\npath = 'a/../../../x'\n"), std::runtime_error);
 }
