@@ -1,22 +1,22 @@
 // `hubward run`: verify, fetch what is missing, decide the mode, start the command, watch it.
 //
 // Everything that a process has only once (environment, clocks, standard error) comes in through
-// RunRequest and RunPorts, so that every row of the contract's section 9 is a test that starts nothing
-// it does not mean to start.
+// RunRequest and RunPorts, so that every row of the contract's section 9 is a test that starts
+// nothing it does not mean to start.
 #pragma once
 
-#include <chrono>
-#include <functional>
+#include "verifier/asked/config.h"
 #include <hubward/report.h>
 #include <hubward/result.h>
 #include <hubward/verify.h>
+
+#include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "verifier/asked/config.h"
 
 namespace hubward {
 
@@ -26,19 +26,19 @@ struct RunRequest {
   std::vector<std::string> fetch_command;  ///< `[fetch] command`; empty: none
   OnIncomplete on_incomplete = OnIncomplete::fetch;
   OnFetchFailure on_fetch_failure = OnFetchFailure::automatic;
-  bool offline = false;         ///< --offline or --frozen; HF_HUB_OFFLINE is read from `environment`
+  bool offline = false;  ///< --offline or --frozen; HF_HUB_OFFLINE is read from `environment`
   bool drop_token = false;
   bool repair_hostile = false;
   bool dry_run = false;
-  bool quiet = false;           ///< no first and last line
+  bool quiet = false;  ///< no first and last line
   std::optional<std::chrono::nanoseconds> timeout;
   std::chrono::nanoseconds kill_after = std::chrono::seconds(10);
   std::optional<std::string> report_path;
   GuardMode guard = GuardMode::off;
-  /// The cache's place came from --cache-dir, HUBWARD_CACHE_DIR or [cache] dir, which no client reads:
-  /// then the command is told by the clients' own variables.
+  /// The cache's place came from --cache-dir, HUBWARD_CACHE_DIR or [cache] dir, which no client
+  /// reads: then the command is told by the clients' own variables.
   bool set_cache_variables = false;
-  std::optional<std::string> quarantine_dir;  ///< --quarantine; default beside the cache
+  std::optional<std::string> quarantine_dir;   ///< --quarantine; default beside the cache
   std::map<std::string, std::string> run_env;  ///< [run.env]
   /// As inherited: "NAME=value", byte-exact, in order, duplicates included.
   std::vector<std::string> environment;
@@ -58,19 +58,20 @@ struct RunPorts {
 
 /// Runs the command in the mode that the cache's verdict allows.
 ///
-/// Starts processes, moves bad files into quarantine and waits for the command: see docs/run.md. Must
-/// be called while the process has one thread. The command's streams are never touched; hubward itself
-/// writes to standard error alone.
-/// @return the command's own exit code; 128+N when signal N ended it; 124 after the timeout; 126 and 127
-///         when it could not be started; 125 for everything of hubward's own, after a last line on standard
-///         error that ends in the reason, as "[2 hostile]".
+/// Starts processes, moves bad files into quarantine and waits for the command: see docs/run.md.
+/// Must be called while the process has one thread. The command's streams are never touched;
+/// hubward itself writes to standard error alone.
+/// @return the command's own exit code; 128+N when signal N ended it; 124 after the timeout; 126
+/// and 127
+///         when it could not be started; 125 for everything of hubward's own, after a last line on
+///         standard error that ends in the reason, as "[2 hostile]".
 int run(const RunRequest& request, const RunPorts& ports);
 
 /// The exit code of `run` for everything of hubward's own before the command.
 inline constexpr int kRunRefused = 125;
 
-/// The last line of a refusal: "hubward: error: WHAT [65 bad manifest]" and a newline. For errors met before
-/// `run` could be called, as in the manifest; the caller then exits with kRunRefused.
+/// The last line of a refusal: "hubward: error: WHAT [65 bad manifest]" and a newline. For errors
+/// met before `run` could be called, as in the manifest; the caller then exits with kRunRefused.
 /// @param what    a sentence, perhaps of several lines; safe for eyes
 /// @param code    what any other command would have exited with
 /// @param reason  a few words
