@@ -1,9 +1,10 @@
 // The one table of finding codes: class, remedy, name and the two sentences a person reads. Kept in
 // one place because a class decided where a finding is made would soon differ from the one that is
 // documented. Names are promised to the outside and never reused.
+#include <hubward/finding.h>
+
 #include <algorithm>
 #include <array>
-#include <hubward/finding.h>
 #include <tuple>
 #include <utility>
 
@@ -198,9 +199,8 @@ void sort_findings(std::vector<Finding>& findings) {
                     finding.code);
   };
   // Stable, and by bytes: std::string compares as unsigned char, whatever the locale.
-  std::stable_sort(findings.begin(), findings.end(), [&order](const Finding& a, const Finding& b) {
-    return order(a) < order(b);
-  });
+  std::stable_sort(findings.begin(), findings.end(),
+                   [&order](const Finding& a, const Finding& b) { return order(a) < order(b); });
 }
 
 }  // namespace hubward

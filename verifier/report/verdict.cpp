@@ -1,8 +1,11 @@
 // The words of a report and its one-line verdict. "complete" alone would promise too much: an entry
-// that only its own blob names vouch for is not as sure as a locked one, so the line says the bases.
-#include <array>
-#include <fmt/format.h>
+// that only its own blob names vouch for is not as sure as a locked one, so the line says the
+// bases.
 #include <hubward/report.h>
+
+#include <fmt/format.h>
+
+#include <array>
 
 namespace hubward {
 

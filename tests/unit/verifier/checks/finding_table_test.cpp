@@ -1,5 +1,7 @@
-#include <gtest/gtest.h>
 #include <hubward/finding.h>
+
+#include <gtest/gtest.h>
+
 #include <set>
 
 namespace hubward {
@@ -86,11 +88,11 @@ TEST(SortFindings, OrdersByClassThenRepoThenRevisionThenPathThenCode) {
     order.push_back(finding.repo + " " + finding.revision + " " + finding.path + " " +
                     std::string(to_string(finding.code)));
   }
-  EXPECT_EQ(order, (std::vector<std::string>{
-                       "models/z main z pointer-escapes", "models/a dev z blob-corrupt",
-                       "models/a main x blob-corrupt", "models/a main y blob-corrupt",
-                       "models/a main y ref-drift", "models/b main z blob-corrupt",
-                       "  a orphan-blob"}));
+  EXPECT_EQ(order,
+            (std::vector<std::string>{"models/z main z pointer-escapes",
+                                      "models/a dev z blob-corrupt", "models/a main x blob-corrupt",
+                                      "models/a main y blob-corrupt", "models/a main y ref-drift",
+                                      "models/b main z blob-corrupt", "  a orphan-blob"}));
 }
 
 TEST(SortFindings, ComparesPathsAsUnsignedBytes) {

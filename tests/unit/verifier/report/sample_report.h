@@ -1,0 +1,15 @@
+// One report that has everything a renderer must spell: each class, hostile bytes, several
+// revisions of a repo, places of no entry, folded places.
+#pragma once
+
+#include <hubward/report.h>
+
+#include <string>
+
+namespace hubward::test {
+
+Report sample_report();
+/// The shortest there is: a whole cache.
+Report whole_report();
+
+}  // namespace hubward::test

@@ -1,0 +1,88 @@
+#include "verifier/report/text.h"
+
+#include "tests/support/golden.h"
+#include "tests/unit/verifier/report/sample_report.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace hubward {
+namespace {
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+TEST(TextReport, ReadsAsTheGoldenPageSays) {
+  test::expect_golden("fixtures/golden/report.txt", render_text(test::sample_report(), {}));
+}
+
+TEST(TextReport, VerboseReadsAsTheGoldenPageSays) {
+  test::expect_golden("fixtures/golden/report-verbose.txt",
+                      render_text(test::sample_report(), {.verbosity = Verbosity::verbose}));
+}
+
+TEST(TextReport, ColouredReadsAsTheGoldenPageSays) {
+  test::expect_golden("fixtures/golden/report-colour.txt",
+                      render_text(test::sample_report(), {.colour = Colour::yes}));
+}
+
+TEST(TextReport, OfAWholeCacheReadsAsTheGoldenPageSays) {
+  test::expect_golden("fixtures/golden/report-whole.txt", render_text(test::whole_report(), {}));
+}
+
+TEST(TextReport, QuietIsTheLastLineAlone) {
+  const Report report = test::sample_report();
+  EXPECT_EQ(render_text(report, {.verbosity = Verbosity::quiet}), summary_line(report) + "\n");
+}
+
+TEST(TextReport, EndsWithTheLineThatCanBeReadAlone) {
+  const Report report = test::sample_report();
+  EXPECT_EQ(lines_of(render_text(report, {})).back(), summary_line(report));
+}
+
+TEST(TextReport, HoldsNoControlByteFromTheCache) {
+  for (const char byte : render_text(test::sample_report(), {.verbosity = Verbosity::verbose})) {
+    EXPECT_TRUE(byte == '\n' || static_cast<unsigned char>(byte) >= 0x20);
+  }
+}
+
+TEST(TextReport, NoLineIsAWorkflowCommandEvenWhenTheCacheHoldsOne) {
+  Report report = test::sample_report();
+  report.cache_path = "::error::";
+  report.manifest_path = "::error::";
+  for (Finding& finding : report.findings) {
+    finding.path = "::error::" + finding.path;
+    finding.detail = "::error::";
+    finding.expected = "::error::";
+    finding.actual = "::error::";
+    finding.affects = {"::error::"};
+    finding.affects_total = 1;
+  }
+  for (const std::string& line : lines_of(render_text(report, {.verbosity = Verbosity::verbose}))) {
+    const auto first = line.find_first_not_of(' ');
+    EXPECT_FALSE(first != std::string::npos && line.compare(first, 2, "::") == 0) << line;
+  }
+}
+
+TEST(SummaryLine, SaysThatALowerLevelReadNoBlob) {
+  Report report = test::whole_report();
+  report.level = Level::layout;
+  EXPECT_EQ(summary_line(report),
+            "complete (lock 1): level layout, no blob was opened; 1 entry, 12 files, 548.1 MB; no "
+            "findings; 0.50 s");
+}
+
+TEST(SummaryLine, PromisesIntegrityOnlyWithoutAManifest) {
+  Report report;
+  report.totals.repos = 3;
+  EXPECT_EQ(summary_line(report),
+            "complete: no manifest, so integrity only; 3 repos, 0 files, 0 B; no findings; 0.00 s");
+}
+
+}  // namespace
+}  // namespace hubward

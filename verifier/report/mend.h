@@ -1,0 +1,23 @@
+// What a person can do about findings of one code with this version of hubward: a sentence, and a
+// command where one can be written that does no harm when pasted.
+#pragma once
+
+#include <hubward/finding.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hubward {
+
+/// `run` is told of: the renderer explains once what it does.
+inline constexpr std::string_view kRunCommand = "hubward run -- CMD";
+
+/// @param places  findings of one code, at least one
+/// @return "remove the marker: rm -- /cache/models--x/.no_exist/…"
+std::string mend_line(const std::vector<const Finding*>& places, std::string_view cache_path);
+
+/// The argument as a shell takes it; empty when its bytes are not fit to be pasted.
+std::string shell_word(std::string_view bytes);
+
+}  // namespace hubward

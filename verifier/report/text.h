@@ -1,0 +1,27 @@
+// A Report for people: a row a model, beneath it what is wrong with it and what mends that, and a
+// last line that can be read alone. Everything that came from a cache or a manifest goes through
+// show(), and no line begins with it: CI engines obey lines that begin with "::".
+#pragma once
+
+#include <hubward/report.h>
+
+#include <cstdint>
+#include <string>
+
+namespace hubward {
+
+enum class Colour : std::uint8_t { no, yes };
+/// quiet: the last line alone. verbose: every path, and the notes.
+enum class Verbosity : std::uint8_t { quiet, normal, verbose };
+
+struct TextStyle {
+  Colour colour = Colour::no;
+  Verbosity verbosity = Verbosity::normal;
+};
+
+std::string render_text(const Report& report, const TextStyle& style);
+
+/// The last line alone, without newline or colour.
+std::string summary_line(const Report& report);
+
+}  // namespace hubward
