@@ -3,6 +3,8 @@ if(HUBWARD_LTO)
   check_ipo_supported(RESULT hubward_has_lto OUTPUT hubward_lto_refusal LANGUAGES CXX)
   if(hubward_has_lto)
     set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
+    # So that the installed library also links without link-time optimisation.
+    add_compile_options($<$<CXX_COMPILER_ID:GNU>:-ffat-lto-objects>)
   else()
     message(WARNING "no link-time optimisation: ${hubward_lto_refusal}")
   endif()
