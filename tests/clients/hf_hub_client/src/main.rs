@@ -1,0 +1,71 @@
+//! Fills and reads a cache through the crate hf-hub 0.4.3, a file a line of standard input.
+//!
+//! `fill` takes `ApiBuilder::from_env()` (HF_HOME, HF_ENDPOINT), `read` takes `Api::new()` as
+//! red-candle does, which reads no variable but HOME. A line is `TYPE<TAB>ID<TAB>REVISION<TAB>PATH`;
+//! the answer, in the same order, is `ok<TAB>LOCAL PATH` or `error<TAB>TEXT`.
+
+use hf_hub::api::sync::{Api, ApiBuilder, ApiError};
+use hf_hub::{Repo, RepoType};
+use std::io::BufRead;
+use std::path::PathBuf;
+
+fn repo_of(fields: &[&str]) -> Repo {
+    let repo_type = match fields[0] {
+        "dataset" => RepoType::Dataset,
+        "space" => RepoType::Space,
+        _ => RepoType::Model,
+    };
+    Repo::with_revision(fields[1].to_string(), repo_type, fields[2].to_string())
+}
+
+#[cfg(feature = "tokio")]
+fn fill_tokio(repo: Repo, path: &str) -> Result<PathBuf, String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| error.to_string())?;
+    runtime.block_on(async {
+        let api = hf_hub::api::tokio::ApiBuilder::from_env()
+            .with_progress(false)
+            .build()
+            .map_err(|error| error.to_string())?;
+        let download = api.repo(repo).get(path).await;
+        download.map_err(|error| error.to_string())
+    })
+}
+
+#[cfg(not(feature = "tokio"))]
+fn fill_tokio(_: Repo, _: &str) -> Result<PathBuf, String> {
+    Err("built without the feature tokio".to_string())
+}
+
+fn api_for(verb: &str) -> Result<Api, ApiError> {
+    if verb == "read" {
+        return Api::new();
+    }
+    ApiBuilder::from_env().with_progress(false).build()
+}
+
+fn main() {
+    let verb = std::env::args().nth(1).unwrap_or_default();
+    if !["fill", "fill-tokio", "read"].contains(&verb.as_str()) {
+        eprintln!("usage: hf_hub_client fill|fill-tokio|read < LIST");
+        std::process::exit(64);
+    }
+    let api = api_for(&verb).expect("the API is built without a request");
+    for line in std::io::stdin().lock().lines() {
+        let line = line.expect("standard input is UTF-8");
+        let fields: Vec<&str> = line.split('\t').collect();
+        let repo = repo_of(&fields);
+        let path = if verb == "fill-tokio" {
+            fill_tokio(repo, fields[3])
+        } else {
+            api.repo(repo).get(fields[3]).map_err(|error| error.to_string())
+        };
+        match path {
+            Ok(path) => println!("ok\t{}", path.display()),
+            Err(text) => println!("error\t{}", text.replace(['\t', '\n'], " ")),
+        }
+    }
+}
