@@ -6,9 +6,9 @@
 
 namespace hubward {
 
-/// Case-sensitive. `*` any run, `?` one character (a UTF-8 sequence), `[…]` a set with ranges, `[!…]` its
-/// complement; an unclosed `[` stands for itself; a trailing `/` means all below.
-/// Linear in both lengths but for backtracking over the last `*` (no exponential blow-up).
+/// Case-sensitive. `*` any run, `?` one character (a UTF-8 sequence), `[…]` a set with ranges,
+/// `[!…]` its complement; an unclosed `[` stands for itself; a trailing `/` means all below. Linear
+/// in both lengths but for backtracking over the last `*` (no exponential blow-up).
 bool glob_matches(std::string_view pattern, std::string_view path);
 
 /// Whether the pattern holds none of * ? [ and does not end in '/': then it names one path.

@@ -23,7 +23,7 @@ bool names_a_drive(std::string_view part, bool is_first) {
 
 std::optional<std::string> fault_of_part(std::string_view part, bool is_first) {
   if (part.size() > kMaxNameBytes)
-    return fmt::format("a name has {} bytes, the most is {}", part.size(), kMaxNameBytes);
+    return fmt::format("has a name of {} bytes, the most is {}", part.size(), kMaxNameBytes);
   if (part.find("..\\") != std::string_view::npos) return "holds \"..\\\"";
   if (names_a_drive(part, is_first)) return "starts like a drive";
   if (part.starts_with("\\\\")) return "starts like a network share";

@@ -1,5 +1,6 @@
 // Any bytes, made safe for eyes and for JSON. A file name in a cache may hold a terminal escape, a
-// right-to-left mark or half a UTF-8 sequence; none of them may reach a terminal or a report as it is.
+// right-to-left mark or half a UTF-8 sequence; none of them may reach a terminal or a report as it
+// is.
 #pragma once
 
 #include <string>
