@@ -1,9 +1,10 @@
 // The manifest: which models the tests load, a line each. The grammar is in docs/manifest.md.
 #pragma once
 
-#include <cstddef>
 #include <hubward/repo_id.h>
 #include <hubward/result.h>
+
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,7 +35,7 @@ struct ManifestEntry {
 };
 
 struct Manifest {
-  std::string path;  ///< as shown to people; "-" for standard input
+  std::string path;                    ///< as shown to people; "-" for standard input
   std::vector<ManifestEntry> entries;  ///< in file order, one per (type, id, revision)
 };
 
@@ -51,7 +52,8 @@ inline constexpr std::size_t kMaxManifestLine = 4096;
 /// Errors: bad_input. Thread safety: pure.
 Result<Manifest> parse_manifest(std::string_view text, const std::string& path);
 
-/// The id of an entry of `manifest` nearest to `id`, for "did you mean"; empty when none is near.
+/// The entry of `manifest` nearest to `id` (whose `@revision` is passed over), spelled as in a
+/// manifest, for "the nearest is"; empty only without entries.
 std::string nearest_id(const Manifest& manifest, std::string_view id);
 
 }  // namespace hubward

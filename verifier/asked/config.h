@@ -2,10 +2,11 @@
 // nothing here may direct one: see docs/configuration.md.
 #pragma once
 
-#include <chrono>
 #include <hubward/report.h>
 #include <hubward/result.h>
 #include <hubward/verify.h>
+
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>

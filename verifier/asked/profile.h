@@ -23,12 +23,12 @@ std::optional<WeightKind> weight_kind(std::string_view path);
 std::optional<WeightKind> weight_index_kind(std::string_view path);
 /// onnx/ openvino/ coreml/ flax_* tf_* *.ot *.h5 *.msgpack *.mlpackage/ .
 bool never_loaded(std::string_view path);
-/// config.json, modules.json or model_index.json as the last component: a snapshot that has one is a
-/// model and needs weights.
+/// config.json, modules.json or model_index.json as the last component: a snapshot that has one is
+/// a model and needs weights.
 bool announces_weights(std::string_view path);
 
-/// Of "dir/x-00002-of-00005.gguf": all five paths, the given one among them; empty for other names, for
-/// a number outside 1..N and for N over 99999.
+/// Of "dir/x-00002-of-00005.gguf": all five paths, the given one among them; empty for other names,
+/// for a number outside 1..N and for N over 99999.
 std::vector<std::string> split_gguf_parts(std::string_view path);
 
 /// "" or "dir/sub", without a final slash.
