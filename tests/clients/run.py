@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""The client matrix: real clients fill caches, hubward judges them, intact and damaged.
+
+Three questions, each with its own way to be wrong: are the clients' own caches found intact (false
+alarms), can the clients read them back with the Hub gone (is the fill what it claims to be), and is
+every kind of damage called by its documented code and no other (blind spots)? Ends in the line
+"N passed, N failed"; the exit status is 1 when anything disagrees.
+"""
+
+import argparse
+import contextlib
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+TOP = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent / "hub"))
+
+import filling  # noqa: E402
+import judging  # noqa: E402
+import record  # noqa: E402
+from damage import Cache, fresh_copy  # noqa: E402
+from damages import all_damages, kinds  # noqa: E402
+from fills import FilledCache, all_fills, expected_incomplete, expected_warnings, manifest_text  # noqa: E402
+from loopback_hub import LoopbackHub  # noqa: E402
+from toolchain import ToolchainError, python_client, rust_client  # noqa: E402
+
+
+class Tally:
+    """Counts, and prints a row for everything that was asked."""
+
+    def __init__(self) -> None:
+        self.passed = self.failed = 0
+
+    def row(self, columns: str, wrong: list[str]) -> None:
+        print(f"{'ok  ' if not wrong else 'FAIL'}  {columns}", flush=True)
+        for line in wrong[:20]:
+            print(f"        {line}")
+        if len(wrong) > 20:
+            print(f"        and {len(wrong) - 20} more")
+        self.failed += bool(wrong)
+        self.passed += not wrong
+
+
+def fill_all(hub: LoopbackHub, clients: filling.Clients, full: bool, place: Path, tally: Tally) -> list[FilledCache]:
+    filled = []
+    for fill in all_fills(hub.repos):
+        if fill.full_only and not full:
+            continue
+        cache = filling.fill_cache(fill, hub, clients, place)
+        columns = f"{fill.client:16} {cache.version:14} {fill.name:24} filled, {len(fill.revisions)} revisions"
+        tally.row(columns, cache.failures)
+        filled.append(cache)
+    return filled
+
+
+def judge_intact(filled: list[FilledCache], repos: dict, hubward: judging.Hubward, tally: Tally) -> None:
+    """Everything, then what a manifest names: no finding but what the client's layout explains."""
+    for cache in filled:
+        fill = cache.fill
+        warnings, incomplete = expected_warnings(fill, repos), expected_incomplete(fill, repos)
+        columns = f"{fill.client:16} {cache.version:14} {fill.name:24}"
+        judged = hubward.verify(cache.cache)
+        wrong = judging.judge_fill(judged, warnings, fill.notes, 0, "complete")
+        tally.row(f"{columns} --all: {judged.verdict}", wrong)
+        judged = hubward.verify(cache.cache, manifest_text(fill, repos))
+        code, verdict = (1, "incomplete") if incomplete else (0, "complete")
+        wrong = judging.judge_fill(judged, warnings | incomplete, fill.notes, code, verdict)
+        basis = "tree" if fill.listed else "assumed"
+        wrong += [f"basis {found}, expected {basis}" for found in judged.bases if found != basis]
+        tally.row(f"{columns} manifest: {judged.verdict}, {basis}", wrong)
+
+
+def read_back(filled: list[FilledCache], repos: dict, clients: filling.Clients, dead: str, tally: Tally) -> None:
+    for cache in filled:
+        python, rust = clients["huggingface_hub"], clients["hf-hub"]
+        columns = f"{cache.fill.name:24} read with the Hub gone by"
+        wrong = filling.read_back_python(cache, repos, python, dead)
+        tally.row(f"{columns} {python.name} {python.version}, HF_HUB_OFFLINE=1", wrong)
+        wrong = filling.read_back_rust(cache, repos, rust)
+        tally.row(f"{columns} {rust.name} {rust.version}, Api::new()", wrong)
+
+
+def judge_damaged(filled: list[FilledCache], repos: dict, hubward: judging.Hubward, work: Path, tally: Tally) -> None:
+    by_name = {cache.fill.name: cache.cache for cache in filled}
+    healthy: dict[tuple, judging.Judged] = {}
+    for number, damage in enumerate(all_damages()):
+        root = fresh_copy(by_name[damage.base], work / str(number) / "hub", damage.as_nobody)
+        how = {"manifest": damage.manifest, "as_nobody": damage.as_nobody}
+        key = (damage.base, damage.manifest, damage.as_nobody)
+        if key not in healthy:
+            healthy[key] = hubward.verify(root, **how)
+        expected = damage.do(Cache(root, repos))
+        judged = hubward.verify(root, **how)
+        wrong = judging.differences(expected, judged.without(healthy[key]))
+        if judged.exit_code != damage.exit_code:
+            wrong.append(f"exit {judged.exit_code}, expected {damage.exit_code}; {judged.text}")
+        asked = "--all" if damage.manifest is None else f"manifest {damage.manifest.strip()}"
+        said = ", ".join(line.split(" ")[0] for line in expected) or "nothing"
+        tally.row(f"#{damage.case:9} {damage.title} ({damage.base}, {asked}): {said}", wrong)
+
+
+def run(args: argparse.Namespace, work: Path, tally: Tally) -> None:
+    clients = {"huggingface_hub": python_client(args.keep), "hf-hub": rust_client(args.full)}
+    hubward = judging.Hubward(args.hubward, work) if args.hubward else None
+    print(", ".join(f"{c.name} {c.version}" for c in clients.values()) + (f"; {hubward.version}" if hubward else ""))
+    began = time.monotonic()
+    with LoopbackHub(filling.TOKEN) as hub:
+        filled = fill_all(hub, clients, args.full, work / "fills", tally)
+        repos, dead = hub.repos, hub.origin
+    read_back(filled, repos, clients, dead, tally)
+    if args.record:
+        record.write_recipes(filled, repos, TOP / "fixtures" / "caches" / "clients")
+    if hubward:
+        judge_intact(filled, repos, hubward, tally)
+        judge_damaged(filled, repos, hubward, work / "damaged", tally)
+    damages = all_damages()
+    print(f"{len(filled)} caches, {len(damages)} damages of {kinds(damages)} kinds, "
+          f"{time.monotonic() - began:.0f} s without setting the clients up")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--hubward", type=Path, help="the binary to judge; without it only the clients run")
+    parser.add_argument("--full", action="store_true", help="also what takes long to build or to run")
+    parser.add_argument("--keep", action="store_true", help="use the clients at hand, ask no index for newer ones")
+    parser.add_argument("--record", action="store_true", help="rewrite the recipes in fixtures/caches/clients")
+    parser.add_argument("--work", type=Path, help="keep everything in this new folder instead of a temporary one")
+    args = parser.parse_args()
+    tally = Tally()
+    os.umask(0o022)
+    with contextlib.ExitStack() as stack:
+        work = args.work or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hubward-clients-")))
+        work.mkdir(parents=True, exist_ok=bool(args.work is None))
+        work.chmod(0o755)  # nobody has to come in
+        try:
+            run(args, work.resolve(), tally)
+        except ToolchainError as problem:
+            tally.row("the clients themselves", [str(problem)])
+    line = f"{tally.passed} passed, {tally.failed} failed"
+    (TOP / "build" / "clients").mkdir(parents=True, exist_ok=True)
+    (TOP / "build" / "clients" / "tally").write_text(line + "\n")
+    print(line)
+    return 1 if tally.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
