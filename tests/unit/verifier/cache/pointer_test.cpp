@@ -1,0 +1,79 @@
+#include "verifier/cache/pointer.h"
+
+#include <gtest/gtest.h>
+
+namespace hubward {
+namespace {
+
+const LinkGround kGround{{"/home/u/hub", "/data/hub"}, "models--gpt2", "/data/hub/models--gpt2"};
+constexpr char kSnapshot[] = "/data/hub/models--gpt2/snapshots/abc";
+
+LinkTarget judge(std::string_view text, std::string_view folder = kSnapshot) {
+  return judge_link(kGround, folder, text);
+}
+
+TEST(Pointer, TheClientsOwnTextLeadsToABlob) {
+  const LinkTarget target = judge("../../blobs/0123");
+  EXPECT_EQ(target.fate, LinkFate::own_blob);
+  EXPECT_EQ(target.blob, "0123");
+  EXPECT_FALSE(target.absolute);
+}
+
+TEST(Pointer, ANestedPathNeedsOneStepMoreForEachDirectory) {
+  const std::string nested = std::string(kSnapshot) + "/1_Pooling";
+  EXPECT_EQ(judge("../../../blobs/0123", nested).fate, LinkFate::own_blob);
+  EXPECT_EQ(judge("../../blobs/0123", nested).fate, LinkFate::in_repo);
+}
+
+TEST(Pointer, AnAbsoluteTextMayUseEitherSpellingOfTheRoot) {
+  for (const std::string root : {"/home/u/hub", "/data/hub"}) {
+    const LinkTarget target = judge(root + "/models--gpt2/blobs/0123");
+    EXPECT_EQ(target.fate, LinkFate::own_blob) << root;
+    EXPECT_TRUE(target.absolute);
+  }
+}
+
+TEST(Pointer, OneStepTooManyStaysInTheCacheAndTwoLeaveIt) {
+  EXPECT_EQ(judge("../../../blobs/0123").fate, LinkFate::other_place);
+  EXPECT_EQ(judge("../../../../blobs/0123").fate, LinkFate::escapes);
+}
+
+TEST(Pointer, AnotherReposFolderIsAnotherPlaceAlsoWhenItsNameBeginsAlike) {
+  EXPECT_EQ(judge("../../../models--gpt2-xl/blobs/0123").fate, LinkFate::other_place);
+}
+
+TEST(Pointer, ASiblingOfTheCacheIsOutsideAlthoughItsNameBeginsAlike) {
+  EXPECT_EQ(judge("/data/hub2/models--gpt2x/blobs/0123").fate, LinkFate::escapes);
+}
+
+TEST(Pointer, AnAbsoluteTextWithThisReposTailIsAMovedCache) {
+  EXPECT_EQ(judge("/old/hub/models--gpt2/blobs/0123").fate, LinkFate::moved_cache);
+  EXPECT_EQ(judge("/old/hub/models--other/blobs/0123").fate, LinkFate::escapes);
+  EXPECT_EQ(judge("/old/hub/models--gpt2/blobs/").fate, LinkFate::escapes);
+}
+
+TEST(Pointer, ARelativeTextWithThisReposTailStillEscapes) {
+  EXPECT_EQ(judge("../../../../other/models--gpt2/blobs/0123").fate, LinkFate::escapes);
+}
+
+TEST(Pointer, DotDotAtTheRootOfTheFileSystemStaysThere) {
+  EXPECT_EQ(lexically_joined("/a", "../../../b"), "/b");
+  EXPECT_EQ(lexically_joined("/a", "../.."), "/");
+  EXPECT_EQ(lexically_joined("/a/b", "./c//d/."), "/a/b/c/d");
+}
+
+TEST(LinkText, IsToldByShapeAlone) {
+  EXPECT_TRUE(is_link_text("../../blobs/0123abcd"));
+  EXPECT_TRUE(is_link_text("../../../blobs/0123abcd\n"));
+  EXPECT_TRUE(is_link_text("..\\..\\blobs\\0123abcd\r\n"));
+  EXPECT_TRUE(is_link_text("/root/hub/models--gpt2/blobs/0123abcd"));
+  EXPECT_FALSE(is_link_text("../../blobs/"));
+  EXPECT_FALSE(is_link_text("../../blobs/a/b"));
+  EXPECT_FALSE(is_link_text("see ../../blobs/0123abcd"));
+  EXPECT_FALSE(is_link_text("../../blobs/0123\n../../blobs/4567\n"));
+  EXPECT_FALSE(is_link_text("blobs/0123"));
+  EXPECT_FALSE(is_link_text(""));
+}
+
+}  // namespace
+}  // namespace hubward

@@ -1,0 +1,202 @@
+#include "verifier/cache/repo_survey.h"
+
+#include <algorithm>
+
+#include "verifier/cache/layout.h"
+#include "verifier/text/repo_path.h"
+
+namespace hubward {
+namespace {
+
+bool is_special(NodeKind kind) {
+  return kind == NodeKind::fifo || kind == NodeKind::socket || kind == NodeKind::device;
+}
+
+}  // namespace
+
+RepoSurvey::RepoSurvey(const Disk& disk, const SurveyRequest& request, EntryBudget& budget,
+                       RepoFolder& repo)
+    : disk_(disk), request_(request), budget_(budget), repo_(repo) {}
+
+void RepoSurvey::walk(const Place& place) {
+  ground_ = LinkGround{request_.roots, repo_.path, place.real};
+  std::vector<NodeName> names = judged_names(place);
+  // Blobs first: a pointer is told sound or dangling against them.
+  std::stable_partition(names.begin(), names.end(),
+                        [](const NodeName& node) { return node.name == "blobs"; });
+  for (const NodeName& node : names) {
+    if (node.name == "blobs" || node.name == "refs" || node.name == "snapshots" ||
+        node.name == ".no_exist" || node.name == "trees") {
+      const auto inner = enter_inner(place, node);
+      if (!inner) continue;
+      if (node.name == "blobs") {
+        walk_blobs(*inner, "");
+        std::ranges::sort(repo_.blobs, {}, &Blob::name);
+      } else if (node.name == "refs") {
+        walk_refs(*inner, "");
+      } else if (node.name == "snapshots") {
+        walk_snapshots(*inner);
+      } else if (node.name == "trees") {
+        walk_listings(*inner);
+      } else {
+        walk_markers(*inner, "", "");
+      }
+    } else if (is_partial_name(node.name) && node.kind == NodeKind::regular) {
+      repo_.leftovers.push_back({LeftoverKind::partial, joined(place.path, node.name), 0});
+    } else {
+      add_stray(place, node);
+    }
+  }
+  find_loops();
+}
+
+std::vector<NodeName> RepoSurvey::judged_names(const Place& place) {
+  std::string why;
+  auto names = names_in(place, why);
+  if (!names) {
+    note_odd(place.path, PathState::unreadable, {"", why});
+    return {};
+  }
+  if (names->size() > budget_.left) {
+    note_odd(place.path, PathState::hostile_name, {"", "more than 4,000,000 entries in the cache"});
+    budget_.left = 0;
+    return {};
+  }
+  budget_.left -= names->size();
+  add_collisions(place.path, *names, repo_.colliding);
+  std::erase_if(*names, [&](const NodeName& node) {
+    const std::string path = joined(place.path, node.name);
+    if (const auto fault = fault_of_seen_path(below_repo(path))) {
+      note_odd(path, PathState::hostile_name, {"", *fault});
+      return true;
+    }
+    return is_browser_litter(node.name);
+  });
+  return std::move(*names);
+}
+
+std::optional<Place> RepoSurvey::enter_inner(const Place& parent, const NodeName& node) {
+  Entered entered = enter(disk_, request_, parent, node);
+  if (entered.state != PathState::sound) {
+    note_odd(joined(parent.path, node.name), entered.state, std::move(entered.odd));
+  }
+  return std::move(entered.place);
+}
+
+void RepoSurvey::note_odd(std::string path, PathState state, Oddity odd) {
+  repo_.odd_nodes.push_back({std::move(path), state, std::move(odd)});
+}
+
+std::string RepoSurvey::below_repo(std::string_view path) const {
+  return std::string(path.substr(repo_.path.size() + 1));
+}
+
+LinkTarget RepoSurvey::judge(const Place& place, std::string_view text) const {
+  return judge_link(ground_, place.real, text);
+}
+
+void RepoSurvey::add_stray(const Place& place, const NodeName& node) {
+  const std::string path = joined(place.path, node.name);
+  if (is_special(node.kind)) {
+    note_odd(path, PathState::special_file, {});
+    return;
+  }
+  if (node.kind == NodeKind::link) {
+    const auto text = place.folder->read_link(node.name);
+    if (text && judge(place, *text).fate == LinkFate::escapes) {
+      note_odd(path, PathState::escapes, {*text, ""});
+      return;
+    }
+  }
+  repo_.leftovers.push_back({LeftoverKind::unexpected, path, 0});
+}
+
+void RepoSurvey::walk_refs(const Place& place, const std::string& prefix) {
+  const std::vector<NodeName> names = judged_names(place);
+  if (names.empty() && !prefix.empty()) {
+    repo_.refs.push_back({.name = prefix, .path = place.path, .is_directory = true});
+  }
+  for (const NodeName& node : names) {
+    const std::string name = joined(prefix, node.name);
+    if (node.kind == NodeKind::directory) {
+      if (const auto inner = enter_inner(place, node)) walk_refs(*inner, name);
+    } else if (is_special(node.kind)) {
+      note_odd(joined(place.path, node.name), PathState::special_file, {});
+    } else if (is_ref_temporary(node.name)) {
+      repo_.leftovers.push_back({LeftoverKind::partial, joined(place.path, node.name), 0});
+    } else {
+      add_ref(place, node, name);
+    }
+  }
+}
+
+void RepoSurvey::add_ref(const Place& place, const NodeName& node, const std::string& name) {
+  Ref ref{.name = name, .path = joined(place.path, node.name)};
+  if (node.kind == NodeKind::link) {
+    const auto text = place.folder->read_link(node.name);
+    const bool escapes = text && judge(place, *text).fate == LinkFate::escapes;
+    ref.state = escapes ? PathState::escapes : PathState::misdirected;
+    if (escapes) note_odd(ref.path, PathState::escapes, {*text, ""});
+    repo_.refs.push_back(std::move(ref));
+    return;
+  }
+  auto text = read_small_file(*place.folder, node.name, kMaxRefBytes);
+  if (!text) text = read_small_file(*place.folder, node.name, kMaxRefBytes);
+  if (text) {
+    ref.text = std::move(*text);
+  } else if (text.error().kind == ErrorKind::bad_input) {
+    ref.too_long = true;
+  } else {
+    ref.state = PathState::unreadable;
+    note_odd(ref.path, PathState::unreadable, {"", reason_of(text.error())});
+  }
+  repo_.refs.push_back(std::move(ref));
+}
+
+void RepoSurvey::walk_markers(const Place& place, const std::string& commit,
+                              const std::string& prefix) {
+  for (const NodeName& node : judged_names(place)) {
+    if (node.kind == NodeKind::directory) {
+      const auto inner = enter_inner(place, node);
+      if (!inner) continue;
+      if (commit.empty()) {
+        walk_markers(*inner, node.name, "");
+      } else {
+        walk_markers(*inner, commit, joined(prefix, node.name));
+      }
+    } else if (node.kind == NodeKind::regular && !commit.empty()) {
+      repo_.markers.push_back(
+          {commit, joined(prefix, node.name), joined(place.path, node.name)});
+    } else {
+      add_stray(place, node);
+    }
+  }
+}
+
+void RepoSurvey::walk_listings(const Place& place) {
+  constexpr std::string_view kSuffix = ".json";
+  for (const NodeName& node : judged_names(place)) {
+    const std::string path = joined(place.path, node.name);
+    const std::string_view name = node.name;
+    const bool is_listing = name.ends_with(kSuffix) &&
+                            CommitId::parse(name.substr(0, name.size() - kSuffix.size()));
+    if (is_special(node.kind)) {
+      note_odd(path, PathState::special_file, {});
+    } else if (is_listing && node.kind != NodeKind::directory) {
+      ListingFile listing{.commit = std::string(name.substr(0, 40)), .path = path};
+      if (node.kind == NodeKind::link) {
+        listing.state = PathState::misdirected;
+        add_stray(place, node);
+      } else if (const auto status = place.folder->status(node.name)) {
+        listing.size = status->identity.size;
+      }
+      repo_.listings.push_back(std::move(listing));
+    } else if (name.starts_with("tmp") && name.ends_with(".tmp")) {
+      repo_.leftovers.push_back({LeftoverKind::partial, path, 0});
+    } else {
+      add_stray(place, node);
+    }
+  }
+}
+
+}  // namespace hubward

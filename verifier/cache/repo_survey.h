@@ -1,0 +1,102 @@
+// The survey of one repo folder, a method a place. Private to the room.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "verifier/cache/cache_model.h"
+#include "verifier/cache/disk.h"
+#include "verifier/cache/pointer.h"
+#include "verifier/cache/survey.h"
+
+namespace hubward {
+
+/// An open directory and where it stands.
+struct Place {
+  std::unique_ptr<Folder> folder;
+  std::string path;  ///< relative to the cache root
+  std::string real;  ///< absolute, no component a link
+};
+
+/// What opening a directory's name came to.
+struct Entered {
+  std::optional<Place> place;
+  PathState state = PathState::sound;
+  Oddity odd;
+};
+
+/// Opens the directory `name` of `parent`, or the directory that a link of that name leads to, where the
+/// contract lets us (a repo folder, blobs, snapshots, refs, a commit's directory).
+Entered enter(const Disk& disk, const SurveyRequest& request, const Place& parent,
+              const NodeName& node);
+
+/// The directory entries of `place`, kinds completed; nullopt and `why` when it cannot be read. Looked at
+/// twice before that is said.
+std::optional<std::vector<NodeName>> names_in(const Place& place, std::string& why);
+
+/// Counts what a whole survey has seen, against kMaxCacheEntries.
+struct EntryBudget {
+  std::size_t left = kMaxCacheEntries;
+};
+
+class RepoSurvey {
+ public:
+  /// All borrowed for the survey's life.
+  RepoSurvey(const Disk& disk, const SurveyRequest& request, EntryBudget& budget,
+             RepoFolder& repo);
+
+  /// @param place  the opened repo folder
+  void walk(const Place& place);
+
+ private:
+  void walk_blobs(const Place& place, const std::string& prefix);
+  void add_blob_link(const Place& place, const std::string& name, Blob blob);
+  void walk_refs(const Place& place, const std::string& prefix);
+  void add_ref(const Place& place, const NodeName& node, const std::string& name);
+  void walk_snapshots(const Place& place);
+  void walk_snapshot(const Place& place, const std::string& prefix, Snapshot& snapshot);
+  void add_linked_pointer(const Place& place, const NodeName& node, Pointer pointer,
+                          Snapshot& snapshot);
+  void add_plain_pointer(const Place& place, const NodeName& node, Pointer pointer,
+                         Snapshot& snapshot);
+  void walk_markers(const Place& place, const std::string& commit, const std::string& prefix);
+  void walk_listings(const Place& place);
+  void add_stray(const Place& place, const NodeName& node);
+  void find_loops();
+
+  /// Names of a place that are neither hostile nor litter; says what is hostile or unreadable itself.
+  std::vector<NodeName> judged_names(const Place& place);
+  void note_odd(std::string path, PathState state, Oddity odd);
+  /// nullopt after having noted why not.
+  std::optional<Place> enter_inner(const Place& parent, const NodeName& node);
+  std::string below_repo(std::string_view path) const;
+  LinkTarget judge(const Place& place, std::string_view text) const;
+  bool winds_back(const std::string& start) const;
+  std::uint32_t place_index(const std::string& real_folder);
+
+  const Disk& disk_;
+  const SurveyRequest& request_;
+  EntryBudget& budget_;
+  RepoFolder& repo_;
+  LinkGround ground_;
+  std::vector<std::string> blob_folders_;          // names of directories inside blobs/
+  std::map<std::string, std::string> winding_;     // links that lead elsewhere in this repo: path -> path
+  std::map<std::string, std::uint32_t> place_indexes_;
+  std::map<std::string, std::unique_ptr<Folder>> stores_;  // "blobs/HH" of the shared store
+};
+
+/// Paths that differ from a sibling only by ASCII case, of one directory's names.
+void add_collisions(const std::string& folder, const std::vector<NodeName>& names,
+                    std::vector<std::string>& out);
+
+std::string joined(std::string_view folder, std::string_view name);
+
+/// The system's words for an error, or its own.
+std::string reason_of(const Error& error);
+
+}  // namespace hubward

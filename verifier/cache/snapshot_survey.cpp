@@ -1,0 +1,263 @@
+// The half of RepoSurvey that sees blobs and the pointers to them.
+#include <algorithm>
+
+#include "verifier/cache/layout.h"
+#include "verifier/cache/repo_survey.h"
+
+namespace hubward {
+namespace {
+
+constexpr std::size_t kMaxLinkFile = 1024;  // bytes of a plain file that may be the text of a link
+constexpr int kMaxLinkHops = 40;            // the kernel's own limit
+
+std::unique_ptr<Oddity> oddity(std::string link_text, std::string why) {
+  return std::make_unique<Oddity>(Oddity{std::move(link_text), std::move(why)});
+}
+
+std::string words_for(const LinkTarget& target, const std::string& repo_folder) {
+  switch (target.fate) {
+    case LinkFate::own_blob: return "";
+    case LinkFate::in_repo: return "it leads to a place in this repo folder that is no blob";
+    case LinkFate::other_place:
+      return target.path.starts_with(repo_folder) || target.path.starts_with("blobs/")
+                 ? "it has the wrong depth"
+                 : "it leads to another repo's folder";
+    case LinkFate::moved_cache:
+      return "it is absolute and names this repo's folder in another cache: the cache was moved";
+    case LinkFate::escapes: return "it leads out of the cache";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::uint32_t RepoSurvey::place_index(const std::string& real_folder) {
+  const auto [at, is_new] =
+      place_indexes_.emplace(real_folder, static_cast<std::uint32_t>(repo_.places.size()));
+  if (is_new) repo_.places.push_back(real_folder);
+  return at->second;
+}
+
+void RepoSurvey::walk_blobs(const Place& place, const std::string& prefix) {
+  for (const NodeName& node : judged_names(place)) {
+    Blob blob{.name = joined(prefix, node.name), .path = joined(place.path, node.name)};
+    if (node.kind == NodeKind::directory) {
+      // An ETag with a slash, as hf-hub 0.x keeps of a weak one: blobs/W/<etag>.
+      blob_folders_.push_back(blob.name);
+      repo_.leftovers.push_back({LeftoverKind::unexpected, blob.path, 0});
+      if (const auto inner = enter_inner(place, node)) walk_blobs(*inner, blob.name);
+      continue;
+    }
+    if (node.kind == NodeKind::link) {
+      add_blob_link(place, node.name, std::move(blob));
+      continue;
+    }
+    if (node.kind != NodeKind::regular) {
+      blob.state = PathState::special_file;
+      repo_.blobs.push_back(std::move(blob));
+      continue;
+    }
+    const auto status = place.folder->status(node.name);
+    if (is_partial_name(node.name) || is_lock_name(node.name)) {
+      repo_.leftovers.push_back(
+          {is_lock_name(node.name) ? LeftoverKind::lock_file : LeftoverKind::partial, blob.path,
+           status ? status->identity.size : 0});
+      continue;
+    }
+    if (status && status->kind == NodeKind::regular) {
+      blob.identity = status->identity;
+      blob.place = place_index(place.real);
+    } else {
+      blob.state = PathState::unreadable;
+      blob.odd = oddity("", status ? "it changed its kind" : reason_of(status.error()));
+    }
+    repo_.blobs.push_back(std::move(blob));
+  }
+}
+
+void RepoSurvey::add_blob_link(const Place& place, const std::string& name, Blob blob) {
+  const auto text = place.folder->read_link(name);
+  if (!text) {
+    blob.state = PathState::unreadable;
+    blob.odd = oddity("", reason_of(text.error()));
+    repo_.blobs.push_back(std::move(blob));
+    return;
+  }
+  const LinkTarget target = judge(place, *text);
+  const std::string payload = shared_payload_of(*text);
+  if (payload.empty() || target.path != payload) {
+    blob.state = target.fate == LinkFate::escapes ? PathState::escapes : PathState::misdirected;
+    blob.odd = oddity(*text, target.fate == LinkFate::own_blob
+                                 ? "a blob that is a link must lead into the shared store"
+                                 : words_for(target, repo_.path));
+    if (target.fate == LinkFate::own_blob || target.fate == LinkFate::in_repo) {
+      winding_[blob.path] = target.path;
+    }
+    repo_.blobs.push_back(std::move(blob));
+    return;
+  }
+  const std::string store = payload.substr(0, payload.rfind('/'));
+  auto [at, is_new] = stores_.try_emplace(store);
+  if (is_new) {
+    if (auto folder = disk_.open_folder(store)) at->second = std::move(*folder);
+  }
+  blob.shared = true;
+  Result<NodeStatus> status = fail(ErrorKind::no_such_input, payload, "no such payload");
+  if (at->second) status = at->second->status(payload.substr(store.size() + 1));
+  if (status && status->kind == NodeKind::regular) {
+    blob.path = payload;
+    blob.identity = status->identity;
+    blob.place = place_index(joined(request_.roots.back(), store));
+  } else if (status && status->kind != NodeKind::link && status->kind != NodeKind::directory) {
+    blob.path = payload;
+    blob.state = PathState::special_file;
+  } else if (status) {
+    blob.state = PathState::misdirected;
+    blob.odd = oddity(*text, "the shared payload is no plain file");
+  } else {
+    blob.state = PathState::dangling;
+    blob.odd = oddity(*text, "the shared payload is gone");
+  }
+  repo_.blobs.push_back(std::move(blob));
+}
+
+void RepoSurvey::walk_snapshots(const Place& place) {
+  for (const NodeName& node : judged_names(place)) {
+    if (node.kind == NodeKind::regular) {
+      add_stray(place, node);
+      continue;
+    }
+    Entered entered = enter(disk_, request_, place, node);
+    Snapshot snapshot{.name = node.name, .path = joined(place.path, node.name),
+                      .state = entered.state};
+    if (entered.state == PathState::dangling || entered.state == PathState::misdirected) {
+      add_stray(place, node);
+      continue;
+    }
+    if (entered.state != PathState::sound) {
+      note_odd(snapshot.path, entered.state, std::move(entered.odd));
+    }
+    if (entered.place) walk_snapshot(*entered.place, "", snapshot);
+    std::ranges::sort(snapshot.pointers, {}, &Pointer::path);
+    repo_.snapshots.push_back(std::move(snapshot));
+  }
+}
+
+void RepoSurvey::walk_snapshot(const Place& place, const std::string& prefix, Snapshot& snapshot) {
+  for (const NodeName& node : judged_names(place)) {
+    Pointer pointer{.path = joined(prefix, node.name)};
+    if (node.kind == NodeKind::directory) {
+      auto inner = enter(disk_, request_, place, node);
+      if (inner.place) {
+        walk_snapshot(*inner.place, pointer.path, snapshot);
+      } else {
+        note_odd(joined(place.path, node.name), inner.state, std::move(inner.odd));
+        snapshot.unreadable_folders.push_back(pointer.path);
+      }
+    } else if (node.kind == NodeKind::link) {
+      add_linked_pointer(place, node, std::move(pointer), snapshot);
+    } else if (node.kind == NodeKind::regular) {
+      add_plain_pointer(place, node, std::move(pointer), snapshot);
+    } else {
+      pointer.state = PathState::special_file;
+      snapshot.pointers.push_back(std::move(pointer));
+    }
+  }
+}
+
+void RepoSurvey::add_linked_pointer(const Place& place, const NodeName& node, Pointer pointer,
+                                    Snapshot& snapshot) {
+  const auto text = place.folder->read_link(node.name);
+  if (!text) {
+    pointer.state = text.error().kind == ErrorKind::bad_input ? PathState::hostile_name
+                                                              : PathState::unreadable;
+    pointer.odd = oddity("", reason_of(text.error()));
+    snapshot.pointers.push_back(std::move(pointer));
+    return;
+  }
+  const LinkTarget target = judge(place, *text);
+  if (target.fate == LinkFate::own_blob) {
+    const auto at = std::ranges::lower_bound(repo_.blobs, target.blob, {}, &Blob::name);
+    pointer.absolute = target.absolute;
+    if (at != repo_.blobs.end() && at->name == target.blob) {
+      pointer.blob = static_cast<std::uint32_t>(at - repo_.blobs.begin());
+      if (at->state == PathState::dangling) pointer.state = PathState::dangling;
+    } else if (std::ranges::find(blob_folders_, target.blob) != blob_folders_.end()) {
+      pointer.state = PathState::misdirected;
+      pointer.odd = oddity(*text, "it leads to a directory");
+    } else {
+      pointer.state = PathState::dangling;
+    }
+    if (pointer.state != PathState::sound || target.absolute) {
+      if (!pointer.odd) pointer.odd = oddity(*text, "");
+    }
+  } else {
+    pointer.state =
+        target.fate == LinkFate::escapes ? PathState::escapes : PathState::misdirected;
+    pointer.odd = oddity(*text, words_for(target, repo_.path));
+    if (target.fate == LinkFate::in_repo) winding_[joined(place.path, node.name)] = target.path;
+  }
+  snapshot.pointers.push_back(std::move(pointer));
+}
+
+void RepoSurvey::add_plain_pointer(const Place& place, const NodeName& node, Pointer pointer,
+                                   Snapshot& snapshot) {
+  pointer.plain = true;
+  Blob copy{.path = joined(place.path, node.name)};
+  const auto status = place.folder->status(node.name);
+  if (!status || status->kind != NodeKind::regular) {
+    pointer.state = PathState::unreadable;
+    pointer.odd = oddity("", status ? "it changed its kind" : reason_of(status.error()));
+    snapshot.pointers.push_back(std::move(pointer));
+    return;
+  }
+  copy.identity = status->identity;
+  copy.place = place_index(place.real);
+  if (status->identity.size > 0 && status->identity.size <= kMaxLinkFile) {
+    auto text = read_small_file(*place.folder, node.name, kMaxLinkFile);
+    if (!text) text = read_small_file(*place.folder, node.name, kMaxLinkFile);
+    if (!text) {
+      pointer.state = PathState::unreadable;
+      pointer.odd = oddity("", reason_of(text.error()));
+    } else if (is_link_text(*text)) {
+      pointer.state = PathState::link_as_text;
+      pointer.odd = oddity(*text, "");
+    }
+  }
+  pointer.blob = static_cast<std::uint32_t>(repo_.copies.size());
+  repo_.copies.push_back(std::move(copy));
+  snapshot.pointers.push_back(std::move(pointer));
+}
+
+bool RepoSurvey::winds_back(const std::string& start) const {
+  std::string path = start;
+  for (int hop = 0; hop < kMaxLinkHops; ++hop) {
+    // The first component of the path that is itself a link, as the kernel would meet it.
+    std::size_t cut = 0;
+    auto link = winding_.end();
+    while (link == winding_.end() && cut != std::string::npos) {
+      cut = path.find('/', cut + 1);
+      link = winding_.find(path.substr(0, cut));
+    }
+    if (link == winding_.end()) return false;
+    path = link->second + (cut == std::string::npos ? "" : path.substr(cut));
+  }
+  return true;
+}
+
+void RepoSurvey::find_loops() {
+  if (winding_.empty()) return;
+  for (Blob& blob : repo_.blobs) {
+    if (blob.state == PathState::misdirected && winds_back(blob.path)) blob.state = PathState::loop;
+  }
+  for (Snapshot& snapshot : repo_.snapshots) {
+    for (Pointer& pointer : snapshot.pointers) {
+      if (pointer.state == PathState::misdirected &&
+          winds_back(joined(snapshot.path, pointer.path))) {
+        pointer.state = PathState::loop;
+      }
+    }
+  }
+}
+
+}  // namespace hubward

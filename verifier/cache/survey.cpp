@@ -1,0 +1,198 @@
+#include "verifier/cache/survey.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+#include "verifier/cache/layout.h"
+#include "verifier/cache/repo_survey.h"
+#include "verifier/text/repo_path.h"
+
+namespace hubward {
+namespace {
+
+char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// Where a directory link leads, if we may go there.
+Entered enter_linked(const Disk& disk, const SurveyRequest& request, const Place& parent,
+                     const std::string& name) {
+  Entered entered;
+  const auto text = parent.folder->read_link(name);
+  if (!text) {
+    entered.state = PathState::unreadable;
+    entered.odd.why = reason_of(text.error());
+    return entered;
+  }
+  entered.odd.link_text = *text;
+  const std::string leads_to = lexically_joined(parent.real, *text);
+  const auto below = [&](const std::string& root) {
+    return leads_to == root || leads_to.starts_with(root + "/");
+  };
+  Result<std::unique_ptr<Folder>> folder = fail(ErrorKind::usage, "", "leads out of the cache");
+  for (const std::string& root : request.roots) {
+    if (below(root)) {
+      const std::string_view path = std::string_view(leads_to).substr(root.size());
+      folder = disk.open_folder(path.empty() ? path : path.substr(1));
+      break;
+    }
+  }
+  const bool in_cache = folder.has_value() || folder.error().kind != ErrorKind::usage;
+  if (!in_cache && std::any_of(request.allow_roots.begin(), request.allow_roots.end(), below)) {
+    folder = disk.open_allowed(leads_to);
+  }
+  if (folder) {
+    entered.state = PathState::linked_folder;
+    entered.place = Place{std::move(*folder), joined(parent.path, name), leads_to};
+  } else if (folder.error().kind == ErrorKind::no_such_input) {
+    entered.state = PathState::dangling;
+  } else if (folder.error().sys_errno == EACCES) {
+    entered.state = PathState::unreadable;
+    entered.odd.why = reason_of(folder.error());
+  } else if (folder.error().sys_errno == ENOTDIR) {
+    entered.state = PathState::misdirected;
+  } else {
+    // Out of the cache, or through a further link, which is as good as out.
+    entered.state = PathState::outside_folder;
+  }
+  return entered;
+}
+
+void survey_root_leftover(const Place& root, const NodeName& node, const SurveyRequest& request,
+                          CacheModel& model) {
+  if (node.kind == NodeKind::link) {
+    const auto text = root.folder->read_link(node.name);
+    const LinkGround ground{request.roots, node.name, joined(root.real, node.name)};
+    if (text && judge_link(ground, root.real, *text).fate == LinkFate::escapes) {
+      model.odd_nodes.push_back({node.name, PathState::escapes, {*text, ""}});
+      return;
+    }
+  }
+  if (node.kind == NodeKind::fifo || node.kind == NodeKind::socket ||
+      node.kind == NodeKind::device) {
+    model.odd_nodes.push_back({node.name, PathState::special_file, {}});
+    return;
+  }
+  const bool is_temporary = node.name == "tmp" || (node.name.starts_with("tmp") &&
+                                                   node.name.size() == 11);
+  std::uint64_t size = 0;
+  if (const auto status = root.folder->status(node.name);
+      status && status->kind == NodeKind::regular) {
+    size = status->identity.size;
+  }
+  model.leftovers.push_back(
+      {is_temporary ? LeftoverKind::partial : LeftoverKind::unexpected, node.name, size});
+}
+
+RepoFolder survey_repo(const Disk& disk, const SurveyRequest& request, const Place& root,
+                       const NodeName& node, const RepoId& repo, EntryBudget& budget) {
+  RepoFolder folder{.repo = repo, .path = node.name};
+  Entered entered = enter(disk, request, root, node);
+  folder.state = entered.state;
+  if (entered.state != PathState::sound) {
+    folder.odd_nodes.push_back({node.name, entered.state, entered.odd});
+  }
+  if (entered.place) RepoSurvey(disk, request, budget, folder).walk(*entered.place);
+  return folder;
+}
+
+bool is_wanted(const SurveyRequest& request, const RepoId& repo) {
+  return request.all || std::ranges::find(request.repos, repo) != request.repos.end();
+}
+
+}  // namespace
+
+std::string reason_of(const Error& error) {
+  return error.sys_errno != 0 ? std::generic_category().message(error.sys_errno) : error.what;
+}
+
+std::string joined(std::string_view folder, std::string_view name) {
+  std::string path(folder);
+  if (!path.empty()) path += '/';
+  path += name;
+  return path;
+}
+
+void add_collisions(const std::string& folder, const std::vector<NodeName>& names,
+                    std::vector<std::string>& out) {
+  const auto lowered = [](std::string name) {
+    std::transform(name.begin(), name.end(), name.begin(), ascii_lower);
+    return name;
+  };
+  std::map<std::string, std::string> seen;  // lowered -> first spelling
+  for (const NodeName& node : names) {
+    const auto [at, is_new] = seen.emplace(lowered(node.name), node.name);
+    if (!is_new) out.push_back(joined(folder, node.name));
+  }
+}
+
+std::optional<std::vector<NodeName>> names_in(const Place& place, std::string& why) {
+  auto names = place.folder->list();
+  if (!names) names = place.folder->list();
+  if (!names) {
+    why = reason_of(names.error());
+    return std::nullopt;
+  }
+  for (NodeName& node : *names) {
+    if (node.kind != NodeKind::unknown) continue;
+    if (const auto status = place.folder->status(node.name)) node.kind = status->kind;
+  }
+  return std::move(*names);
+}
+
+Entered enter(const Disk& disk, const SurveyRequest& request, const Place& parent,
+              const NodeName& node) {
+  if (node.kind == NodeKind::link) return enter_linked(disk, request, parent, node.name);
+  Entered entered;
+  if (node.kind == NodeKind::directory || node.kind == NodeKind::unknown) {
+    auto folder = parent.folder->open_folder(node.name);
+    if (!folder) folder = parent.folder->open_folder(node.name);
+    if (folder) {
+      entered.place =
+          Place{std::move(*folder), joined(parent.path, node.name), joined(parent.real, node.name)};
+    } else {
+      entered.state = PathState::unreadable;
+      entered.odd.why = reason_of(folder.error());
+    }
+  } else if (node.kind == NodeKind::regular) {
+    entered.state = PathState::misdirected;
+    entered.odd.why = "a plain file where a directory belongs";
+  } else {
+    entered.state = PathState::special_file;
+  }
+  return entered;
+}
+
+Result<CacheModel> survey(const Disk& disk, const SurveyRequest& request) {
+  CacheModel model;
+  auto folder = disk.open_folder("");
+  if (!folder && folder.error().kind == ErrorKind::no_such_input &&
+      folder.error().sys_errno != ENOTDIR) {
+    model.exists = false;
+    return model;
+  }
+  if (!folder) return tl::unexpected(folder.error());
+  const Place root{std::move(*folder), "", request.roots.back()};
+  HUBWARD_TRY(const std::vector<NodeName> listed, root.folder->list());
+
+  EntryBudget budget;
+  for (NodeName node : listed) {
+    model.root_names.push_back(node.name);
+    const std::optional<RepoId> repo = repo_of_folder(node.name);
+    if (!(repo && is_wanted(request, *repo)) && !request.all) continue;
+    if (node.kind == NodeKind::unknown) {
+      if (const auto status = root.folder->status(node.name)) node.kind = status->kind;
+    }
+    if (const auto fault = fault_of_seen_path(node.name)) {
+      model.odd_nodes.push_back({node.name, PathState::hostile_name, {"", *fault}});
+    } else if (repo && node.kind != NodeKind::regular) {
+      model.repos.push_back(survey_repo(disk, request, root, node, *repo, budget));
+    } else if (request.all && !is_harmless_in_root(node.name) &&
+               !(node.name == kSharedStore && node.kind == NodeKind::directory)) {
+      survey_root_leftover(root, node, request, model);
+    }
+  }
+  if (request.all) add_collisions("", listed, model.colliding);
+  return model;
+}
+
+}  // namespace hubward

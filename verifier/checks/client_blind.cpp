@@ -1,0 +1,34 @@
+// An intact entry that a client will not see: it goes to the network with a whole cache at hand.
+// hf-hub 0.x resolves only through refs/<revision>, also for a commit, and Python writes no such ref
+// (hf-hub 0.5, src/lib.rs); huggingface_hub 1.26 asks the Hub for the tree of a pinned commit that has no
+// listing (_snapshot_download.py), 2.4 falls back to the snapshot again.
+#include "verifier/checks/check.h"
+
+namespace hubward {
+
+void client_blind(const RepoCase& repo, const Judgement& judgement, Findings& out) {
+  if (repo.entry == nullptr || repo.reach != Reach::reached) return;
+  const auto worst = out.worst_of(repo);
+  if (worst && *worst <= FindingClass::incomplete) return;
+  std::string blind;
+  const auto say = [&](const std::string& client) {
+    if (!blind.empty()) blind += "; ";
+    blind += client;
+  };
+  if (repo.entry->revision.commit()) {
+    if (repo.ref == nullptr) say("hf-hub 0.x needs refs/<commit> for a pinned commit");
+    if (repo.folder->listing(repo.commit->hex()) == nullptr) {
+      say("snapshot_download of huggingface_hub 1.26 needs trees/<commit>.json for it");
+    }
+  }
+  if (judgement.client == CacheClient::hf_hub_0 && judgement.hf_home_set) {
+    say("HF_HOME is set: hf-hub 0.x made by from_env() looks there, made by new() it does not");
+  }
+  if (blind.empty()) return;
+  Finding finding = make_finding(FindingCode::client_blind, repo.snapshot->path);
+  finding.finding_class = judgement.for_run ? FindingClass::warning : FindingClass::note;
+  finding.detail = std::move(blind);
+  out.add(repo, std::move(finding));
+}
+
+}  // namespace hubward

@@ -1,0 +1,88 @@
+#include "verifier/checks/findings.h"
+
+#include <algorithm>
+
+namespace hubward {
+
+Findings::Entry& Findings::entry_for(Finding finding) {
+  const auto [at, is_new] =
+      by_place_.emplace(std::pair(finding.path, finding.code), entries_.size());
+  if (is_new) {
+    entries_.push_back({std::move(finding), {}, {}});
+    return entries_.back();
+  }
+  Entry& entry = entries_[at->second];
+  entry.finding.finding_class = std::min(entry.finding.finding_class, finding.finding_class);
+  return entry;
+}
+
+void Findings::add(const RepoCase& repo, Finding finding) {
+  if (finding.repo.empty()) finding.repo = repo.repo.qualified();
+  if (finding.revision.empty()) finding.revision = repo.revision;
+  if (finding.commit.empty() && repo.commit) finding.commit = repo.commit->hex();
+  const FindingClass met = finding.finding_class;
+  entry_for(std::move(finding)).cases.insert(&repo);
+  const auto [at, is_new] = worst_.emplace(&repo, met);
+  if (!is_new) at->second = std::min(at->second, met);
+}
+
+void Findings::add_behind(const RepoCase& repo, Finding finding, std::string pointer_path) {
+  const std::pair key(finding.path, finding.code);
+  add(repo, std::move(finding));
+  entries_[by_place_.at(key)].affects.insert(std::move(pointer_path));
+}
+
+void Findings::add(Finding finding) { entry_for(std::move(finding)); }
+
+std::optional<FindingClass> Findings::worst_of(const RepoCase& repo) const {
+  const auto at = worst_.find(&repo);
+  return at == worst_.end() ? std::nullopt : std::optional(at->second);
+}
+
+void Findings::recount(const RepoCase& repo) {
+  worst_.erase(&repo);
+  for (const Entry& entry : entries_) {
+    if (!entry.cases.contains(&repo)) continue;
+    const FindingClass met = entry.finding.finding_class;
+    const auto [at, is_new] = worst_.emplace(&repo, met);
+    if (!is_new) at->second = std::min(at->second, met);
+  }
+}
+
+std::size_t Findings::forgive_incomplete(const RepoCase& repo) {
+  std::size_t forgiven = 0;
+  for (Entry& entry : entries_) {
+    if (entry.finding.finding_class != FindingClass::incomplete) continue;
+    forgiven += entry.cases.erase(&repo);
+  }
+  if (forgiven == 0) return 0;
+  std::erase_if(entries_, [](const Entry& entry) {
+    return entry.finding.finding_class == FindingClass::incomplete && entry.cases.empty();
+  });
+  by_place_.clear();
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    by_place_[{entries_[i].finding.path, entries_[i].finding.code}] = i;
+  }
+  recount(repo);
+  return forgiven;
+}
+
+std::vector<Finding> Findings::take() {
+  std::vector<Finding> all;
+  all.reserve(entries_.size());
+  for (Entry& entry : entries_) {
+    Finding& finding = entry.finding;
+    finding.affects_total = entry.affects.size();
+    for (const std::string& path : entry.affects) {
+      if (finding.affects.size() == kMaxAffects) break;
+      finding.affects.push_back(path);
+    }
+    all.push_back(std::move(finding));
+  }
+  entries_.clear();
+  by_place_.clear();
+  sort_findings(all);
+  return all;
+}
+
+}  // namespace hubward

@@ -1,0 +1,159 @@
+#include "verifier/checks/pairing.h"
+
+#include <algorithm>
+#include <set>
+
+#include "verifier/checks/reach.h"
+
+namespace hubward {
+namespace {
+
+TreeListing as_listing(const LockedRepo& locked) {
+  TreeListing listing;
+  for (const LockedFile& file : locked.files) {
+    listing.files.push_back({.path = file.path, .size = file.size, .oid = file.oid,
+                             .lfs = file.oid.algorithm() == DigestAlgorithm::sha256});
+  }
+  return listing;
+}
+
+ReadListing read_listing(const RepoFolder& folder, const ListingFile& file, const Disk& disk) {
+  ReadListing read{.folder = &folder, .file = &file};
+  if (file.state != PathState::sound) {
+    read.fault.why = "it is a link, which is not followed";
+    return read;
+  }
+  if (file.size > kMaxListingBytes) {
+    read.fault = {.hostile = true, .why = "it is larger than 64 MiB"};
+    return read;
+  }
+  const std::size_t slash = file.path.rfind('/');
+  auto directory = disk.open_folder(std::string_view(file.path).substr(0, slash));
+  Result<std::string> text = fail(ErrorKind::io, file.path, "its directory cannot be opened");
+  if (directory) {
+    text = read_small_file(**directory, file.path.substr(slash + 1), kMaxListingBytes);
+  }
+  if (!text) {
+    read.fault.why = "it cannot be read: " + text.error().what;
+    return read;
+  }
+  auto listing = parse_tree_listing(*text);
+  if (listing) {
+    read.listing = std::move(*listing);
+  } else {
+    read.fault = listing.error();
+  }
+  return read;
+}
+
+/// The listing of a commit, read once.
+const TreeListing* listing_of(Pairing& pairing, const RepoFolder& folder, const std::string& commit,
+                              const Disk& disk) {
+  const ListingFile* file = folder.listing(commit);
+  if (file == nullptr) return nullptr;
+  const auto known = std::ranges::find(pairing.listings, file, &ReadListing::file);
+  if (known != pairing.listings.end()) return known->listing ? &*known->listing : nullptr;
+  pairing.listings.push_back(read_listing(folder, *file, disk));
+  const ReadListing& read = pairing.listings.back();
+  return read.listing ? &*read.listing : nullptr;
+}
+
+void judge_all_pointers(RepoCase& repo) {
+  for (const Pointer& pointer : repo.snapshot->pointers) {
+    const ListedFile* listed =
+        repo.listing == nullptr ? nullptr : repo.listing->find(pointer.path);
+    repo.judged.push_back({&pointer, listed});
+  }
+}
+
+void judge_required_pointers(RepoCase& repo) {
+  for (const ListedFile* file : repo.required) {
+    const auto at =
+        std::ranges::lower_bound(repo.snapshot->pointers, file->path, {}, &Pointer::path);
+    if (at != repo.snapshot->pointers.end() && at->path == file->path) {
+      repo.judged.push_back({&*at, file});
+    }
+  }
+}
+
+void choose_basis(RepoCase& repo, Pairing& pairing, const Disk& disk) {
+  if (repo.locked != nullptr) {
+    pairing.locked_listings.push_back(as_listing(*repo.locked));
+    repo.listing = &pairing.locked_listings.back();
+    repo.basis = Basis::lock;
+    for (const ListedFile& file : repo.listing->files) repo.required.push_back(&file);
+    judge_required_pointers(repo);
+    return;
+  }
+  repo.listing = listing_of(pairing, *repo.folder, repo.commit->hex(), disk);
+  if (repo.listing != nullptr) {
+    repo.basis = Basis::tree;
+    repo.required = required_of(*repo.entry, *repo.listing);
+    judge_required_pointers(repo);
+    return;
+  }
+  repo.basis = Basis::assumed;
+  for (const Pointer& pointer : repo.snapshot->pointers) {
+    if (!is_excluded(*repo.entry, pointer.path)) repo.judged.push_back({&pointer, nullptr});
+  }
+}
+
+void add_entry(Pairing& pairing, const PairRequest& request, const ManifestEntry& entry,
+               const CacheModel& cache, const Disk& disk) {
+  pairing.cases.push_back({.repo = entry.repo, .entry = &entry});
+  RepoCase& repo = pairing.cases.back();
+  repo.revision = entry.revision.text();
+  repo.folder = cache.find(entry.repo);
+  if (request.lock != nullptr) repo.locked = request.lock->find(entry.repo, entry.revision);
+  if (repo.folder == nullptr) repo.other_owner = cache.other_owner(entry.repo);
+  find_reach(repo);
+  if (repo.reach == Reach::reached) choose_basis(repo, pairing, disk);
+}
+
+std::vector<const Blob*> orphans_of(const RepoFolder& folder) {
+  std::vector<bool> is_used(folder.blobs.size(), false);
+  for (const Snapshot& snapshot : folder.snapshots) {
+    for (const Pointer& pointer : snapshot.pointers) {
+      if (!pointer.plain && pointer.blob != Pointer::kNone) is_used[pointer.blob] = true;
+    }
+  }
+  std::vector<const Blob*> orphans;
+  for (std::size_t i = 0; i < folder.blobs.size(); ++i) {
+    if (!is_used[i]) orphans.push_back(&folder.blobs[i]);
+  }
+  return orphans;
+}
+
+/// Every snapshot of every repo, for integrity only.
+void add_sweep(Pairing& pairing, const RepoFolder& folder, const Disk& disk) {
+  RepoCase rest{.repo = folder.repo, .folder = &folder};
+  rest.whole_folder = true;
+  rest.orphans = orphans_of(folder);
+  pairing.cases.push_back(std::move(rest));
+  for (const Snapshot& snapshot : folder.snapshots) {
+    RepoCase repo{.repo = folder.repo, .folder = &folder};
+    repo.commit = CommitId::parse(snapshot.name);
+    repo.snapshot = &snapshot;
+    repo.listing = listing_of(pairing, folder, snapshot.name, disk);
+    judge_all_pointers(repo);
+    pairing.cases.push_back(std::move(repo));
+  }
+  for (const ListingFile& file : folder.listings) listing_of(pairing, folder, file.commit, disk);
+}
+
+}  // namespace
+
+Pairing pair_up(const PairRequest& request, const CacheModel& cache, const Disk& disk) {
+  Pairing pairing;
+  if (request.manifest != nullptr) {
+    for (const std::size_t i : request.selected) {
+      add_entry(pairing, request, request.manifest->entries[i], cache, disk);
+    }
+  }
+  if (request.scope == Scope::all) {
+    for (const RepoFolder& folder : cache.repos) add_sweep(pairing, folder, disk);
+  }
+  return pairing;
+}
+
+}  // namespace hubward

@@ -1,0 +1,115 @@
+#include "verifier/checks/reach.h"
+
+#include <algorithm>
+
+#include "verifier/text/show.h"
+
+namespace hubward {
+namespace {
+
+bool hides(PathState state) {
+  return state == PathState::unreadable || state == PathState::outside_folder ||
+         state == PathState::special_file || state == PathState::hostile_name ||
+         state == PathState::escapes;
+}
+
+/// Something at or above `path` that cannot be looked into.
+bool is_hidden(const RepoFolder& folder, std::string_view path) {
+  return std::any_of(folder.odd_nodes.begin(), folder.odd_nodes.end(), [&](const OddNode& odd) {
+    return hides(odd.state) && path.starts_with(odd.path) &&
+           (path.size() == odd.path.size() || path[odd.path.size()] == '/');
+  });
+}
+
+bool is_directory_ref(const RepoFolder& folder, const std::string& name) {
+  return std::any_of(folder.refs.begin(), folder.refs.end(), [&](const Ref& ref) {
+    return ref.name.starts_with(name + "/") || (ref.name == name && ref.is_directory);
+  });
+}
+
+Reach end(RepoCase& repo, Reach reach, std::string detail = {}) {
+  repo.reach_detail = std::move(detail);
+  return reach;
+}
+
+/// Sets the commit, or tells why there is none.
+Reach follow_ref(RepoCase& repo) {
+  const RepoFolder& folder = *repo.folder;
+  const std::string path = folder.path + "/refs/" + repo.revision;
+  repo.ref = folder.ref(repo.revision);
+  const auto pinned = CommitId::parse(repo.revision);
+  if (repo.ref == nullptr || repo.ref->is_directory) {
+    if (pinned && repo.ref == nullptr) {
+      repo.commit = pinned;
+      return Reach::reached;
+    }
+    if (is_directory_ref(folder, repo.revision)) {
+      return end(repo, Reach::ref_malformed, "it is a directory");
+    }
+    return is_hidden(folder, path) ? Reach::hidden : Reach::ref_missing;
+  }
+  if (is_hidden(folder, path)) return Reach::hidden;
+  if (repo.ref->state != PathState::sound) {
+    return end(repo, Reach::ref_malformed, "it is a link, which is not followed");
+  }
+  if (repo.ref->too_long) return end(repo, Reach::ref_malformed, "it is longer than 1,024 bytes");
+  const std::string_view text = trimmed_ref(repo.ref->text);
+  const auto commit = CommitId::parse(text);
+  if (!commit) {
+    return end(repo, Reach::ref_malformed,
+               text.empty() ? "it is empty" : "it is not a commit of 40 lowercase hex digits");
+  }
+  if (pinned && *commit != *pinned) {
+    return end(repo, Reach::ref_malformed, "it is named after a commit and says another");
+  }
+  repo.commit = commit;
+  return Reach::reached;
+}
+
+Reach find_snapshot(RepoCase& repo) {
+  const RepoFolder& folder = *repo.folder;
+  const std::string path = folder.path + "/snapshots/" + repo.commit->hex();
+  repo.snapshot = folder.snapshot(repo.commit->hex());
+  if (is_hidden(folder, path)) return Reach::hidden;
+  if (repo.snapshot == nullptr) return Reach::ref_dangling;
+  if (repo.snapshot->pointers.empty()) {
+    return repo.snapshot->unreadable_folders.empty() ? Reach::snapshot_empty : Reach::hidden;
+  }
+  return Reach::reached;
+}
+
+}  // namespace
+
+std::string_view trimmed_ref(std::string_view text) {
+  constexpr std::string_view kBom = "\xEF\xBB\xBF";
+  constexpr std::string_view kSpace = " \t\r\n\v\f";
+  if (text.starts_with(kBom)) text.remove_prefix(kBom.size());
+  const std::size_t first = text.find_first_not_of(kSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+void find_reach(RepoCase& repo) {
+  if (repo.folder == nullptr) {
+    repo.reach = Reach::repo_missing;
+    if (!repo.other_owner.empty()) {
+      repo.reach_detail = "the cache has " + show(repo.other_owner) + ", a folder of its own";
+    }
+    return;
+  }
+  if (repo.folder->state == PathState::dangling || repo.folder->state == PathState::misdirected) {
+    repo.reach = Reach::repo_missing;
+    return;
+  }
+  if (hides(repo.folder->state)) {
+    repo.reach = Reach::hidden;
+    return;
+  }
+  repo.reach = follow_ref(repo);
+  if (repo.reach != Reach::reached) return;
+  // Under a lock the snapshot that counts is the locked one; a ref that says another is ref-drift.
+  if (repo.locked != nullptr) repo.commit = repo.locked->commit;
+  repo.reach = find_snapshot(repo);
+}
+
+}  // namespace hubward

@@ -1,0 +1,111 @@
+#include "verifier/checks/tally.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "verifier/cache/layout.h"
+
+namespace hubward {
+namespace {
+
+Verdict verdict_of(std::optional<FindingClass> worst) {
+  if (!worst) return Verdict::complete;
+  switch (*worst) {
+    case FindingClass::hostile:
+    case FindingClass::corrupt: return Verdict::corrupt;
+    case FindingClass::incomplete: return Verdict::incomplete;
+    case FindingClass::warning:
+    case FindingClass::note: break;
+  }
+  return Verdict::complete;
+}
+
+/// What an optional entry lacks is one note.
+void forgive_optional(const Pairing& pairing, Findings& findings) {
+  for (const RepoCase& repo : pairing.cases) {
+    if (repo.entry == nullptr || !repo.entry->optional) continue;
+    if (findings.forgive_incomplete(repo) == 0) continue;
+    findings.add(repo, make_finding(FindingCode::optional_absent, folder_name(repo.repo)));
+  }
+}
+
+RepoRow row_of(const RepoCase& repo, const Findings& findings) {
+  RepoRow row{.repo = repo.repo, .revision = repo.entry->revision, .commit = repo.commit};
+  row.verdict = verdict_of(findings.worst_of(repo));
+  row.basis = repo.basis;
+  row.optional = repo.entry->optional;
+  row.line = repo.entry->line;
+  std::unordered_set<const Blob*> counted;
+  for (const JudgedPointer& judged : repo.judged) {
+    ++row.files;
+    const Blob* blob = repo.folder->bytes_of(*judged.pointer);
+    if (blob != nullptr && counted.insert(blob).second) row.bytes += blob->identity.size;
+  }
+  return row;
+}
+
+Totals totals_of(const CacheModel& cache, const Pairing& pairing, const Proofs& proofs) {
+  Totals totals;
+  totals.repos = cache.repos.size();
+  std::unordered_set<const Pointer*> pointers;
+  std::unordered_set<const Blob*> blobs;
+  const auto count = [&](const Blob* blob) {
+    if (blob != nullptr && blobs.insert(blob).second) totals.bytes += blob->identity.size;
+  };
+  for (const RepoCase& repo : pairing.cases) {
+    for (const JudgedPointer& judged : repo.judged) {
+      pointers.insert(judged.pointer);
+      count(repo.folder->bytes_of(*judged.pointer));
+    }
+    for (const Blob* orphan : repo.orphans) count(orphan);
+  }
+  totals.pointers = pointers.size();
+  totals.blobs = blobs.size();
+  totals.bytes_hashed = proofs.bytes_hashed;
+  totals.blobs_from_ledger = proofs.blobs_from_book;
+  return totals;
+}
+
+Verdict worse(Verdict a, Verdict b) { return std::max(a, b); }
+
+}  // namespace
+
+Report tally(const VerifyRequest& request, const CacheModel& cache, const Pairing& pairing,
+             const Proofs& proofs, Findings findings) {
+  Report report;
+  report.cache_path = request.cache_path;
+  report.cache_source = request.cache_source;
+  if (request.manifest != nullptr) {
+    report.manifest_path = request.manifest->path;
+    report.manifest_entries = request.manifest->entries.size();
+  }
+  if (request.lock != nullptr) report.lock_path = request.lock->path;
+  report.level = request.level;
+  report.require = request.require;
+  report.scope = request.scope;
+
+  if (!cache.exists) {
+    Finding missing = make_finding(FindingCode::repo_missing, "");
+    missing.detail = "the cache directory does not exist";
+    if (pairing.cases.empty()) {
+      findings.add(std::move(missing));
+      report.verdict = Verdict::incomplete;
+    }
+  }
+  forgive_optional(pairing, findings);
+  for (const RepoCase& repo : pairing.cases) {
+    if (repo.entry == nullptr) continue;
+    RepoRow row = row_of(repo, findings);
+    if (!row.optional) report.verdict = worse(report.verdict, row.verdict);
+    report.repos.push_back(std::move(row));
+  }
+  report.findings = findings.take();
+  for (const Finding& finding : report.findings) {
+    if (finding.finding_class <= FindingClass::corrupt) report.verdict = Verdict::corrupt;
+  }
+  report.totals = totals_of(cache, pairing, proofs);
+  report.exit_code = exit_code_of(report.verdict);
+  return report;
+}
+
+}  // namespace hubward

@@ -1,0 +1,137 @@
+#include "verifier/proof/file_reading.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "verifier/proof/weight_index.h"
+
+namespace hubward {
+namespace {
+
+// docs/performance.md: reads are flat from 16 KiB to 8 MiB; 256 KiB stays within L2.
+constexpr std::size_t kBufferBytes = 256 * 1024;
+// Open directories a worker keeps: enough for neighbours, far below any limit on descriptors.
+constexpr std::size_t kMaxFolders = 8;
+constexpr std::size_t kHeadBytes = 4096;
+
+std::string_view as_text(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::string words_of(const Error& error) {
+  return error.sys_errno != 0 ? std::generic_category().message(error.sys_errno) : error.what;
+}
+
+std::string_view last_component(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+}  // namespace
+
+FileReading::FileReading(const Disk& disk, const std::string& root, Observer& observer)
+    : disk_(disk), root_(root), observer_(observer), buffer_(kBufferBytes) {}
+
+Result<const Folder*> FileReading::folder_at(const std::string& real) {
+  if (const auto at = folders_.find(real); at != folders_.end()) return at->second.get();
+  if (folders_.size() >= kMaxFolders) folders_.clear();
+  const bool inside = real == root_ || real.starts_with(root_ + "/");
+  const std::string_view below = std::string_view(real).substr(inside ? root_.size() : 0);
+  auto folder = inside ? disk_.open_folder(below.empty() ? below : below.substr(1))
+                       : disk_.open_allowed(real);
+  if (!folder) return tl::unexpected(folder.error());
+  return folders_.emplace(real, std::move(*folder)).first->second.get();
+}
+
+Result<std::unique_ptr<FileBytes>> FileReading::open(const ProofQuestion& question) {
+  HUBWARD_TRY(const Folder* folder, folder_at(question.real_folder));
+  return folder->open_file(std::string(last_component(question.blob->path)));
+}
+
+FileFacts FileReading::read_twice_if_unsteady(const ProofQuestion& question,
+                                              const WantedDigests& wanted) {
+  FileFacts facts = read(question, wanted);
+  if (facts.state != ProofState::read) {
+    folders_.erase(question.real_folder);
+    facts = read(question, wanted);
+  }
+  return facts;
+}
+
+FileFacts FileReading::read(const ProofQuestion& question, const WantedDigests& wanted) {
+  FileFacts facts;
+  facts.state = ProofState::unreadable;
+  const auto file = open(question);
+  if (!file) {
+    facts.why = words_of(file.error());
+    return facts;
+  }
+  const auto before = (*file)->identity();
+  if (!before) {
+    facts.why = words_of(before.error());
+    return facts;
+  }
+  facts.size = before->size;
+  const auto streamed = stream(**file, before->size, wanted, facts);
+  if (!streamed) {
+    facts.why = words_of(streamed.error());
+    return facts;
+  }
+  const auto after = (*file)->identity();
+  if (!after || *after != *before || *streamed != before->size) {
+    facts.state = ProofState::unsteady;
+    facts.why = "it changed while it was read";
+    return facts;
+  }
+  facts.state = ProofState::read;
+  return facts;
+}
+
+Result<std::uint64_t> FileReading::stream(const FileBytes& file, std::uint64_t size,
+                                          const WantedDigests& wanted, FileFacts& facts) {
+  std::optional<Md5Hasher> md5;
+  if (wanted.md5) md5.emplace();
+  if (wanted.git_sha1) git_sha1_.reset(size);
+  if (wanted.sha256) sha256_.reset(size);
+  if (wanted.text && size <= kMaxIndexBytes) facts.text.emplace();
+  const bool hashes = wanted.git_sha1 || wanted.sha256 || wanted.md5;
+  if (!hashes && !facts.text) return size;
+
+  std::uint64_t offset = 0;
+  while (offset < size) {  // a file that grows is told by its identity afterwards
+    HUBWARD_TRY(const std::size_t count, file.read_at(offset, buffer_));
+    if (count == 0) break;
+    const std::span<const std::byte> bytes(buffer_.data(), count);
+    if (offset == 0) {
+      facts.is_lfs_pointer =
+          error_page_kind(as_text(bytes.first(std::min(count, kHeadBytes))), size) ==
+          Damage::lfs_pointer;
+    }
+    if (wanted.git_sha1) git_sha1_.update(bytes);
+    if (wanted.sha256) sha256_.update(bytes);
+    if (md5) md5->update(bytes);
+    if (facts.text) facts.text->append(as_text(bytes));
+    offset += count;
+    if (hashes) {
+      bytes_hashed_ += count;
+      observer_.bytes_hashed(count);
+    }
+  }
+  if (wanted.git_sha1) facts.git_sha1 = git_sha1_.finish();
+  if (wanted.sha256) facts.sha256 = sha256_.finish();
+  if (md5) facts.md5 = md5->finish_hex();
+  return offset;
+}
+
+Result<DamageAnswer> FileReading::damage_of(const ProofQuestion& question,
+                                            const DamageQuestion& asked) {
+  HUBWARD_TRY(const std::unique_ptr<FileBytes> file, open(question));
+  return classify_damage(*file, asked);
+}
+
+Result<std::optional<std::string>> FileReading::content_fault_of(const ProofQuestion& question) {
+  HUBWARD_TRY(const std::unique_ptr<FileBytes> file, open(question));
+  HUBWARD_TRY(const FileIdentity identity, file->identity());
+  return content_fault(*file, identity.size, question.repo_path);
+}
+
+}  // namespace hubward

@@ -1,0 +1,67 @@
+// One worker's hands: opens a blob's file beneath its folder, streams it through the digests that are
+// wanted, and tells when it changed on the way. Private to the room.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "verifier/proof/file_header.h"
+#include "verifier/proof/hasher.h"
+#include "verifier/proof/prover.h"
+
+namespace hubward {
+
+struct WantedDigests {
+  bool git_sha1 = false;
+  bool sha256 = false;
+  bool md5 = false;
+  bool text = false;  ///< keep the bytes, if they are no more than an index may have
+};
+
+struct FileFacts {
+  ProofState state = ProofState::unread;
+  std::string why;
+  std::uint64_t size = 0;
+  std::optional<Digest> git_sha1;
+  std::optional<Digest> sha256;
+  std::string md5;
+  bool is_lfs_pointer = false;
+  std::optional<std::string> text;
+};
+
+/// Not shared between threads.
+class FileReading {
+ public:
+  /// All borrowed for the FileReading's life.
+  FileReading(const Disk& disk, const std::string& root, Observer& observer);
+
+  FileFacts read_twice_if_unsteady(const ProofQuestion& question, const WantedDigests& wanted);
+  Result<DamageAnswer> damage_of(const ProofQuestion& question, const DamageQuestion& asked);
+  Result<std::optional<std::string>> content_fault_of(const ProofQuestion& question);
+
+  /// All bytes that went through a digest so far.
+  std::uint64_t bytes_hashed() const { return bytes_hashed_; }
+
+ private:
+  Result<std::unique_ptr<FileBytes>> open(const ProofQuestion& question);
+  Result<const Folder*> folder_at(const std::string& real);
+  FileFacts read(const ProofQuestion& question, const WantedDigests& wanted);
+  Result<std::uint64_t> stream(const FileBytes& file, std::uint64_t size,
+                               const WantedDigests& wanted, FileFacts& facts);
+
+  const Disk& disk_;
+  const std::string& root_;
+  Observer& observer_;
+  std::map<std::string, std::unique_ptr<Folder>> folders_;
+  std::vector<std::byte> buffer_;
+  Hasher git_sha1_{DigestAlgorithm::git_sha1};
+  Hasher sha256_{DigestAlgorithm::sha256};
+  std::uint64_t bytes_hashed_ = 0;
+};
+
+}  // namespace hubward

@@ -1,0 +1,116 @@
+// The whole way on one page: down one stair, no step back.
+#include <chrono>
+#include <filesystem>
+#include <hubward/verify.h>
+#include <numeric>
+
+#include "verifier/cache/survey.h"
+#include "verifier/checks/check.h"
+#include "verifier/checks/tally.h"
+#include "verifier/proof/prover.h"
+
+namespace hubward {
+namespace {
+
+/// As named and as resolved: absolute links in the cache may use either.
+std::vector<std::string> roots_of(const std::string& cache_path) {
+  std::error_code failure;
+  const std::filesystem::path resolved = std::filesystem::canonical(cache_path, failure);
+  if (failure || resolved == cache_path) return {cache_path};
+  return {cache_path, resolved.string()};
+}
+
+std::vector<std::size_t> selected_of(const VerifyRequest& request) {
+  if (!request.selected.empty() || request.manifest == nullptr) return request.selected;
+  std::vector<std::size_t> all(request.manifest->entries.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return all;
+}
+
+/// The names a plain file's bytes may turn out to have.
+std::vector<Digest> candidates_for(const RepoFolder& folder, const Blob& copy) {
+  std::vector<Digest> candidates;
+  for (const Blob& blob : folder.blobs) {
+    if (blob.identity.size != copy.identity.size) continue;
+    if (const auto name = Digest::from_hex(blob.name)) candidates.push_back(*name);
+  }
+  return candidates;
+}
+
+void ask_about(const RepoCase& repo, const JudgedPointer& judged, const Blob& blob, Level level,
+               Prover& prover) {
+  const bool is_index = weight_index_kind(judged.pointer->path).has_value();
+  if (level == Level::size && !is_index) return;
+  ProofQuestion question{.blob = &blob,
+                         .real_folder = repo.folder->places[blob.place],
+                         .repo_path = judged.pointer->path,
+                         .keep_text = is_index && repo.entry != nullptr};
+  if (judged.listed != nullptr) {
+    question.claims.push_back(judged.listed->oid);
+    question.listed_size = judged.listed->size;
+  } else if (judged.pointer->plain) {
+    question.candidates = candidates_for(*repo.folder, blob);
+  }
+  prover.ask(std::move(question));
+}
+
+void ask_about_case(const RepoCase& repo, Level level, Prover& prover) {
+  for (const JudgedPointer& judged : repo.judged) {
+    const Blob* blob = repo.folder->bytes_of(*judged.pointer);
+    if (judged.pointer->state == PathState::sound && blob != nullptr &&
+        blob->state == PathState::sound) {
+      ask_about(repo, judged, *blob, level, prover);
+    }
+  }
+  if (level != Level::content) return;
+  for (const Blob* orphan : repo.orphans) {
+    if (orphan->state != PathState::sound) continue;
+    prover.ask({.blob = orphan, .real_folder = repo.folder->places[orphan->place]});
+  }
+}
+
+}  // namespace
+
+Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& observer,
+                      ProofBook* book) {
+  const auto started = std::chrono::steady_clock::now();
+  const PairRequest wanted{.manifest = request.manifest, .lock = request.lock,
+                           .selected = selected_of(request), .scope = request.scope};
+
+  // What is there: names, kinds, sizes, link texts. No blob has been opened.
+  SurveyRequest ground{.roots = roots_of(request.cache_path), .allow_roots = request.allow_roots,
+                       .all = request.scope == Scope::all};
+  for (const std::size_t i : wanted.selected) {
+    ground.repos.push_back(request.manifest->entries[i].repo);
+  }
+  HUBWARD_TRY(const CacheModel cache, survey(disk, ground));
+
+  // What each entry needs of it, and on which basis.
+  const Pairing pairing = pair_up(wanted, cache, disk);
+
+  // What the bytes are. The one slow step, the one with threads.
+  Prover prover(disk, observer, book,
+                {.root = ground.roots.back(), .texts_only = request.level == Level::size,
+                 .jobs = request.jobs});
+  if (request.level != Level::layout) {
+    for (const RepoCase& repo : pairing.cases) ask_about_case(repo, request.level, prover);
+  }
+  const Proofs proofs = prover.prove();
+
+  // What is wrong. Pure from here on: the same input, the same output.
+  Findings findings;
+  root_entries(cache, request.scope, findings);
+  listing_files(pairing, findings);
+  const Judgement judgement{.proofs = proofs, .level = request.level, .require = request.require,
+                            .scope = request.scope, .client = request.client,
+                            .hf_home_set = request.hf_home_set, .for_run = request.for_run};
+  for (const RepoCase& repo : pairing.cases) {
+    for (const Check& check : all_checks()) check.judge(repo, judgement, findings);
+  }
+  Report report = tally(request, cache, pairing, proofs, std::move(findings));
+  report.totals.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  return report;
+}
+
+}  // namespace hubward
