@@ -20,6 +20,11 @@ import sys
 import tempfile
 import time
 
+TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(TOP, "tests", "clients"))
+
+import toolchain  # noqa: E402
+
 COMMIT = "b" * 40
 MEMORY_LIMIT_KIB = 64 * 1024
 
@@ -104,6 +109,7 @@ class Bench:
         self.hf = options.hf
         self.rows = []
         self.peaks = {}
+        self.notes = []
         os.makedirs(self.data, exist_ok=True)
         self.environment = {
             name: value
@@ -173,16 +179,12 @@ class Bench:
                    [self.hf_program(), "cache", "ls", "--cache-dir", cache.path], 15.0)
 
     def hf_program(self):
+        """The newest, from the environment that the client matrix keeps."""
         if self.hf:
             return self.hf
-        folder = os.path.join(self.data, "venv")
-        program = os.path.join(folder, "bin", "hf")
-        if not os.path.exists(program):
-            print("installing the newest huggingface_hub ...", flush=True)
-            subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-            subprocess.run([os.path.join(folder, "bin", "pip"), "install", "--quiet",
-                            "huggingface_hub"], check=True)
-        return program
+        client = toolchain.python_client(keep=False)
+        self.notes.append(f"huggingface_hub {client.version}")
+        return str(client.python.with_name("hf"))
 
     def launch(self):
         """What `run` adds to a command beyond the verification before it and the command itself."""
@@ -216,7 +218,7 @@ class Bench:
         model = next((line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo", encoding="utf-8")
                       if line.startswith("model name")), platform.machine())
         print(f"\n{os.cpu_count()} x {model}; Linux {platform.release()}; "
-              f"medians of {self.runs}, hot cache\n")
+              f"medians of {self.runs}, hot cache" + "".join("; " + note for note in self.notes) + "\n")
         print("| what | hubward | other | reached | due | |")
         print("|---|---|---|---|---|---|")
         for row in self.rows:
@@ -225,13 +227,12 @@ class Bench:
 
 def main():
     names = ("content", "small", "layout", "launch")
-    top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--hubward", required=True)
     parser.add_argument("--only", default=",".join(names), help="of " + ",".join(names))
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--data", default=os.path.join(top, "build", "bench"))
-    parser.add_argument("--hf", help="the hf program to compare with (default: a venv of the newest)")
+    parser.add_argument("--data", default=os.path.join(TOP, "build", "bench"))
+    parser.add_argument("--hf", help="the hf program to compare with (default: the newest)")
     options = parser.parse_args()
     bench = Bench(options)
     for name in options.only.split(","):
