@@ -8,11 +8,12 @@ import hashlib
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 
 from fills import FilledCache, Fill, Step, repo_of
 from loopback_hub import LoopbackHub
-from synthetic_repos import Repo
+from synthetic_repos import File, Repo
 from toolchain import HERE, PythonClient, RustClient
 
 TOKEN = "hf_loopbackLoopbackLoopbackLoopback0"
@@ -22,7 +23,7 @@ NOWHERE = "http://127.0.0.1:9"
 Clients = dict[str, PythonClient | RustClient]
 
 
-def _environment(home: Path, endpoint: str, more: dict[str, str]) -> dict[str, str]:
+def environment_of(home: Path, endpoint: str, more: dict[str, str]) -> dict[str, str]:
     """A fresh one: nothing of the developer's own HF_… variables reaches a client."""
     environment = {
         "PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8",
@@ -44,12 +45,19 @@ def _python(client: PythonClient, job: dict, environment: dict[str, str]) -> lis
     return json.loads(done.stdout)
 
 
+def without_proxies(environment: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if not name.lower().endswith("_proxy")}
+
+
+def lines_of(tasks: list[dict]) -> str:
+    return "".join("\t".join((t["type"], t["id"], t["revision"], t["path"])) + "\n" for t in tasks)
+
+
 def _rust(client: RustClient, verb: str, tasks: list[dict], environment: dict[str, str]) -> list[dict[str, str]]:
     # The crate's sync client would send even loopback through a proxy: only the reader gets them.
     if verb != "read":
-        environment = {k: v for k, v in environment.items() if not k.lower().endswith("_proxy")}
-    lines = "".join("\t".join((t["type"], t["id"], t["revision"], t["path"])) + "\n" for t in tasks)
-    done = subprocess.run([str(client.program), verb], input=lines, env=environment, capture_output=True, text=True)
+        environment = without_proxies(environment)
+    done = subprocess.run([str(client.program), verb], input=lines_of(tasks), env=environment, capture_output=True, text=True)
     if done.returncode != 0:
         raise RuntimeError(f"hf_hub_client: {done.stderr}")
     answers = []
@@ -62,13 +70,13 @@ def _rust(client: RustClient, verb: str, tasks: list[dict], environment: dict[st
     return answers
 
 
-def _task(do: str, type: str, id: str, revision: str, path: str = "") -> dict[str, str]:
+def task(do: str, type: str, id: str, revision: str, path: str = "") -> dict[str, str]:
     return {"do": do, "type": type, "id": id, "revision": revision, "path": path}
 
 
 def file_tasks(repos: dict[tuple[str, str], Repo], revisions) -> list[dict[str, str]]:
     """A task a file, for every file of the revisions."""
-    return [_task("file", type, id, revision, path) for type, id, revision in revisions
+    return [task("file", type, id, revision, path) for type, id, revision in revisions
             for path in repo_of(repos, type, id).files(revision)]
 
 
@@ -94,23 +102,33 @@ def _xet_sources(hub: LoopbackHub) -> dict[str, str]:
     return {f.xet_hash: f"{hub.content_origin}/xet-bridge/{f.sha256}?Signature=loopback" for f in files if f.lfs}
 
 
-def _do(step: Step, hub: LoopbackHub, clients: Clients, home: Path) -> list[str]:
+def do_step(step: Step, hub: LoopbackHub, clients: Clients, home: Path) -> list[str]:
     repos = hub.repos
-    environment = _environment(home, hub.origin, dict(step.environment) | {"HF_TOKEN": TOKEN})
+    environment = environment_of(home, hub.origin, dict(step.environment) | {"HF_TOKEN": TOKEN})
     client = clients[step.client]
     if step.client == "hf-hub":
         tasks = file_tasks(repos, step.revisions)
         return compare(repos, tasks, _rust(client, step.verb, tasks, environment), "hf-hub fills")
     if step.verb == "absent":
-        tasks = [_task("absent", *revision, ABSENT) for revision in step.revisions]
+        tasks = [task("absent", *revision, ABSENT) for revision in step.revisions]
         answers = _python(client, {"tasks": tasks}, environment)
         return [f"{ABSENT}: {a}" for a in answers if "EntryNotFound" not in a.get("error", "")]
     if step.verb == "snapshot":
-        tasks = [_task("snapshot", *revision) for revision in step.revisions]
+        tasks = [task("snapshot", *revision) for revision in step.revisions]
     else:
         tasks = file_tasks(repos, step.revisions)
     job = {"tasks": tasks, "xet": _xet_sources(hub) if step.xet else None}
     return compare(repos, tasks, _python(client, job, environment), "huggingface_hub fills")
+
+
+def wait_for_partial(home: Path, file: File) -> bool:
+    """True once a client has made the file's partial (its first bytes may still be in a buffer)."""
+    for _ in range(600):
+        names = home.glob(f".cache/huggingface/hub/*/blobs/{file.etag}.*")
+        if any(partial.suffix in (".incomplete", ".part") for partial in names):
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def fill_cache(fill: Fill, hub: LoopbackHub, clients: Clients, place: Path) -> FilledCache:
@@ -122,7 +140,7 @@ def fill_cache(fill: Fill, hub: LoopbackHub, clients: Clients, place: Path) -> F
     end = tiny.branches["main"]
     for step in fill.steps:
         tiny.branches["main"] = tiny.resolve(step.main_is) if step.main_is else end
-        filled.failures += _do(step, hub, clients, filled.home)
+        filled.failures += do_step(step, hub, clients, filled.home)
     tiny.branches["main"] = end
     return filled
 
@@ -130,9 +148,9 @@ def fill_cache(fill: Fill, hub: LoopbackHub, clients: Clients, place: Path) -> F
 def read_back_python(filled: FilledCache, repos, client: PythonClient, dead: str) -> list[str]:
     """Every file by hf_hub_download, and every snapshot by snapshot_download, with HF_HUB_OFFLINE=1."""
     more = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_XET": "1"}
-    snapshots = [_task("snapshot", *revision) for revision in filled.fill.revisions]
+    snapshots = [task("snapshot", *revision) for revision in filled.fill.revisions]
     tasks = snapshots + file_tasks(repos, filled.fill.revisions)
-    answers = _python(client, {"tasks": tasks}, _environment(filled.home, dead, more))
+    answers = _python(client, {"tasks": tasks}, environment_of(filled.home, dead, more))
     return compare(repos, tasks, answers, "huggingface_hub reads offline")
 
 
@@ -149,7 +167,7 @@ def read_back_rust(filled: FilledCache, repos, client: RustClient) -> list[str]:
         repo = repo_of(repos, type, id)
         seen = (filled.cache / repo.folder / "refs" / revision).exists()
         (tasks if seen else blind).extend(file_tasks(repos, [(type, id, revision)]))
-    environment = _environment(filled.home, NOWHERE, {})
+    environment = environment_of(filled.home, NOWHERE, {})
     del environment["HF_HOME"], environment["HF_ENDPOINT"]
     wrong = compare(repos, tasks, _rust(client, "read", tasks, environment), "hf-hub reads")
     for task, answer in zip(blind, _rust(client, "read", blind, environment), strict=True):

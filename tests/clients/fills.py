@@ -69,7 +69,6 @@ class Fill:
     layout: str = "links"
     listed: bool = True
     notes: frozenset[str] = frozenset()
-    full_only: bool = False
     recorded: bool = False
 
     @property
@@ -112,8 +111,7 @@ def all_fills(repos: dict[tuple[str, str], Repo]) -> list[Fill]:
         Fill("shared-store", "huggingface_hub", (python("snapshot", SHARED, xet=True),), recorded=True),
         Fill("sync", "hf-hub", (rust(FOR_RUST),), listed=False, notes=frozenset({locks})),
         Fill("sync-pinned", "hf-hub", (rust(pinned),), listed=False, notes=frozenset({locks, blind})),
-        Fill("tokio", "hf-hub", (rust(FOR_RUST, "fill-tokio"),), listed=False, notes=frozenset({locks}),
-             full_only=True),
+        Fill("tokio", "hf-hub", (rust(FOR_RUST, "fill-tokio"),), listed=False, notes=frozenset({locks})),
         Fill("hf-hub-into-python", "both",
              (python("files", [(MODEL, "tiny-gpt", "main")]), rust(FOR_RUST), python("snapshot", FOR_RUST)),
              notes=frozenset({locks})),

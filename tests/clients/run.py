@@ -20,6 +20,7 @@ TOP = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / "hub"))
 
 import filling  # noqa: E402
+import interrupted  # noqa: E402
 import judging  # noqa: E402
 import record  # noqa: E402
 from damage import Cache, fresh_copy  # noqa: E402
@@ -45,16 +46,32 @@ class Tally:
         self.passed += not wrong
 
 
-def fill_all(hub: LoopbackHub, clients: filling.Clients, full: bool, place: Path, tally: Tally) -> list[FilledCache]:
+def fill_all(hub: LoopbackHub, clients: filling.Clients, place: Path, tally: Tally) -> list[FilledCache]:
     filled = []
     for fill in all_fills(hub.repos):
-        if fill.full_only and not full:
-            continue
         cache = filling.fill_cache(fill, hub, clients, place)
         columns = f"{fill.client:16} {cache.version:14} {fill.name:24} filled, {len(fill.revisions)} revisions"
         tally.row(columns, cache.failures)
         filled.append(cache)
     return filled
+
+
+def kill_and_finish(hub: LoopbackHub, clients: filling.Clients, hubward: judging.Hubward | None, place: Path,
+                    tally: Tally) -> list[FilledCache]:
+    """Killed downloads are incomplete and never corrupt; finished, they are caches like any other."""
+    killed = interrupted.kill_all(hub, clients, place)
+    for cache in killed:
+        columns = f"{cache.fill.client:16} {cache.version:14} {cache.fill.name:24}"
+        tally.row(f"{columns} killed by SIGKILL", cache.failures)
+        if hubward:
+            judged = hubward.verify(cache.cache)
+            tally.row(f"{columns} killed, --all: {judged.verdict}",
+                      interrupted.judge_killed(judged, 0, interrupted.LEFTOVERS))
+            judged = hubward.verify(cache.cache, "lab/sharded\n")
+            tally.row(f"{columns} killed, manifest: {judged.verdict}",
+                      interrupted.judge_killed(judged, 1, interrupted.UNFINISHED))
+        tally.row(f"{columns} finished", interrupted.finish(cache, hub, clients))
+    return killed
 
 
 def judge_intact(filled: list[FilledCache], repos: dict, hubward: judging.Hubward, tally: Tally) -> None:
@@ -104,12 +121,13 @@ def judge_damaged(filled: list[FilledCache], repos: dict, hubward: judging.Hubwa
 
 
 def run(args: argparse.Namespace, work: Path, tally: Tally) -> None:
-    clients = {"huggingface_hub": python_client(args.keep), "hf-hub": rust_client(args.full)}
+    clients = {"huggingface_hub": python_client(args.keep), "hf-hub": rust_client()}
     hubward = judging.Hubward(args.hubward, work) if args.hubward else None
     print(", ".join(f"{c.name} {c.version}" for c in clients.values()) + (f"; {hubward.version}" if hubward else ""))
     began = time.monotonic()
     with LoopbackHub(filling.TOKEN) as hub:
-        filled = fill_all(hub, clients, args.full, work / "fills", tally)
+        filled = fill_all(hub, clients, work / "fills", tally)
+        filled += kill_and_finish(hub, clients, hubward, work / "killed", tally)
         repos, dead = hub.repos, hub.origin
     read_back(filled, repos, clients, dead, tally)
     if args.record:

@@ -65,11 +65,11 @@ def python_client(keep: bool) -> PythonClient:
     return PythonClient(python, _run(ask).strip())
 
 
-def rust_client(tokio: bool) -> RustClient:
+def rust_client() -> RustClient:
     """The program around hf-hub; cargo is found on PATH, as rustup or Debian's cargo-web put it."""
     if shutil.which("cargo") is None:
         raise ToolchainError("no cargo on PATH: install rustup's, or Debian's rustc-web and cargo-web")
     target = store() / "cargo"
-    command = ["cargo", "build", "--quiet", "--locked"] + (["--features", "tokio"] if tokio else [])
+    command = ["cargo", "build", "--quiet", "--locked"]
     _run(command, cwd=HERE / "hf_hub_client", env=os.environ | {"CARGO_TARGET_DIR": str(target)})
     return RustClient(target / "debug" / "hf_hub_client", HF_HUB_VERSION)

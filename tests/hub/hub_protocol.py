@@ -8,6 +8,7 @@ Source: hub-cache-format 4; huggingface_hub 2.4.0, file_download.py, hf_api.py; 
 """
 
 import json
+import threading
 import urllib.parse
 from dataclasses import dataclass, field
 from email.message import Message
@@ -31,6 +32,7 @@ class Answer:
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    hold: threading.Event | None = None  # half of the body, then the rest once this is set
 
 
 def error(status: int, code: str, message: str, **headers: str) -> Answer:

@@ -17,6 +17,7 @@ from synthetic_repos import all_repos
 
 # Three entries a page: every client must follow Link to see a whole repo.
 DEFAULT_PAGE_SIZE = 3
+LONGEST_HOLD = 60
 
 Intercept = Callable[[Request], Answer | None]
 
@@ -38,8 +39,13 @@ class _Handler(BaseHTTPRequestHandler):
         if "Content-Length" not in answer.headers and answer.status != 304:
             self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(answer.body)
+        if self.command == "HEAD":
+            return
+        half = len(answer.body) // 2 if answer.hold else 0
+        if answer.hold:
+            self.wfile.write(answer.body[:half])
+            answer.hold.wait(LONGEST_HOLD)
+        self.wfile.write(answer.body[half:])
 
     do_GET = do_HEAD = do_POST = _serve
 

@@ -1,6 +1,7 @@
 //! Fills and reads a cache through the crate hf-hub 0.4.3, a file a line of standard input.
 //!
-//! `fill` takes `ApiBuilder::from_env()` (HF_HOME, HF_ENDPOINT), `read` takes `Api::new()` as
+//! `fill` takes `ApiBuilder::from_env()` (HF_HOME, HF_ENDPOINT), `fill-tokio` its asynchronous twin;
+//! `read` takes `Api::new()` as
 //! red-candle does, which reads no variable but HOME. A line is `TYPE<TAB>ID<TAB>REVISION<TAB>PATH`;
 //! the answer, in the same order, is `ok<TAB>LOCAL PATH` or `error<TAB>TEXT`.
 
@@ -18,7 +19,6 @@ fn repo_of(fields: &[&str]) -> Repo {
     Repo::with_revision(fields[1].to_string(), repo_type, fields[2].to_string())
 }
 
-#[cfg(feature = "tokio")]
 fn fill_tokio(repo: Repo, path: &str) -> Result<PathBuf, String> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -33,11 +33,6 @@ fn fill_tokio(repo: Repo, path: &str) -> Result<PathBuf, String> {
         let download = api.repo(repo).get(path).await;
         download.map_err(|error| error.to_string())
     })
-}
-
-#[cfg(not(feature = "tokio"))]
-fn fill_tokio(_: Repo, _: &str) -> Result<PathBuf, String> {
-    Err("built without the feature tokio".to_string())
 }
 
 fn api_for(verb: &str) -> Result<Api, ApiError> {
