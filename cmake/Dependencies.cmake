@@ -11,4 +11,5 @@ find_package(ZLIB REQUIRED)
 # 1.81).
 find_package(Boost 1.81 REQUIRED COMPONENTS filesystem)
 find_package(PkgConfig REQUIRED)
+pkg_check_modules(brotlidec REQUIRED IMPORTED_TARGET libbrotlidec)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)

@@ -4,9 +4,10 @@
 // first byte: a file that grows while it is read can never match by accident.
 #pragma once
 
+#include <hubward/digest.h>
+
 #include <cstddef>
 #include <cstdint>
-#include <hubward/digest.h>
 #include <memory>
 #include <span>
 #include <string>
@@ -27,7 +28,8 @@ class Hasher {
   void update(std::span<const std::byte> bytes);
   /// Ends the stream; reset before the next use.
   Digest finish();
-  /// The digest of what came so far, without ending the stream (for prefixes; meaningful for sha256).
+  /// The digest of what came so far, without ending the stream (for prefixes; meaningful for
+  /// sha256).
   Digest peek() const;
 
  private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <hubward/result.h>
+
 #include <string>
 #include <string_view>
 #include <vector>
