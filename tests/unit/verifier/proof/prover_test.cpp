@@ -21,7 +21,8 @@ struct Built {
 TEST(Prover, ABitThatIsWrongOnceIsNoDamage) {
   Built built;
   const auto disk = built.disk();
-  FaultyDisk faulty(*disk, {{.call = DiskCall::read, .path = built.repo.blob("tokenizer.json"),
+  FaultyDisk faulty(*disk, {{.call = DiskCall::read,
+                             .path = built.repo.blob("tokenizer.json"),
                              .effect = DiskEffect::flips}});
   EXPECT_THAT(verify_manifest_on(faulty, built.cache, "gpt2\n"), HasNoFindings());
 }
@@ -29,8 +30,10 @@ TEST(Prover, ABitThatIsWrongOnceIsNoDamage) {
 TEST(Prover, ABitThatIsWrongOnEveryReadIsDamage) {
   Built built;
   const auto disk = built.disk();
-  FaultyDisk faulty(*disk, {{.call = DiskCall::read, .path = built.repo.blob("tokenizer.json"),
-                             .effect = DiskEffect::flips, .times = 0}});
+  FaultyDisk faulty(*disk, {{.call = DiskCall::read,
+                             .path = built.repo.blob("tokenizer.json"),
+                             .effect = DiskEffect::flips,
+                             .times = 0}});
   EXPECT_THAT(verify_manifest_on(faulty, built.cache, "gpt2\n"),
               HasOnly(FindingCode::blob_corrupt, built.repo.blob("tokenizer.json")));
 }
@@ -38,7 +41,8 @@ TEST(Prover, ABitThatIsWrongOnEveryReadIsDamage) {
 TEST(Prover, AnErrorThatPassesIsReadAgain) {
   Built built;
   const auto disk = built.disk();
-  FaultyDisk faulty(*disk, {{.call = DiskCall::read, .path = built.repo.blob("tokenizer.json"),
+  FaultyDisk faulty(*disk, {{.call = DiskCall::read,
+                             .path = built.repo.blob("tokenizer.json"),
                              .effect = DiskEffect::fails}});
   EXPECT_THAT(verify_manifest_on(faulty, built.cache, "gpt2\n"), HasNoFindings());
 }
@@ -46,8 +50,10 @@ TEST(Prover, AnErrorThatPassesIsReadAgain) {
 TEST(Prover, AnErrorThatStaysIsUnreadable) {
   Built built;
   const auto disk = built.disk();
-  FaultyDisk faulty(*disk, {{.call = DiskCall::read, .path = built.repo.blob("tokenizer.json"),
-                             .effect = DiskEffect::fails, .times = 0}});
+  FaultyDisk faulty(*disk, {{.call = DiskCall::read,
+                             .path = built.repo.blob("tokenizer.json"),
+                             .effect = DiskEffect::fails,
+                             .times = 0}});
   EXPECT_THAT(verify_manifest_on(faulty, built.cache, "gpt2\n"),
               HasOnly(FindingCode::unreadable, built.repo.blob("tokenizer.json")));
 }
@@ -56,10 +62,16 @@ TEST(Prover, AFileThatChangesWhileItIsReadIsUnsteady) {
   Built built;
   const auto disk = built.disk();
   // Every identity but the first of each reading is a later one.
-  FaultyDisk faulty(*disk, {{.call = DiskCall::identity, .path = built.repo.blob("tokenizer.json"),
-                             .effect = DiskEffect::other_identity, .from = 2, .times = 1},
-                            {.call = DiskCall::identity, .path = built.repo.blob("tokenizer.json"),
-                             .effect = DiskEffect::other_identity, .from = 4, .times = 1}});
+  FaultyDisk faulty(*disk, {{.call = DiskCall::identity,
+                             .path = built.repo.blob("tokenizer.json"),
+                             .effect = DiskEffect::other_identity,
+                             .from = 2,
+                             .times = 1},
+                            {.call = DiskCall::identity,
+                             .path = built.repo.blob("tokenizer.json"),
+                             .effect = DiskEffect::other_identity,
+                             .from = 4,
+                             .times = 1}});
   EXPECT_THAT(verify_manifest_on(faulty, built.cache, "gpt2\n"),
               HasOnly(FindingCode::unsteady, built.repo.blob("tokenizer.json")));
 }
@@ -67,8 +79,10 @@ TEST(Prover, AFileThatChangesWhileItIsReadIsUnsteady) {
 TEST(Prover, ShortReadsAreNoEndOfFile) {
   Built built;
   const auto disk = built.disk();
-  FaultyDisk faulty(*disk, {{.call = DiskCall::read, .path = built.repo.blob("tokenizer.json"),
-                             .effect = DiskEffect::shortens, .times = 0}});
+  FaultyDisk faulty(*disk, {{.call = DiskCall::read,
+                             .path = built.repo.blob("tokenizer.json"),
+                             .effect = DiskEffect::shortens,
+                             .times = 0}});
   EXPECT_THAT(verify_manifest_on(faulty, built.cache, "gpt2\n"), HasNoFindings());
 }
 
