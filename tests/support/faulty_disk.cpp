@@ -17,11 +17,15 @@ struct FaultyDisk::Script {
   std::vector<Counted> faults;
   std::map<std::pair<DiskCall, std::string>, int> made;
 
+  struct Met : DiskFault {
+    int count = 0;  // how often this fault's calls were made, this one included
+  };
+
   /// The fault that applies to this call, if any; counts it.
-  std::optional<DiskFault> meet(DiskCall call, const std::string& path) {
+  std::optional<Met> meet(DiskCall call, const std::string& path) {
     const std::lock_guard lock(mutex);
     made[{call, path}] += 1;
-    std::optional<DiskFault> applies;
+    std::optional<Met> applies;
     for (Counted& counted : faults) {
       const DiskFault& fault = counted.fault;
       if (fault.call != call || (!fault.path.empty() && fault.path != path)) {
@@ -31,7 +35,7 @@ struct FaultyDisk::Script {
       const bool begun = counted.met >= fault.from;
       const bool over = fault.times != 0 && counted.met >= fault.from + fault.times;
       if (begun && !over && !applies) {
-        applies = fault;
+        applies = Met{fault, counted.met};
       }
     }
     return applies;
@@ -46,7 +50,7 @@ std::string joined(const std::string& folder, const std::string& name) {
   return folder.empty() ? name : folder + "/" + name;
 }
 
-bool is_refusal(const std::optional<DiskFault>& fault) {
+bool is_refusal(const std::optional<Script::Met>& fault) {
   return fault && (fault->effect == DiskEffect::fails || fault->effect == DiskEffect::vanishes);
 }
 
@@ -69,7 +73,7 @@ class FaultyFile final : public FileBytes {
     }
     auto result = inner_->identity();
     if (result && fault && fault->effect == DiskEffect::other_identity) {
-      result->mtime += 1;
+      result->mtime += fault->count;
     }
     return result;
   }
@@ -125,7 +129,7 @@ class FaultyFolder final : public Folder {
     }
     auto result = inner_->status(name);
     if (result && fault && fault->effect == DiskEffect::other_identity) {
-      result->identity.mtime += 1;
+      result->identity.mtime += fault->count;
     }
     if (result && fault && fault->effect == DiskEffect::other_kind) {
       result->kind = NodeKind::fifo;

@@ -18,7 +18,7 @@ enum class DiskEffect {
   flips,           ///< read: one bit of the first byte given back
   shortens,        ///< read: half of what was asked, though more is there
   ends,            ///< read: nothing, as at the end of the file
-  other_identity,  ///< identity, status: the modification time is a nanosecond later
+  other_identity,  ///< identity, status: each time modified a nanosecond later than the time before
   other_kind,      ///< status, list: a FIFO
 };
 

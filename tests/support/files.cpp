@@ -130,6 +130,15 @@ void make_link(const std::string& text, const std::string& path) {
   }
 }
 
+std::string read_link(const std::string& path) {
+  std::error_code error;
+  const std::string text = std::filesystem::read_symlink(path, error).string();
+  if (error) {
+    throw std::runtime_error("read_link " + path + ": " + error.message());
+  }
+  return text;
+}
+
 void remove_tree(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) {

@@ -16,6 +16,8 @@ void append_file(const std::string& path, std::string_view bytes);
 void flip_bit(const std::string& path, std::size_t offset);
 /// Creates missing parents; replaces what is there.
 void make_link(const std::string& text, const std::string& path);
+/// A link's own text.
+std::string read_link(const std::string& path);
 /// Creates missing parents too.
 void make_folder(const std::string& path);
 /// The file, link or whole folder, unreadable parts included. Nothing there: no error.

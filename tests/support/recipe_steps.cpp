@@ -24,11 +24,15 @@ struct StepPlace {
 
   std::string path(std::string_view key = "path") const {
     const std::string relative = with_bytes(text_at(step, key, place), cache);
-    const auto normal = std::filesystem::path("hub/" + relative).lexically_normal().string();
+    // Normal by its text, so that a step may move the cache itself away: "hub/../x" needs no hub.
+    std::string normal = std::filesystem::path("hub/" + relative).lexically_normal().string();
+    if (normal.back() == '/') {
+      normal.pop_back();
+    }
     if (relative.empty() || relative.front() == '/' || normal.substr(0, 2) == "..") {
       throw std::runtime_error(place + ": a path starts at the cache root: " + relative);
     }
-    return cache / relative;
+    return cache.surroundings() + "/" + normal;
   }
 
   std::int64_t number(std::string_view key) const {

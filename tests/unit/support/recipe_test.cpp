@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <stdexcept>
 
@@ -14,12 +13,6 @@ namespace hubward::test {
 namespace {
 
 constexpr char kDemands[] = "about = 'x'\nargs = ['--all']\nexpect = []\nexit = 0\n";
-
-std::string read_link(const std::string& path) {
-  char text[4096];
-  const ssize_t length = ::readlink(path.c_str(), text, sizeof text);
-  return length < 0 ? "no link" : std::string(text, static_cast<std::size_t>(length));
-}
 
 PreparedCache prepared(const std::string& rest) {
   return prepare_recipe_text(std::string(kDemands) + rest, "test");
