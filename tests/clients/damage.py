@@ -2,8 +2,8 @@
 
 The expectation is written from the contract, never copied from an answer of hubward. A function
 gets a fresh copy of a cache that a real client filled, damages it, and returns the expected
-findings: "CODE[=DAMAGE][:CLASS] PATH", the path with shell wildcards, "A|B" where the contract
-leaves the choice. Whatever else is found, beyond what the healthy copy shows too, is a failure.
+findings: "CODE[=DAMAGE][:CLASS][@AFFECTED] PATH", the path with shell wildcards, "A|B" where the
+contract leaves the choice. Whatever else is found, beyond what the healthy copy shows too, fails.
 """
 
 import os

@@ -158,25 +158,25 @@ def manifest_text(fill: Fill, repos: dict[tuple[str, str], Repo]) -> str:
     return "".join(lines)
 
 
-def expected_warnings(fill: Fill, repos: dict[tuple[str, str], Repo]) -> set[str]:
+def expected_warnings(fill: Fill, repos: dict[tuple[str, str], Repo]) -> list[str]:
     """The findings above a note, as "CODE PATH": only a copied layout has any.
 
     Where no listing says what the copies should be, no hash is known for their bytes either.
     """
     if fill.layout != "copies":
-        return set()
-    found = set()
+        return []
+    found = []
     for type, id, revision in fill.revisions:
         repo = repo_of(repos, type, id)
         snapshot = f"{repo.folder}/snapshots/{repo.resolve(revision)}"
-        found.add(f"pointer-copied {snapshot}")
+        found.append(f"pointer-copied {snapshot}")
         if not fill.listed:
-            found |= {f"unverifiable {snapshot}/{path}" for path in repo.files(revision)}
+            found += [f"unverifiable {snapshot}/{path}" for path in repo.files(revision)]
     return found
 
 
-def expected_incomplete(fill: Fill, repos: dict[tuple[str, str], Repo]) -> set[str]:
+def expected_incomplete(fill: Fill, repos: dict[tuple[str, str], Repo]) -> list[str]:
     """What the manifest adds: copies without a listing prove nothing, so each entry is not-proven."""
     if fill.layout != "copies" or fill.listed:
-        return set()
-    return {f"not-proven {repo_of(repos, type, id).folder}*" for type, id, _ in fill.revisions}
+        return []
+    return [f"not-proven {repo_of(repos, type, id).folder}*" for type, id, _ in fill.revisions]

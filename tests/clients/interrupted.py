@@ -97,8 +97,8 @@ def finish(cache: FilledCache, hub: LoopbackHub, clients: filling.Clients) -> li
 
 def judge_killed(judged: Judged, exit_code: int, allowed: set[str]) -> list[str]:
     """Only the codes of an unfinished download, the verdict that goes with them, never corrupt."""
-    wrong = [f"unexpected: {f[0]} {f[3]} ({f[1]})" for f in judged.findings
-             if f[0] not in allowed or f[1] not in ("incomplete", "note")]
+    wrong = [f"unexpected: {f}" for f in judged.findings
+             if f.code not in allowed or f.kind not in ("incomplete", "note")]
     if judged.exit_code != exit_code:
         wrong.append(f"exit {judged.exit_code}, expected {exit_code}; {judged.text}")
     return wrong

@@ -1,8 +1,8 @@
 """Asks hubward about a cache and holds the report against what was expected.
 
 Every finding counts: one that nobody expected is a false alarm, one that is lacking a blind spot.
-An expectation is "CODE PATH" or "CODE=DAMAGE PATH", the path with shell wildcards; "A|B PATH" leaves
-the choice where the contract does.
+An expectation is "CODE[=DAMAGE][:CLASS][@AFFECTED] PATH", the path with shell wildcards; "A|B PATH"
+leaves the choice where the contract does.
 """
 
 import fnmatch
@@ -14,6 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 NOBODY = 65534
+NO_REPORT = "no report"
+
+
+@dataclass(frozen=True)
+class Found:
+    """What is compared of one finding."""
+
+    code: str
+    kind: str  # its class
+    damage: str | None
+    path: str
+    affected: int
+
+    def __str__(self) -> str:
+        return f"{self.code}{f'={self.damage}' if self.damage else ''}:{self.kind}@{self.affected} {self.path}"
 
 
 @dataclass(frozen=True)
@@ -22,12 +37,9 @@ class Judged:
 
     exit_code: int
     verdict: str
-    findings: tuple[tuple[str, str, str | None, str], ...]  # code, class, damage, path
+    findings: tuple[Found, ...]
     text: str  # for messages: standard error, or the whole output when it is no report
     bases: tuple[str, ...] = ()
-
-    def without(self, others: "Judged") -> tuple[tuple[str, str, str | None, str], ...]:
-        return tuple(f for f in self.findings if f not in others.findings)
 
 
 class Hubward:
@@ -58,25 +70,30 @@ class Hubward:
         try:
             report = json.loads(done.stdout)
         except ValueError:
-            return Judged(done.returncode, "no report", (), (done.stdout + done.stderr).strip())
-        findings = tuple((f["code"], f["class"], f["damage"], f["path"] or "") for f in report["findings"])
+            return Judged(done.returncode, NO_REPORT, (), (done.stdout + done.stderr).strip())
+        findings = tuple(Found(f["code"], f["class"], f["damage"], f["path"] or "", f["affects_total"])
+                         for f in report["findings"])
         bases = tuple(repo["basis"] or "none" for repo in report["repos"])
         return Judged(done.returncode, report["verdict"], findings, done.stderr.strip(), bases)
 
 
-def _fits(expected: str, finding: tuple[str, str, str | None, str]) -> bool:
-    codes, _, pattern = expected.partition(" ")
-    code, _, damage = finding[0], finding[1], finding[2]
-    wanted_damage = None
-    if "=" in codes:
-        codes, _, wanted_damage = codes.partition("=")
-    if code not in codes.split("|") or (wanted_damage and damage != wanted_damage):
+def _fits(expected: str, found: Found) -> bool:
+    head, _, pattern = expected.partition(" ")
+    head, _, affected = head.partition("@")
+    head, _, kind = head.partition(":")
+    codes, _, damage = head.partition("=")
+    if found.code not in codes.split("|") or (damage and found.damage != damage):
         return False
-    return finding[3] == pattern or fnmatch.fnmatchcase(finding[3], pattern)
+    if (kind and found.kind != kind) or (affected and found.affected != int(affected)):
+        return False
+    return found.path == pattern or fnmatch.fnmatchcase(found.path, pattern)
 
 
-def differences(expected: list[str], found: tuple[tuple[str, str, str | None, str], ...]) -> list[str]:
-    """Empty when every expectation has exactly one finding and every finding is expected."""
+def differences(expected: list[str], found: tuple[Found, ...], before: tuple[Found, ...] = ()) -> list[str]:
+    """Empty when every expectation has exactly one finding and every finding is expected.
+
+    `before`: what the healthy cache showed too, which the damage need not explain.
+    """
     left = list(found)
     wrong = []
     for expectation in expected:
@@ -85,15 +102,15 @@ def differences(expected: list[str], found: tuple[tuple[str, str, str | None, st
             wrong.append(f"lacking: {expectation}")
         else:
             left.remove(match)
-    for code, kind, damage, path in left:
-        wrong.append(f"unexpected: {code}{f'={damage}' if damage else ''} {path} ({kind})")
-    return wrong
+    return wrong + [f"unexpected: {f}" for f in left if f not in before]
 
 
-def judge_fill(judged: Judged, warnings: set[str], notes: frozenset[str], exit_code: int, verdict: str) -> list[str]:
+def judge_fill(judged: Judged, warnings: list[str], notes: frozenset[str], exit_code: int, verdict: str) -> list[str]:
     """A client's own cache: exactly the expected findings above a note, and no unexplained note."""
-    wrong = differences(sorted(warnings), tuple(f for f in judged.findings if f[1] != "note"))
-    wrong += [f"unexpected note: {f[0]} {f[3]}" for f in judged.findings if f[1] == "note" and f[0] not in notes]
+    if judged.verdict == NO_REPORT:
+        return [f"exit {judged.exit_code}, no report: {judged.text}"]
+    wrong = differences(sorted(warnings), tuple(f for f in judged.findings if f.kind != "note"))
+    wrong += [f"unexpected: {f}" for f in judged.findings if f.kind == "note" and f.code not in notes]
     if (judged.exit_code, judged.verdict) != (exit_code, verdict):
         wrong.append(f"exit {judged.exit_code}, {judged.verdict}; expected {exit_code}, {verdict}; {judged.text}")
     return wrong

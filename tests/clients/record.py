@@ -63,8 +63,8 @@ def _steps(root: bytes) -> list[str]:
 
 def _expected(filled: FilledCache, repos: dict) -> list[str]:
     """From the client's habits: copies where it makes copies, and hf-hub's own lock files as notes."""
-    locks = {f"stale-lock-file {path.relative_to(filled.cache)}" for path in filled.cache.glob("*/blobs/*.lock")}
-    return sorted(expected_warnings(filled.fill, repos) | locks)
+    locks = [f"stale-lock-file {path.relative_to(filled.cache)}" for path in filled.cache.glob("*/blobs/*.lock")]
+    return sorted(expected_warnings(filled.fill, repos) + locks)
 
 
 def recipe(filled: FilledCache, repos: dict) -> str:

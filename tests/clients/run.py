@@ -85,7 +85,7 @@ def judge_intact(filled: list[FilledCache], repos: dict, hubward: judging.Hubwar
         tally.row(f"{columns} --all: {judged.verdict}", wrong)
         judged = hubward.verify(cache.cache, manifest_text(fill, repos))
         code, verdict = (1, "incomplete") if incomplete else (0, "complete")
-        wrong = judging.judge_fill(judged, warnings | incomplete, fill.notes, code, verdict)
+        wrong = judging.judge_fill(judged, warnings + incomplete, fill.notes, code, verdict)
         basis = "tree" if fill.listed else "assumed"
         wrong += [f"basis {found}, expected {basis}" for found in judged.bases if found != basis]
         tally.row(f"{columns} manifest: {judged.verdict}, {basis}", wrong)
@@ -112,7 +112,7 @@ def judge_damaged(filled: list[FilledCache], repos: dict, hubward: judging.Hubwa
             healthy[key] = hubward.verify(root, **how)
         expected = damage.do(Cache(root, repos))
         judged = hubward.verify(root, **how)
-        wrong = judging.differences(expected, judged.without(healthy[key]))
+        wrong = judging.differences(expected, judged.findings, healthy[key].findings)
         if judged.exit_code != damage.exit_code:
             wrong.append(f"exit {judged.exit_code}, expected {damage.exit_code}; {judged.text}")
         asked = "--all" if damage.manifest is None else f"manifest {damage.manifest.strip()}"

@@ -173,15 +173,16 @@ def _odd_names() -> Repo:
 def _sharded() -> Repo:
     repo = Repo("model", "lab/sharded")
     shards = [{"layer.0": 2000}, {"layer.1": 2000, "layer.2": 800}, {"head": 1000}]
-    files = [_attributes(), _config("Sharded"), *_tokenizer("sharded")]
+    weights = []
     weight_map = {}
     for number, tensors in enumerate(shards, start=1):
         name = f"model-{number:05}-of-{len(shards):05}.safetensors"
-        files.append(File(name, safetensors(tensors, name), lfs=True))
+        weights.append(File(name, safetensors(tensors, name), lfs=True))
         weight_map |= dict.fromkeys(tensors, name)
     total = sum(4 * n for tensors in shards for n in tensors.values())
-    files.append(_json("model.safetensors.index.json",
-                       {"metadata": {"total_size": total}, "weight_map": weight_map}))
+    # The index before its shards: in this order loaders ask for them.
+    index = _json("model.safetensors.index.json", {"metadata": {"total_size": total}, "weight_map": weight_map})
+    files = [_attributes(), _config("Sharded"), *_tokenizer("sharded"), index, *weights]
     repo.branches = {"main": repo.commit("first", files)}
     return repo
 
