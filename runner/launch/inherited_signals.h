@@ -1,0 +1,32 @@
+// The signal mask and dispositions that hubward was started with, so that the command gets exactly
+// these. `nohup hubward run …` must reach a command that ignores HUP; what hubward blocks or
+// ignores for its own needs must not leak into it.
+#pragma once
+
+#include <bitset>
+#include <csignal>
+
+namespace hubward {
+
+/// A value; taken once, before hubward changes anything.
+class InheritedSignals {
+ public:
+  static InheritedSignals now();
+
+  bool was_ignored(int signal) const { return ignored_.test(static_cast<std::size_t>(signal)); }
+  /// Puts back the dispositions that hubward may have changed and the mask. Async-signal-safe:
+  /// called between fork and exec, and by destructors.
+  void restore() const noexcept;
+
+ private:
+  InheritedSignals() = default;
+  sigset_t mask_ = {};
+  std::bitset<128> ignored_;
+};
+
+/// Writing to a pipe whose reader has gone must fail, not kill: hubward's last line may well go to
+/// a `head` that has seen enough, and the command's exit code would be lost with us. Restored by
+/// InheritedSignals::restore.
+void ignore_broken_pipes() noexcept;
+
+}  // namespace hubward

@@ -1,0 +1,120 @@
+#include "runner/launch/launcher.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/process/v2/posix/default_launcher.hpp>
+#include <boost/process/v2/process.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <memory>
+
+namespace hubward {
+namespace {
+
+namespace process = boost::process::v2;
+
+/// Descriptors that exec would keep. Boost closes all others, and those that exec closes need no
+/// help.
+std::vector<int> inheritable_descriptors() {
+  std::vector<int> found;
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc/self/fd"), ::closedir);
+  if (!folder) return found;
+  while (const dirent* entry = ::readdir(folder.get())) {
+    if (entry->d_name[0] == '.') continue;
+    const int fd = std::atoi(entry->d_name);
+    const int flags = ::fcntl(fd, F_GETFD);
+    if (fd > STDERR_FILENO && flags != -1 && (flags & FD_CLOEXEC) == 0) found.push_back(fd);
+  }
+  return found;
+}
+
+/// What Boost's launcher calls on its way. Everything after the fork is async-signal-safe.
+class Initialiser {
+ public:
+  Initialiser(const InheritedSignals& signals, Streams streams)
+      : signals_(&signals), streams_(streams) {}
+
+  template <class Launcher>
+  boost::system::error_code on_setup(Launcher& launcher, const boost::filesystem::path&,
+                                     const char* const*&) {
+    for (const int fd : inheritable_descriptors()) launcher.fd_whitelist.push_back(fd);
+    return {};
+  }
+
+  template <class Launcher>
+  boost::system::error_code on_exec_setup(Launcher&, const boost::filesystem::path&,
+                                          const char* const*&) {
+    if (streams_ == Streams::downloader) {
+      ::dup2(STDERR_FILENO, STDOUT_FILENO);
+      const int null = ::open("/dev/null", O_RDONLY);
+      if (null > STDIN_FILENO) {
+        ::dup2(null, STDIN_FILENO);
+        ::close(null);
+      }
+    }
+    signals_->restore();
+    return {};
+  }
+
+  // Boost 1.81 looks for a hook of five arguments and calls one of four; then it would exit()
+  // through our static destructors and flush our buffers a second time.
+  template <class... Ignored>
+  void on_exec_error(Ignored&&...) {
+    ::_exit(EXIT_FAILURE);
+  }
+
+ private:
+  const InheritedSignals* signals_;  ///< outlives the launch
+  Streams streams_;
+};
+
+std::vector<const char*> pointers_to(const std::vector<std::string>& texts) {
+  std::vector<const char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (const std::string& text : texts) pointers.push_back(text.c_str());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+}  // namespace
+
+tl::expected<Child, StartFailure> start(const LaunchRequest& request,
+                                        const InheritedSignals& signals) {
+  const auto program = find_program(request.command.front(), request.environment);
+  if (!program) return tl::unexpected(program.error());
+
+  std::vector<const char*> arguments = pointers_to(request.command);
+  const std::vector<const char*> environment = pointers_to(request.environment);
+  process::posix::default_launcher launcher;
+  launcher.env = environment.data();
+  boost::system::error_code error;
+  boost::asio::io_context context(1);
+  try {
+    auto started = launcher(context.get_executor(), error, boost::filesystem::path(*program),
+                            arguments.data(), Initialiser(signals, request.streams));
+    // Its destructor would kill the child; from here on the sentinel answers for it.
+    if (!error) started.detach();
+  } catch (const boost::system::system_error& failure) {
+    // Thrown after the fork where the kernel refuses pidfd_open: the child runs all the same, and
+    // nothing here needs the descriptor.
+    if (launcher.pid <= 0) error = failure.code();
+  }
+  if (error) {
+    StartFailure failure = start_failure(request.command.front(), error.value());
+    if (launcher.pid > 0) {
+      ::waitpid(launcher.pid, nullptr, 0);
+    } else {
+      failure.exit_code = 125;  // no fork, no pipe: ours, not the command's
+    }
+    return tl::unexpected(std::move(failure));
+  }
+  return Child{launcher.pid};
+}
+
+}  // namespace hubward

@@ -1,0 +1,109 @@
+#include "runner/launch/process_tree.h"
+
+#include "verifier/cache/unique_fd.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hubward {
+namespace {
+
+struct ProcessStatus {
+  ProcessId id;
+  pid_t parent = -1;
+  char state = '?';
+  std::uint64_t threads = 1;
+};
+
+std::optional<std::uint64_t> number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::vector<std::string_view> fields_of(std::string_view text) {
+  std::vector<std::string_view> fields;
+  while (!text.empty()) {
+    const std::size_t space = text.find(' ');
+    fields.push_back(text.substr(0, space));
+    text.remove_prefix(space == std::string_view::npos ? text.size() : space + 1);
+  }
+  return fields;
+}
+
+std::optional<ProcessStatus> status_of(pid_t pid) {
+  const std::string path = "/proc/" + std::to_string(pid) + "/stat";
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return std::nullopt;
+  char buffer[1024];
+  const ssize_t size = ::read(file.get(), buffer, sizeof buffer);
+  if (size <= 0) return std::nullopt;
+  std::string_view text(buffer, static_cast<std::size_t>(size));
+  // The name in parentheses may hold spaces and parentheses itself; what counts follows the last
+  // one.
+  const std::size_t name_end = text.rfind(')');
+  if (name_end == std::string_view::npos || name_end + 2 > text.size()) return std::nullopt;
+  const std::vector<std::string_view> fields = fields_of(text.substr(name_end + 2));
+  // proc(5): state is field 3, ppid 4, num_threads 20, starttime 22; the first after the name is 3.
+  if (fields.size() < 20 || fields[0].empty()) return std::nullopt;
+  const auto parent = number(fields[1]);
+  const auto threads = number(fields[17]);
+  const auto started = number(fields[19]);
+  if (!parent || !threads || !started) return std::nullopt;
+  return ProcessStatus{{pid, *started}, static_cast<pid_t>(*parent), fields[0].front(), *threads};
+}
+
+/// A process whose first thread has ended looks like a zombie while the others work on.
+bool is_alive(const ProcessStatus& status) {
+  return (status.state != 'Z' && status.state != 'X') || status.threads > 1;
+}
+
+std::multimap<pid_t, ProcessStatus> all_by_parent() {
+  std::multimap<pid_t, ProcessStatus> by_parent;
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc"), ::closedir);
+  if (!folder) return by_parent;
+  while (const dirent* entry = ::readdir(folder.get())) {
+    const auto pid = number(entry->d_name);
+    if (!pid) continue;
+    const auto status = status_of(static_cast<pid_t>(*pid));
+    if (status) by_parent.emplace(status->parent, *status);
+  }
+  return by_parent;
+}
+
+}  // namespace
+
+std::vector<ProcessId> descendants_of(pid_t root, const std::set<ProcessId>& excluded) {
+  const std::multimap<pid_t, ProcessStatus> by_parent = all_by_parent();
+  std::vector<ProcessId> found;
+  std::vector<pid_t> parents = {root};
+  // A parent map read while processes come and go can hold a loop only through a reused number.
+  std::set<pid_t> seen = {root};
+  while (!parents.empty()) {
+    const pid_t parent = parents.back();
+    parents.pop_back();
+    const auto [begin, end] = by_parent.equal_range(parent);
+    for (auto it = begin; it != end; ++it) {
+      const ProcessStatus& child = it->second;
+      if (excluded.contains(child.id) || !seen.insert(child.id.pid).second) continue;
+      parents.push_back(child.id.pid);
+      if (is_alive(child)) found.push_back(child.id);
+    }
+  }
+  return found;
+}
+
+bool may_be_stopped(pid_t pid) {
+  const auto status = status_of(pid);
+  return !status || status->state == 'T' || status->state == 't';
+}
+
+}  // namespace hubward

@@ -1,0 +1,30 @@
+// Who descends from hubward, by /proc. A session or a group of its own does not take a process out
+// of the tree, and hubward is the subreaper of those whose parents have gone: nobody escapes but by
+// privilege.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <vector>
+
+namespace hubward {
+
+/// A process as it is told apart from a later one of the same number.
+struct ProcessId {
+  pid_t pid = -1;
+  std::uint64_t started = 0;  ///< clock ticks since boot
+
+  friend auto operator<=>(const ProcessId&, const ProcessId&) = default;
+};
+
+/// All living descendants of `root` (zombies are not alive), but for `excluded` and what descends
+/// from them. Empty where /proc cannot be read.
+std::vector<ProcessId> descendants_of(pid_t root, const std::set<ProcessId>& excluded);
+
+/// Whether a process is stopped by a signal, or cannot be looked at.
+bool may_be_stopped(pid_t pid);
+
+}  // namespace hubward

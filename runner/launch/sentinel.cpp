@@ -1,0 +1,188 @@
+#include "runner/launch/sentinel.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <climits>
+#include <csignal>
+#include <ctime>
+#include <utility>
+
+namespace hubward {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int kTimedOut = 124;
+// The killed go at once, but for those in the midst of a disk's or a network's answer.
+constexpr int kKillRounds = 100;
+constexpr milliseconds kKillRound{10};
+
+bool asks_to_end(int signal) {
+  return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
+}
+
+/// In the foreground of a terminal there is a shell that waits to be told that its job has stopped.
+bool is_in_foreground() {
+  const UniqueFd terminal(::open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC));
+  return terminal.is_open() && ::tcgetpgrp(terminal.get()) == ::getpgrp();
+}
+
+Ending ending_of(const siginfo_t& info) {
+  Ending ending;
+  if (info.si_code == CLD_EXITED) {
+    ending.exit_code = info.si_status;
+  } else {
+    ending.signal = info.si_status;
+    ending.exit_code = 128 + info.si_status;
+  }
+  return ending;
+}
+
+int poll_timeout(std::optional<MonotonicTime> until, MonotonicTime now) {
+  if (!until) return -1;
+  const auto left = std::chrono::ceil<milliseconds>(*until - now).count();
+  return static_cast<int>(std::clamp<decltype(left)>(left, 0, INT_MAX));
+}
+
+}  // namespace
+
+Sentinel::Sentinel(std::unique_ptr<SignalInbox> inbox, const WatchRequest& request,
+                   MonotonicClock clock)
+    : inbox_(std::move(inbox)), request_(request), clock_(std::move(clock)) {}
+
+Result<std::unique_ptr<Sentinel>> Sentinel::prepare(const InheritedSignals& inherited,
+                                                    const WatchRequest& request,
+                                                    MonotonicClock clock) {
+  HUBWARD_TRY(std::unique_ptr<SignalInbox> inbox, SignalInbox::open(inherited));
+  // Without it a daemonised grandchild would belong to init, out of sight of the timeout.
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL);
+  std::unique_ptr<Sentinel> sentinel(new Sentinel(std::move(inbox), request, std::move(clock)));
+  if (request.timeout) {
+    const std::vector<ProcessId> before = descendants_of(::getpid(), {});
+    sentinel->not_the_commands_.insert(before.begin(), before.end());
+  }
+  return sentinel;
+}
+
+std::optional<int> Sentinel::asked_to_end_early() {
+  for (const Arrival& arrival : inbox_->take()) {
+    if (asks_to_end(arrival.signal)) return arrival.signal;
+  }
+  return std::nullopt;
+}
+
+Ending Sentinel::watch(Child child) {
+  child_ = child.pid;
+  std::optional<MonotonicTime> until;
+  if (request_.timeout) until = clock_() + *request_.timeout;
+  watch_until(until, [this] { return ending_.has_value(); });
+  if (!ending_) end_all();
+  ending_->asked_to_end = asked_to_end_;
+  return *ending_;
+}
+
+void Sentinel::watch_until(std::optional<MonotonicTime> until,
+                           const std::function<bool()>& enough) {
+  // The first round looks without waiting, for SIGCHLD may have been read together with others.
+  for (reap(); !enough(); reap()) {
+    if (until && clock_() >= *until) return;
+    wait_for_signals(until);
+    for (const Arrival& arrival : inbox_->take()) pass_on(arrival);
+  }
+}
+
+void Sentinel::wait_for_signals(std::optional<MonotonicTime> until) {
+  struct pollfd readable = {inbox_->descriptor(), POLLIN, 0};
+  ::poll(&readable, 1, poll_timeout(until, clock_()));
+}
+
+void Sentinel::pass_on(const Arrival& arrival) {
+  if (asks_to_end(arrival.signal)) asked_to_end_ = arrival.signal;
+  if (ending_) return;
+  // A command that has left our group got nothing of what the group got.
+  if (arrival.to_group && ::getpgid(child_) == ::getpgrp()) return;
+  ::kill(child_, arrival.signal);
+  if (arrival.signal == SIGCONT && inbox_->witness().pid() > 0) {
+    ::kill(inbox_->witness().pid(), SIGCONT);
+  }
+}
+
+void Sentinel::reap() {
+  for (;;) {
+    siginfo_t info = {};
+    if (::waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG) != 0 || info.si_pid == 0) return;
+    if (info.si_pid == inbox_->witness().pid() && info.si_code != CLD_STOPPED) {
+      inbox_->witness().forget();
+    }
+    if (info.si_pid != child_) continue;
+    if (info.si_code == CLD_STOPPED) {
+      stop_like(info.si_status);
+    } else {
+      ending_ = ending_of(info);
+    }
+  }
+}
+
+// A shell believes that a job has stopped when the process that it started has, so hubward stops
+// after its command, by the same signal. Raised while it is blocked and looked at before it is let
+// in: a CONT that comes in between takes it back, so hubward cannot be left stopped beside a
+// running command.
+void Sentinel::stop_like(int signal) {
+  if (signal == SIGSTOP) {
+    // Nothing can be taken back here. Someone who stops and continues the command by its own number
+    // would continue only that, so hubward follows only where a shell is waiting.
+    if (is_in_foreground() && may_be_stopped(child_)) ::raise(SIGSTOP);
+    return;
+  }
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, signal);
+  struct sigaction plain = {};
+  plain.sa_handler = SIG_DFL;
+  struct sigaction before = {};
+  ::sigaction(signal, &plain, &before);
+  ::raise(signal);
+  if (may_be_stopped(child_)) {
+    ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);  // stops here, until continued
+    ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  } else {
+    const struct timespec at_once = {};
+    ::sigtimedwait(&set, nullptr, &at_once);
+  }
+  ::sigaction(signal, &before, nullptr);
+}
+
+std::vector<ProcessId> Sentinel::descendants() const {
+  return descendants_of(::getpid(), not_the_commands_);
+}
+
+bool Sentinel::all_have_ended() const { return ending_.has_value() && descendants().empty(); }
+
+void Sentinel::end_all() {
+  // A few looks, for those that were being born during the one before; not many, for what is born
+  // later may be cleaning up.
+  std::set<ProcessId> told;
+  for (int look = 0; look < 3; ++look) {
+    for (const ProcessId& process : descendants()) {
+      if (!told.insert(process).second) continue;
+      ::kill(process.pid, SIGTERM);
+      ::kill(process.pid, SIGCONT);  // a stopped one could not hear
+    }
+  }
+  const auto enough = [this] { return all_have_ended(); };
+  watch_until(clock_() + request_.kill_after, enough);
+  for (int round = 0; round < kKillRounds && !all_have_ended(); ++round) {
+    for (const ProcessId& process : descendants()) ::kill(process.pid, SIGKILL);
+    watch_until(clock_() + kKillRound, enough);
+  }
+  watch_until(std::nullopt, [this] { return ending_.has_value(); });
+  ending_->timed_out = true;
+  ending_->exit_code = kTimedOut;
+}
+
+}  // namespace hubward

@@ -1,0 +1,78 @@
+// Watches a command until it ends, and is invisible meanwhile: a shell, a terminal, a CI engine or
+// a `kill` must find hubward and its command behaving as the command alone would.
+//
+// The naive way (wait, and install a handler that kills the child) doubles every Ctrl-C, dies of
+// the signals it did not think of, never tells the shell that the job was stopped, and leaves the
+// grandchildren of a timed-out test running.
+#pragma once
+
+#include "runner/launch/launcher.h"
+#include "runner/launch/process_tree.h"
+#include "runner/launch/signal_inbox.h"
+#include <hubward/result.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace hubward {
+
+using MonotonicTime = std::chrono::steady_clock::time_point;
+using MonotonicClock = std::function<MonotonicTime()>;
+
+struct WatchRequest {
+  std::optional<std::chrono::nanoseconds> timeout;  ///< from the start of the watch
+  std::chrono::nanoseconds kill_after = std::chrono::seconds(10);
+};
+
+/// How a command ended.
+struct Ending {
+  int exit_code = 0;          ///< its own; 128+N when signal N ended it; 124 after the timeout
+  std::optional<int> signal;  ///< what ended it
+  bool timed_out = false;
+  /// INT, TERM, HUP or QUIT, when someone sent that while it was watched.
+  std::optional<int> asked_to_end;
+};
+
+/// From `prepare` on, signals wait to be passed on; the destructor puts that back. Starts and ends
+/// with one thread.
+class Sentinel {
+ public:
+  /// To be called before the command is started, so that nothing is lost in between.
+  /// Errors: io.
+  static Result<std::unique_ptr<Sentinel>> prepare(const InheritedSignals& inherited,
+                                                   const WatchRequest& request,
+                                                   MonotonicClock clock);
+
+  /// INT, TERM, HUP or QUIT that came before there was a command to pass it on to. To be called
+  /// just before the start: what the group gets between the two, some 0.1 ms, the command misses.
+  std::optional<int> asked_to_end_early();
+
+  /// Waits for `child` only. What it leaves behind is left alone, but reaped if it ends meanwhile.
+  Ending watch(Child child);
+
+ private:
+  Sentinel(std::unique_ptr<SignalInbox> inbox, const WatchRequest& request, MonotonicClock clock);
+
+  void watch_until(std::optional<MonotonicTime> until, const std::function<bool()>& enough);
+  void wait_for_signals(std::optional<MonotonicTime> until);
+  void pass_on(const Arrival& arrival);
+  void reap();
+  void stop_like(int signal);
+  void end_all();
+  bool all_have_ended() const;
+  std::vector<ProcessId> descendants() const;
+
+  std::unique_ptr<SignalInbox> inbox_;
+  WatchRequest request_;
+  MonotonicClock clock_;
+  std::set<ProcessId> not_the_commands_;  ///< children that were there before it
+  pid_t child_ = -1;
+  std::optional<Ending> ending_;
+  std::optional<int> asked_to_end_;
+};
+
+}  // namespace hubward

@@ -1,0 +1,95 @@
+#include "runner/launch/signal_inbox.h"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+#include <utility>
+
+namespace hubward {
+namespace {
+
+// Faults are ours alone and must end us.
+constexpr int kFaults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS};
+// Blocked, that a line of ours on the terminal cannot stop us in the background; never passed on.
+constexpr int kNotForOthers[] = {SIGTTIN, SIGTTOU, SIGPIPE};
+
+sigset_t blocked_signals() {
+  sigset_t set;
+  ::sigfillset(&set);
+  for (const int signal : kFaults) ::sigdelset(&set, signal);
+  return set;
+}
+
+sigset_t watched_signals() {
+  sigset_t set = blocked_signals();
+  for (const int signal : kNotForOthers) ::sigdelset(&set, signal);
+  return set;
+}
+
+struct Sent {
+  int signal = 0;
+  bool by_kernel = false;
+};
+
+std::vector<Sent> read_all(int signals) {
+  std::vector<Sent> sent;
+  struct signalfd_siginfo info = {};
+  while (::read(signals, &info, sizeof info) == ssize_t{sizeof info}) {
+    const int signal = static_cast<int>(info.ssi_signo);
+    if (signal != SIGCHLD) sent.push_back({signal, info.ssi_code == SI_KERNEL});
+  }
+  return sent;
+}
+
+// The kernel speaks for a terminal to all of its foreground group. Only the news that the terminal
+// has gone is for the session's leader alone. Source: Linux 6.x, drivers/tty/tty_jobctrl.c.
+bool kernel_tells_only_the_leader(int signal) {
+  return (signal == SIGHUP || signal == SIGCONT) && ::getsid(0) == ::getpid();
+}
+
+}  // namespace
+
+SignalInbox::SignalInbox(const InheritedSignals& inherited, UniqueFd signals)
+    : inherited_(&inherited), signals_(std::move(signals)), witness_(Witness::start()) {}
+
+Result<std::unique_ptr<SignalInbox>> SignalInbox::open(const InheritedSignals& inherited) {
+  const sigset_t watched = watched_signals();
+  UniqueFd signals(::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!signals.is_open()) return fail(ErrorKind::io, "", "cannot watch for signals", errno);
+  // An ignored SIGCHLD would have the kernel throw away how the command ended.
+  struct sigaction plain = {};
+  plain.sa_handler = SIG_DFL;
+  ::sigaction(SIGCHLD, &plain, nullptr);
+  const sigset_t blocked = blocked_signals();
+  ::pthread_sigmask(SIG_SETMASK, &blocked, nullptr);
+  return std::unique_ptr<SignalInbox>(new SignalInbox(inherited, std::move(signals)));
+}
+
+SignalInbox::~SignalInbox() {
+  const sigset_t blocked = blocked_signals();
+  const struct timespec at_once = {};
+  while (::sigtimedwait(&blocked, nullptr, &at_once) > 0) {
+  }
+  inherited_->restore();
+}
+
+std::vector<Arrival> SignalInbox::take() {
+  const std::vector<Sent> sent = read_all(signals_.get());
+  if (sent.empty()) return {};
+  const SignalMask group = early_ | witness_.ask().value_or(0);
+  SignalMask told = 0;
+  std::vector<Arrival> arrivals;
+  for (const Sent& one : sent) {
+    const bool witnessed = (group & mask_of(one.signal)) != 0;
+    const bool by_terminal = one.by_kernel && !kernel_tells_only_the_leader(one.signal);
+    arrivals.push_back({one.signal, witnessed || by_terminal});
+    told |= mask_of(one.signal);
+  }
+  early_ = group & ~told;
+  return arrivals;
+}
+
+}  // namespace hubward

@@ -1,0 +1,48 @@
+// The signals that someone sends to hubward, kept until they are read, each with the answer to the
+// one question that matters: has the command got it already?
+#pragma once
+
+#include "runner/launch/inherited_signals.h"
+#include "runner/launch/witness.h"
+#include "verifier/cache/unique_fd.h"
+#include <hubward/result.h>
+
+#include <sys/types.h>
+
+#include <memory>
+#include <vector>
+
+namespace hubward {
+
+struct Arrival {
+  int signal = 0;
+  bool to_group = false;  ///< every member of our process group has got it too
+};
+
+/// While it lives, no signal but KILL, STOP and our own faults does anything to this process. One
+/// at a time; not to be moved, for the mask is the process's.
+class SignalInbox {
+ public:
+  /// Errors: io.
+  static Result<std::unique_ptr<SignalInbox>> open(const InheritedSignals& inherited);
+  SignalInbox(const SignalInbox&) = delete;
+  SignalInbox& operator=(const SignalInbox&) = delete;
+  /// What has not been taken is dropped: it came when there was nobody left to pass it on to.
+  ~SignalInbox();
+
+  /// Readable when there is something to take. Also for SIGCHLD, which take() does not give.
+  int descriptor() const { return signals_.get(); }
+  std::vector<Arrival> take();
+
+  Witness& witness() { return witness_; }
+
+ private:
+  SignalInbox(const InheritedSignals& inherited, UniqueFd signals);
+
+  const InheritedSignals* inherited_;  ///< outlives the inbox
+  UniqueFd signals_;
+  Witness witness_;
+  SignalMask early_ = 0;  ///< told by the witness, not yet arrived here
+};
+
+}  // namespace hubward

@@ -1,0 +1,139 @@
+#include "runner/launch/witness.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <ctime>
+#include <utility>
+
+namespace hubward {
+namespace {
+
+// A witness that is alive answers within microseconds; one that is stopped never does.
+constexpr int kPatienceMilliseconds = 100;
+// What came longer ago belongs to no signal that hubward is only now reading.
+constexpr std::int64_t kMemoryNanoseconds = 1'000'000'000;
+
+// From here to start(): the witness's own process, between fork and _exit. Async-signal-safe calls
+// only.
+
+std::int64_t now() {
+  struct timespec time = {};
+  ::clock_gettime(CLOCK_MONOTONIC, &time);
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+// `pkill -f hubward` means hubward. If it found the witness too, the signal would look as if it had
+// been sent to the whole group, and the command would never hear of it.
+void take_another_name() {
+  ::prctl(PR_SET_NAME, "signal-witness");
+  char line[4096];
+  const int file = ::open("/proc/self/cmdline", O_RDONLY);
+  const ssize_t size = file < 0 ? 0 : ::read(file, line, sizeof line);
+  ::close(file);
+  char* const name = program_invocation_name;
+  if (size <= 0 || std::memcmp(name, line, static_cast<std::size_t>(size)) != 0) return;
+  std::memset(name, 0, static_cast<std::size_t>(size));
+  std::strncpy(name, "signal-witness", static_cast<std::size_t>(size) - 1);
+}
+
+class Memory {
+ public:
+  void take_from(int signals) {
+    struct signalfd_siginfo info = {};
+    while (::read(signals, &info, sizeof info) == ssize_t{sizeof info}) {
+      if (info.ssi_signo < kSignals) seen_at_[info.ssi_signo] = now();
+    }
+  }
+  SignalMask tell() {
+    SignalMask mask = 0;
+    const std::int64_t oldest = now() - kMemoryNanoseconds;
+    for (int signal = 1; signal < int{kSignals}; ++signal) {
+      if (seen_at_[signal] > oldest) mask |= mask_of(signal);
+      seen_at_[signal] = 0;
+    }
+    return mask;
+  }
+
+ private:
+  static constexpr unsigned kSignals = 65;
+  std::int64_t seen_at_[kSignals] = {};
+};
+
+// Ends with hubward, by end of file.
+[[noreturn]] void testify(int line) {
+  take_another_name();
+  // Held open, a pipe of the command's would never reach its end if hubward were killed.
+  ::dup2(line, STDIN_FILENO);
+  ::close_range(STDOUT_FILENO, ~0U, 0);
+  sigset_t all;
+  ::sigfillset(&all);
+  const int signals = ::signalfd(-1, &all, SFD_NONBLOCK);
+  Memory memory;
+  for (;;) {
+    struct pollfd ready[] = {{STDIN_FILENO, POLLIN, 0}, {signals, POLLIN, 0}};
+    if (::poll(ready, 2, -1) < 0 && errno != EINTR) ::_exit(1);
+    memory.take_from(signals);
+    if (ready[0].revents == 0) continue;
+    char question = 0;
+    if (::read(STDIN_FILENO, &question, 1) <= 0) ::_exit(0);
+    const SignalMask seen = memory.tell();
+    if (::write(STDIN_FILENO, &seen, sizeof seen) != ssize_t{sizeof seen}) ::_exit(0);
+  }
+}
+
+}  // namespace
+
+Witness Witness::start() {
+  Witness witness;
+  int ends[2] = {-1, -1};
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return witness;
+  witness.line_ = UniqueFd(ends[0]);
+  const UniqueFd other(ends[1]);
+  // Blocked before the fork: what comes in the child's first instant is kept, not died of.
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  witness.pid_ = ::fork();
+  if (witness.pid_ == 0) testify(other.get());
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  witness.ask();  // until it answers, it still looks like hubward to `pkill`
+  return witness;
+}
+
+Witness::Witness(Witness&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1)), line_(std::move(other.line_)) {}
+
+Witness::~Witness() {
+  if (pid_ <= 0) return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+}
+
+std::optional<SignalMask> Witness::ask() {
+  if (pid_ <= 0) return std::nullopt;
+  // An answer that came too late for an earlier question is part of this one's.
+  SignalMask seen = 0;
+  SignalMask late = 0;
+  while (::recv(line_.get(), &late, sizeof late, MSG_DONTWAIT) == ssize_t{sizeof late})
+    seen |= late;
+  if (::send(line_.get(), "?", 1, MSG_NOSIGNAL | MSG_DONTWAIT) != 1) return std::nullopt;
+  struct pollfd readable = {line_.get(), POLLIN, 0};
+  SignalMask answer = 0;
+  if (::poll(&readable, 1, kPatienceMilliseconds) != 1 ||
+      ::recv(line_.get(), &answer, sizeof answer, MSG_DONTWAIT) != ssize_t{sizeof answer}) {
+    return std::nullopt;
+  }
+  return seen | answer;
+}
+
+}  // namespace hubward

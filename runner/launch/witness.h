@@ -1,0 +1,45 @@
+// Tells a signal that was sent to hubward alone from one that was sent to its whole process group.
+//
+// The siginfo cannot: kill(pid) and kill(-group) look alike, and a doubled INT is no small thing (a
+// second one makes many test runners drop their cleanup). So a small process of ours sits in the
+// same group with every signal blocked, and is asked what has come its way. The kernel walks a
+// group from its youngest member to its oldest, so what hubward has got, the witness has got
+// before.
+#pragma once
+
+#include "verifier/cache/unique_fd.h"
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+
+namespace hubward {
+
+/// A set of signal numbers, bit N-1 for signal N, as in /proc/PID/status.
+using SignalMask = std::uint64_t;
+constexpr SignalMask mask_of(int signal) { return SignalMask{1} << (signal - 1); }
+
+class Witness {
+ public:
+  /// A Witness that could not be started knows nothing: ask() gives nullopt.
+  static Witness start();
+  Witness(Witness&&) noexcept;
+  Witness& operator=(Witness&&) = delete;
+  ~Witness();
+
+  /// -1 when there is none.
+  pid_t pid() const { return pid_; }
+  /// It has ended and was waited for by someone else.
+  void forget() { pid_ = -1; }
+  /// The signals that came in the last second, each told once. nullopt when it does not answer, as
+  /// when it was stopped with the group and only hubward was continued.
+  std::optional<SignalMask> ask();
+
+ private:
+  Witness() = default;
+  pid_t pid_ = -1;
+  UniqueFd line_;
+};
+
+}  // namespace hubward

@@ -1,0 +1,112 @@
+#include "tests/support/wrapped.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <stdexcept>
+
+namespace hubward::test {
+namespace {
+
+struct Pipe {
+  int read = -1;
+  int write = -1;
+};
+
+Pipe make_pipe() {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  return {ends[0], ends[1]};
+}
+
+// 125 and 120 tell the two failures of the harness from what a command would exit with.
+int stand_for_hubward(const Wrapped::Options& options) {
+  const InheritedSignals inherited = InheritedSignals::now();
+  const auto sentinel =
+      Sentinel::prepare(inherited, options.watch, [] { return std::chrono::steady_clock::now(); });
+  if (!sentinel) return 120;
+  const auto child = start(
+      {.command = options.command, .environment = options.environment, .streams = options.streams},
+      inherited);
+  if (!child) return child.error().exit_code;
+  return (*sentinel)->watch(*child).exit_code;
+}
+
+std::string read_to_end(int fd) {
+  std::string text;
+  char buffer[65536];
+  for (ssize_t got = 0; (got = ::read(fd, buffer, sizeof buffer)) > 0;) {
+    text.append(buffer, static_cast<std::size_t>(got));
+  }
+  return text;
+}
+
+}  // namespace
+
+Wrapped::Wrapped(const Options& options) {
+  const Pipe in = make_pipe();
+  const Pipe out = make_pipe();
+  const Pipe err = make_pipe();
+  pid_ = ::fork();
+  if (pid_ == 0) {
+    ::setpgid(0, 0);
+    ::dup2(in.read, STDIN_FILENO);
+    ::dup2(out.write, STDOUT_FILENO);
+    ::dup2(err.write, STDERR_FILENO);
+    if (options.before) options.before();
+    ::_exit(stand_for_hubward(options));
+  }
+  ::setpgid(pid_, pid_);
+  ::close(in.read);
+  ::close(out.write);
+  ::close(err.write);
+  in_ = in.write;
+  out_ = out.read;
+  err_ = err.read;
+}
+
+Wrapped::~Wrapped() {
+  if (pid_ > 0) {
+    ::kill(-pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+  for (const int fd : {in_, out_, err_}) {
+    if (fd >= 0) ::close(fd);
+  }
+}
+
+void Wrapped::end_input() {
+  ::close(in_);
+  in_ = -1;
+}
+
+void Wrapped::write_input(const std::string& bytes) {
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t wrote = ::write(in_, bytes.data() + done, bytes.size() - done);
+    if (wrote <= 0) throw std::runtime_error("input refused");
+    done += static_cast<std::size_t>(wrote);
+  }
+}
+
+std::string Wrapped::read_line() {
+  std::string line;
+  char c = 0;
+  while (::read(out_, &c, 1) == 1 && c != '\n') line += c;
+  return line;
+}
+
+std::string Wrapped::read_all_output() { return read_to_end(out_); }
+std::string Wrapped::read_all_errors() { return read_to_end(err_); }
+
+int Wrapped::wait() {
+  int status = 0;
+  ::waitpid(pid_, &status, 0);
+  pid_ = -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+std::vector<std::string> shell(const std::string& script) { return {"sh", "-c", script}; }
+
+}  // namespace hubward::test
