@@ -119,7 +119,9 @@ std::vector<const Blob*> orphans_of(const RepoFolder& folder) {
   }
   std::vector<const Blob*> orphans;
   for (std::size_t i = 0; i < folder.blobs.size(); ++i) {
-    if (!is_used[i]) orphans.push_back(&folder.blobs[i]);
+    // What lies deeper in blobs/ and is led to by nothing is strange, not a blob: its folder is named.
+    const bool is_nested = folder.blobs[i].name.find('/') != std::string::npos;
+    if (!is_used[i] && !is_nested) orphans.push_back(&folder.blobs[i]);
   }
   return orphans;
 }
