@@ -66,7 +66,10 @@ std::vector<NodeName> RepoSurvey::judged_names(const Place& place) {
   add_collisions(place.path, *names, repo_.colliding);
   std::erase_if(*names, [&](const NodeName& node) {
     const std::string path = joined(place.path, node.name);
-    if (const auto fault = fault_of_seen_path(below_repo(path))) {
+    auto fault = fault_of_seen_path(below_repo(path));
+    // Alone too: a drive prefix bites where a client joins the name, not where the folder begins.
+    if (!fault) fault = fault_of_seen_path(node.name);
+    if (fault) {
       note_odd(path, PathState::hostile_name, {"", *fault});
       return true;
     }
