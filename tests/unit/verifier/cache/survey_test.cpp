@@ -1,0 +1,119 @@
+#include "verifier/cache/survey.h"
+
+#include "tests/support/cache_builder.h"
+#include "tests/support/faulty_disk.h"
+#include "tests/support/files.h"
+#include "tests/support/matchers.h"
+
+#include <gtest/gtest.h>
+#include <hubward/verify.h>
+
+#include <filesystem>
+
+namespace hubward::test {
+namespace {
+
+SurveyRequest everything(const CacheBuilder& cache) {
+  return {.roots = {cache.path()}, .all = true};
+}
+
+const RepoFolder& only_repo(const CacheModel& model) { return model.repos.at(0); }
+
+TEST(Survey, AHealthyRepoIsSeenWhole) {
+  CacheBuilder cache;
+  cache.repo("gpt2").file("config.json", "{}").file("a/b.bin", "xyz", {.lfs = true}).listing();
+  const auto disk = real_disk(cache.path(), {});
+  const auto model = survey(*disk, everything(cache));
+  ASSERT_THAT(model, Succeeds());
+  const RepoFolder& repo = only_repo(*model);
+  EXPECT_EQ(repo.blobs.size(), 2u);
+  ASSERT_EQ(repo.snapshots.size(), 1u);
+  ASSERT_EQ(repo.snapshots[0].pointers.size(), 2u);
+  for (const Pointer& pointer : repo.snapshots[0].pointers) {
+    EXPECT_EQ(pointer.state, PathState::sound) << pointer.path;
+    EXPECT_NE(repo.bytes_of(pointer), nullptr) << pointer.path;
+  }
+  EXPECT_NE(repo.ref("main"), nullptr);
+  EXPECT_NE(repo.listing(kCommit), nullptr);
+  EXPECT_TRUE(repo.leftovers.empty());
+  EXPECT_TRUE(repo.odd_nodes.empty());
+}
+
+TEST(Survey, OpensNoBlob) {
+  CacheBuilder cache;
+  RepoBuilder& repo = cache.repo("gpt2");
+  repo.file("config.json", "{}");
+  const auto disk = real_disk(cache.path(), {});
+  const FaultyDisk counting(*disk, {});
+  ASSERT_THAT(survey(counting, everything(cache)), Succeeds());
+  EXPECT_EQ(counting.calls(DiskCall::open_file, repo.blob("config.json")), 0);
+}
+
+TEST(Survey, EntersOnlyTheReposThatAreAskedFor) {
+  CacheBuilder cache;
+  cache.repo("gpt2").file("config.json", "{}");
+  cache.repo("bert").file("config.json", "{}");
+  const auto disk = real_disk(cache.path(), {});
+  const auto model =
+      survey(*disk, {.roots = {cache.path()}, .repos = {*RepoId::parse(RepoType::model, "gpt2")}});
+  ASSERT_THAT(model, Succeeds());
+  EXPECT_EQ(only_repo(*model).path, "models--gpt2");
+  EXPECT_EQ(model->repos.size(), 1u);
+}
+
+TEST(Survey, AMissingRootIsToldAndAFileForARootIsAnError) {
+  CacheBuilder cache;
+  const auto missing = real_disk(cache / "nowhere", {});
+  const auto model = survey(*missing, {.roots = {cache / "nowhere"}, .all = true});
+  ASSERT_THAT(model, Succeeds());
+  EXPECT_FALSE(model->exists);
+
+  write_file(cache / "file", "");
+  const auto file = real_disk(cache / "file", {});
+  EXPECT_THAT(survey(*file, {.roots = {cache / "file"}, .all = true}),
+              FailsWith(ErrorKind::no_such_input));
+}
+
+TEST(Survey, AFolderThatFailsOnceIsReadAgain) {
+  CacheBuilder cache;
+  cache.repo("gpt2").file("config.json", "{}");
+  const auto disk = real_disk(cache.path(), {});
+  const FaultyDisk faulty(*disk, {{.call = DiskCall::list, .path = "models--gpt2/blobs"}});
+  const auto model = survey(faulty, everything(cache));
+  ASSERT_THAT(model, Succeeds());
+  EXPECT_EQ(only_repo(*model).blobs.size(), 1u);
+  EXPECT_TRUE(only_repo(*model).odd_nodes.empty());
+}
+
+TEST(Survey, AFolderThatAlwaysFailsIsUnreadable) {
+  CacheBuilder cache;
+  cache.repo("gpt2").file("config.json", "{}");
+  const auto disk = real_disk(cache.path(), {});
+  const FaultyDisk faulty(*disk,
+                          {{.call = DiskCall::list, .path = "models--gpt2/blobs", .times = 0}});
+  const auto model = survey(faulty, everything(cache));
+  ASSERT_THAT(model, Succeeds());
+  ASSERT_EQ(only_repo(*model).odd_nodes.size(), 1u);
+  EXPECT_EQ(only_repo(*model).odd_nodes[0].state, PathState::unreadable);
+  EXPECT_EQ(only_repo(*model).odd_nodes[0].path, "models--gpt2/blobs");
+}
+
+TEST(Survey, ALinkThroughAnotherLinkBackToItselfIsALoop) {
+  CacheBuilder cache;
+  RepoBuilder& repo = cache.repo("gpt2");
+  repo.file("config.json", "{}");
+  std::filesystem::create_symlink("b", cache / repo.pointer("a"));
+  std::filesystem::create_symlink("a", cache / repo.pointer("b"));
+  std::filesystem::create_symlink("config.json", cache / repo.pointer("c"));
+  const auto disk = real_disk(cache.path(), {});
+  const auto model = survey(*disk, everything(cache));
+  ASSERT_THAT(model, Succeeds());
+  const auto& pointers = only_repo(*model).snapshots[0].pointers;
+  ASSERT_EQ(pointers.size(), 4u);
+  EXPECT_EQ(pointers[0].state, PathState::loop);
+  EXPECT_EQ(pointers[1].state, PathState::loop);
+  EXPECT_EQ(pointers[2].state, PathState::misdirected) << "it winds, but it ends";
+}
+
+}  // namespace
+}  // namespace hubward::test
