@@ -5,7 +5,7 @@ derived from how the client works (its layout, whether it leaves a listing), nev
 own answer. Every fill must be intact; a few are rightly not complete, and say why.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from synthetic_repos import Repo
@@ -38,6 +38,9 @@ ASSUMED_OPTIONS = {
     "lab/Quantized-GGUF": "gguf:tiny.Q4_0.gguf", "lab/odd-names": 'file:"my weights #2.bin"',
     "lab/private": "profile:tokenizer", "lab/gated": "profile:tokenizer",
 }
+
+# Each changed what lies on disk (hub-cache-format 9); the newest is asked for by name of no version.
+OLDER_RELEASES = ("0.20.3", "0.23.5", "0.30.2", "0.36.0", "1.0.1", "1.22.0")
 
 NO_XET = {"HF_HUB_DISABLE_XET": "1"}
 NO_LINKS = {"HF_HUB_DISABLE_SYMLINKS": "1"}
@@ -72,6 +75,11 @@ class Fill:
     recorded: bool = False
 
     @property
+    def writer(self) -> str:
+        """The client's name without a release."""
+        return self.client.split(" ")[0]
+
+    @property
     def revisions(self) -> list[tuple[str, str, str]]:
         seen = {revision: None for step in self.steps if step.verb != "absent" for revision in step.revisions}
         return list(seen)
@@ -80,6 +88,16 @@ class Fill:
 def python(verb: str, revisions: list, xet: bool = False, main_is: str | None = None, **environment: str) -> Step:
     variables = environment if xet else NO_XET | environment
     return Step("huggingface_hub", verb, tuple(revisions), tuple(variables.items()), xet, main_is)
+
+
+def older(version: str) -> list["Fill"]:
+    """What a release of earlier years wrote: only from 1.22 on does a snapshot leave a listing."""
+    client = f"huggingface_hub {version}"
+    listed = tuple(int(part) for part in version.split(".")) >= (1, 22)
+    revisions = [revision for revision in EVERYTHING if revision[0] != KERNEL]
+    snapshot, files = python("snapshot", revisions), python("files", revisions)
+    return [Fill(f"snapshots-{version}", client, (replace(snapshot, client=client),), listed=listed),
+            Fill(f"files-{version}", client, (replace(files, client=client),), listed=False)]
 
 
 def rust(revisions: list, verb: str = "fill") -> Step:
@@ -92,10 +110,12 @@ def _pinned(repos: dict[tuple[str, str], Repo]) -> list[tuple[str, str, str]]:
             for id, name in (("tiny-gpt", "refs/pr/1"), ("lab/sharded", "main"))]
 
 
-def all_fills(repos: dict[tuple[str, str], Repo]) -> list[Fill]:
+def all_fills(repos: dict[tuple[str, str], Repo], full: bool = False) -> list[Fill]:
+    more = [fill for version in OLDER_RELEASES for fill in older(version)] if full else []
     pinned = _pinned(repos)
     locks, blind = "stale-lock-file", "client-blind"
     return [
+        *more,
         Fill("snapshots", "huggingface_hub", (python("snapshot", EVERYTHING),)),
         Fill("snapshots-no-symlinks", "huggingface_hub", (python("snapshot", EVERYTHING, **NO_LINKS),),
              layout="copies"),

@@ -25,9 +25,9 @@ import judging  # noqa: E402
 import record  # noqa: E402
 from damage import Cache, fresh_copy  # noqa: E402
 from damages import all_damages, kinds  # noqa: E402
-from fills import FilledCache, all_fills, expected_incomplete, expected_warnings, manifest_text  # noqa: E402
+from fills import OLDER_RELEASES, FilledCache, all_fills, expected_incomplete, expected_warnings, manifest_text  # noqa: E402
 from loopback_hub import LoopbackHub  # noqa: E402
-from toolchain import ToolchainError, python_client, rust_client  # noqa: E402
+from toolchain import ToolchainError, older_python_client, python_client, rust_client  # noqa: E402
 
 
 class Tally:
@@ -46,11 +46,11 @@ class Tally:
         self.passed += not wrong
 
 
-def fill_all(hub: LoopbackHub, clients: filling.Clients, place: Path, tally: Tally) -> list[FilledCache]:
+def fill_all(hub: LoopbackHub, clients: filling.Clients, full: bool, place: Path, tally: Tally) -> list[FilledCache]:
     filled = []
-    for fill in all_fills(hub.repos):
+    for fill in all_fills(hub.repos, full):
         cache = filling.fill_cache(fill, hub, clients, place)
-        columns = f"{fill.client:16} {cache.version:14} {fill.name:24} filled, {len(fill.revisions)} revisions"
+        columns = f"{fill.writer:16} {cache.version:14} {fill.name:24} filled, {len(fill.revisions)} revisions"
         tally.row(columns, cache.failures)
         filled.append(cache)
     return filled
@@ -61,7 +61,7 @@ def kill_and_finish(hub: LoopbackHub, clients: filling.Clients, hubward: judging
     """Killed downloads are incomplete and never corrupt; finished, they are caches like any other."""
     killed = interrupted.kill_all(hub, clients, place)
     for cache in killed:
-        columns = f"{cache.fill.client:16} {cache.version:14} {cache.fill.name:24}"
+        columns = f"{cache.fill.writer:16} {cache.version:14} {cache.fill.name:24}"
         tally.row(f"{columns} killed by SIGKILL", cache.failures)
         if hubward:
             judged = hubward.verify(cache.cache)
@@ -79,7 +79,7 @@ def judge_intact(filled: list[FilledCache], repos: dict, hubward: judging.Hubwar
     for cache in filled:
         fill = cache.fill
         warnings, incomplete = expected_warnings(fill, repos), expected_incomplete(fill, repos)
-        columns = f"{fill.client:16} {cache.version:14} {fill.name:24}"
+        columns = f"{fill.writer:16} {cache.version:14} {fill.name:24}"
         judged = hubward.verify(cache.cache)
         wrong = judging.judge_fill(judged, warnings, fill.notes, 0, "complete")
         tally.row(f"{columns} --all: {judged.verdict}", wrong)
@@ -93,10 +93,12 @@ def judge_intact(filled: list[FilledCache], repos: dict, hubward: judging.Hubwar
 
 def read_back(filled: list[FilledCache], repos: dict, clients: filling.Clients, dead: str, tally: Tally) -> None:
     for cache in filled:
-        python, rust = clients["huggingface_hub"], clients["hf-hub"]
+        rust = clients["hf-hub"]
         columns = f"{cache.fill.name:24} read with the Hub gone by"
-        wrong = filling.read_back_python(cache, repos, python, dead)
-        tally.row(f"{columns} {python.name} {python.version}, HF_HUB_OFFLINE=1", wrong)
+        for python in {clients["huggingface_hub"]: 0, clients.get(cache.fill.client, rust): 0}:
+            if python != rust:
+                wrong = filling.read_back_python(cache, repos, python, dead)
+                tally.row(f"{columns} {python.name} {python.version}, HF_HUB_OFFLINE=1", wrong)
         wrong = filling.read_back_rust(cache, repos, rust)
         tally.row(f"{columns} {rust.name} {rust.version}, Api::new()", wrong)
 
@@ -122,11 +124,13 @@ def judge_damaged(filled: list[FilledCache], repos: dict, hubward: judging.Hubwa
 
 def run(args: argparse.Namespace, work: Path, tally: Tally) -> None:
     clients = {"huggingface_hub": python_client(args.keep), "hf-hub": rust_client()}
+    if args.full:
+        clients |= {f"huggingface_hub {version}": older_python_client(version) for version in OLDER_RELEASES}
     hubward = judging.Hubward(args.hubward, work) if args.hubward else None
     print(", ".join(f"{c.name} {c.version}" for c in clients.values()) + (f"; {hubward.version}" if hubward else ""))
     began = time.monotonic()
     with LoopbackHub(filling.TOKEN) as hub:
-        filled = fill_all(hub, clients, work / "fills", tally)
+        filled = fill_all(hub, clients, args.full, work / "fills", tally)
         filled += kill_and_finish(hub, clients, hubward, work / "killed", tally)
         repos, dead = hub.repos, hub.origin
     read_back(filled, repos, clients, dead, tally)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 HF_HUB_VERSION = "0.4.3"
+PYTHON = f"py{sys.version_info.major}.{sys.version_info.minor}"
 
 
 class ToolchainError(Exception):
@@ -46,9 +47,7 @@ class RustClient:
     name = "hf-hub"
 
 
-def python_client(keep: bool) -> PythonClient:
-    """The newest published huggingface_hub in a virtual environment of its own."""
-    place = store() / f"huggingface_hub-newest-py{sys.version_info.major}.{sys.version_info.minor}"
+def _python_at(place: Path, wanted: list[str], keep: bool) -> PythonClient:
     python = place / "bin" / "python"
     ask = [str(python), "-c", "import huggingface_hub; print(huggingface_hub.__version__)"]
     if not python.exists():
@@ -57,12 +56,23 @@ def python_client(keep: bool) -> PythonClient:
     there = subprocess.run(ask, capture_output=True).returncode == 0
     try:
         if not (keep and there):
-            _run([str(python), "-m", "pip", "install", "--quiet", "--upgrade", "huggingface_hub"])
+            _run([str(python), "-m", "pip", "install", "--quiet", *wanted])
     except ToolchainError:
         if not there:
             raise
         print("clients: the package index does not answer; the huggingface_hub at hand is used", file=sys.stderr)
     return PythonClient(python, _run(ask).strip())
+
+
+def python_client(keep: bool) -> PythonClient:
+    """The newest published huggingface_hub in a virtual environment of its own."""
+    return _python_at(store() / f"huggingface_hub-newest-{PYTHON}", ["--upgrade", "huggingface_hub"], keep)
+
+
+def older_python_client(version: str) -> PythonClient:
+    """One certain release, installed once."""
+    place = store() / f"huggingface_hub-{version}-{PYTHON}"
+    return _python_at(place, [f"huggingface_hub=={version}"], keep=True)
 
 
 def rust_client() -> RustClient:
