@@ -79,7 +79,7 @@ Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& 
 
   // What is there: names, kinds, sizes, link texts. No blob has been opened.
   SurveyRequest ground{.roots = roots_of(request.cache_path), .allow_roots = request.allow_roots,
-                       .all = request.scope == Scope::all};
+                       .all = request.scope == Scope::all, .jobs = request.jobs};
   for (const std::size_t i : wanted.selected) {
     ground.repos.push_back(request.manifest->entries[i].repo);
   }

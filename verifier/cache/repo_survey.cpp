@@ -14,6 +14,15 @@ bool is_special(NodeKind kind) {
 
 }  // namespace
 
+bool EntryBudget::take(std::size_t entries) {
+  std::size_t left = left_;
+  std::size_t after = 0;
+  do {
+    after = entries > left ? 0 : left - entries;
+  } while (!left_.compare_exchange_weak(left, after));
+  return entries <= left;
+}
+
 RepoSurvey::RepoSurvey(const Disk& disk, const SurveyRequest& request, EntryBudget& budget,
                        RepoFolder& repo)
     : disk_(disk), request_(request), budget_(budget), repo_(repo) {}
@@ -57,12 +66,10 @@ std::vector<NodeName> RepoSurvey::judged_names(const Place& place) {
     note_odd(place.path, PathState::unreadable, {"", why});
     return {};
   }
-  if (names->size() > budget_.left) {
+  if (!budget_.take(names->size())) {
     note_odd(place.path, PathState::hostile_name, {"", "more than 4,000,000 entries in the cache"});
-    budget_.left = 0;
     return {};
   }
-  budget_.left -= names->size();
   add_collisions(place.path, *names, repo_.colliding);
   std::erase_if(*names, [&](const NodeName& node) {
     const std::string path = joined(place.path, node.name);

@@ -1,6 +1,7 @@
 // The survey of one repo folder, a method a place. Private to the room.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -39,9 +40,14 @@ Entered enter(const Disk& disk, const SurveyRequest& request, const Place& paren
 /// twice before that is said.
 std::optional<std::vector<NodeName>> names_in(const Place& place, std::string& why);
 
-/// Counts what a whole survey has seen, against kMaxCacheEntries.
-struct EntryBudget {
-  std::size_t left = kMaxCacheEntries;
+/// Counts what a whole survey has seen, against kMaxCacheEntries. Shared by all who walk.
+class EntryBudget {
+ public:
+  /// False when there are not so many left; then none are, for anyone.
+  bool take(std::size_t entries);
+
+ private:
+  std::atomic<std::size_t> left_ = kMaxCacheEntries;
 };
 
 class RepoSurvey {

@@ -1,8 +1,10 @@
 #include "verifier/cache/survey.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <system_error>
+#include <thread>
 
 #include "verifier/cache/layout.h"
 #include "verifier/cache/repo_survey.h"
@@ -83,16 +85,33 @@ void survey_root_leftover(const Place& root, const NodeName& node, const SurveyR
       {is_temporary ? LeftoverKind::partial : LeftoverKind::unexpected, node.name, size});
 }
 
-RepoFolder survey_repo(const Disk& disk, const SurveyRequest& request, const Place& root,
-                       const NodeName& node, const RepoId& repo, EntryBudget& budget) {
-  RepoFolder folder{.repo = repo, .path = node.name};
+void survey_repo(const Disk& disk, const SurveyRequest& request, const Place& root,
+                 const NodeName& node, EntryBudget& budget, RepoFolder& folder) {
   Entered entered = enter(disk, request, root, node);
   folder.state = entered.state;
   if (entered.state != PathState::sound) {
     folder.odd_nodes.push_back({node.name, entered.state, entered.odd});
   }
   if (entered.place) RepoSurvey(disk, request, budget, folder).walk(*entered.place);
-  return folder;
+}
+
+/// A repo folder a task: a walk is one system call after the other, and repos know nothing of each
+/// other. Each fills its own slot, so that the order is the directory's.
+/// @param nodes  the entry of each folder
+void survey_repos(const Disk& disk, const SurveyRequest& request, const Place& root,
+                  const std::vector<NodeName>& nodes, std::vector<RepoFolder>& folders) {
+  EntryBudget budget;
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t at = next++; at < folders.size(); at = next++) {
+      survey_repo(disk, request, root, nodes[at], budget, folders[at]);
+    }
+  };
+  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  const std::size_t wanted = request.jobs == 0 ? cores : request.jobs;
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 1; i < std::min(wanted, folders.size()); ++i) threads.emplace_back(work);
+  work();
 }
 
 bool is_wanted(const SurveyRequest& request, const RepoId& repo) {
@@ -174,7 +193,7 @@ Result<CacheModel> survey(const Disk& disk, const SurveyRequest& request) {
   const Place root{std::move(*folder), "", request.roots.back()};
   HUBWARD_TRY(const std::vector<NodeName> listed, root.folder->list());
 
-  EntryBudget budget;
+  std::vector<NodeName> repo_nodes;
   for (NodeName node : listed) {
     model.root_names.push_back(node.name);
     const std::optional<RepoId> repo = repo_of_folder(node.name);
@@ -185,12 +204,14 @@ Result<CacheModel> survey(const Disk& disk, const SurveyRequest& request) {
     if (const auto fault = fault_of_seen_path(node.name)) {
       model.odd_nodes.push_back({node.name, PathState::hostile_name, {"", *fault}});
     } else if (repo && node.kind != NodeKind::regular) {
-      model.repos.push_back(survey_repo(disk, request, root, node, *repo, budget));
+      model.repos.push_back({.repo = *repo, .path = node.name});
+      repo_nodes.push_back(std::move(node));
     } else if (request.all && !is_harmless_in_root(node.name) &&
                !(node.name == kSharedStore && node.kind == NodeKind::directory)) {
       survey_root_leftover(root, node, request, model);
     }
   }
+  survey_repos(disk, request, root, repo_nodes, model.repos);
   if (request.all) add_collisions("", listed, model.colliding);
   return model;
 }

@@ -22,11 +22,12 @@ struct SurveyRequest {
   std::vector<RepoId> repos;
   /// … or every one, and the leftovers of the root are named.
   bool all = false;
+  unsigned jobs = 0;  ///< threads, a repo folder a task; 0: one per core
 };
 
 /// Errors: io and no_such_input when the root cannot be read; what cannot be read further in is part of
 /// the model. A root that does not exist gives a model that says so.
-/// Thread safety: pure but for the disk.
+/// Thread safety: pure but for the disk, which several threads use at once.
 Result<CacheModel> survey(const Disk& disk, const SurveyRequest& request);
 
 }  // namespace hubward
