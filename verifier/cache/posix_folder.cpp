@@ -22,7 +22,7 @@ namespace hubward {
 namespace {
 
 // Below this a hint to the kernel costs more than it gains.
-constexpr std::uint64_t kReadAheadFrom = 256u * 1024;
+constexpr std::uint64_t kReadAheadFrom = std::uint64_t{256} * 1024;
 
 NodeKind kind_of(mode_t mode) {
   switch (mode & S_IFMT) {

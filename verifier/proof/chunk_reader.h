@@ -14,7 +14,7 @@ namespace hubward {
 
 class ChunkReader {
  public:
-  static constexpr std::size_t kChunkBytes = 256u * 1024;
+  static constexpr std::size_t kChunkBytes = std::size_t{256} * 1024;
 
   /// @param file  outlives this
   /// @param end   offset behind the last byte; the file may be shorter

@@ -43,9 +43,9 @@ std::optional<Damage> error_page_kind(std::string_view head, std::uint64_t size)
 std::string first_line(std::string_view head);
 
 /// Largest file that may be a JSON error body.
-inline constexpr std::uint64_t kMaxErrorBodyBytes = 64u * 1024;
+inline constexpr std::uint64_t kMaxErrorBodyBytes = std::uint64_t{64} * 1024;
 
 /// Most bytes that come out of a trial decompression or line-end conversion.
-inline constexpr std::uint64_t kMaxTransformedBytes = 64u * 1024 * 1024;
+inline constexpr std::uint64_t kMaxTransformedBytes = std::uint64_t{64} * 1024 * 1024;
 
 }  // namespace hubward

@@ -10,7 +10,7 @@
 namespace hubward {
 namespace {
 
-using Output = std::array<std::uint8_t, 64u * 1024>;
+using Output = std::array<std::uint8_t, std::size_t{64} * 1024>;
 
 bool hand_over(const Output& output, std::size_t size, const DecodedSink& sink) {
   return size == 0 || sink(std::as_bytes(std::span(output).first(size)));

@@ -25,7 +25,7 @@ struct HeaderAnswer {
 
 inline constexpr std::uint64_t kMaxSafetensorsHeaderBytes = 100'000'000;
 /// Of a GGUF's key-values, and again of its rows of tensors.
-inline constexpr std::uint64_t kMaxGgufMetadataBytes = 64u * 1024 * 1024;
+inline constexpr std::uint64_t kMaxGgufMetadataBytes = std::uint64_t{64} * 1024 * 1024;
 
 /// safetensors: a little-endian u64 header length (at most 100,000,000), a JSON object, then
 /// tensors whose data_offsets cover the rest without gap or overlap. Errors: io. Source: the

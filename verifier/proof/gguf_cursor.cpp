@@ -7,7 +7,7 @@
 
 namespace hubward {
 
-constexpr std::size_t kBufferBytes = 64u * 1024;
+constexpr std::size_t kBufferBytes = std::size_t{64} * 1024;
 
 GgufCursor::GgufCursor(const FileBytes& file, std::uint64_t file_size)
     : file_(file), file_size_(file_size), buffer_(kBufferBytes) {}

@@ -153,7 +153,7 @@ Result<std::optional<std::string>> compression_that_explains(const FileBytes& fi
                                                              std::uint64_t size,
                                                              const Digest& name) {
   // What does not compress grows by far less than this in any of the encodings.
-  constexpr std::uint64_t kMaxInput = kMaxTransformedBytes + 1024u * 1024;
+  constexpr std::uint64_t kMaxInput = kMaxTransformedBytes + std::uint64_t{1024} * 1024;
   if (size > kMaxInput) return std::optional<std::string>();
   const auto explained_by = [&](std::unique_ptr<Decoder> (*make)()) {
     return hashes_to(

@@ -17,7 +17,7 @@ struct WeightIndex {
 };
 
 /// Largest accepted index, in bytes.
-inline constexpr std::size_t kMaxIndexBytes = 64u * 1024 * 1024;
+inline constexpr std::size_t kMaxIndexBytes = std::size_t{64} * 1024 * 1024;
 
 /// Errors: bad_input with a `what` that says how the index contradicts itself (no JSON, no object
 /// "weight_map", a value that is no string, an empty map). Pure.

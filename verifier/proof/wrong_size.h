@@ -22,6 +22,6 @@ Result<std::optional<DamageAnswer>> wrong_size(const FileBytes& file, std::uint6
 /// Cuts that are tried, counted from the end, and the largest file for which git ids are tried.
 inline constexpr std::uint64_t kSha256Cuts = 4096;
 inline constexpr std::uint64_t kGitSha1Cuts = 64;
-inline constexpr std::uint64_t kMaxGitSha1CutBytes = 1024u * 1024;
+inline constexpr std::uint64_t kMaxGitSha1CutBytes = std::uint64_t{1024} * 1024;
 
 }  // namespace hubward
