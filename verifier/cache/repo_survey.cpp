@@ -29,7 +29,7 @@ RepoSurvey::RepoSurvey(const Disk& disk, const SurveyRequest& request, EntryBudg
 
 void RepoSurvey::walk(const Place& place) {
   ground_ = LinkGround{request_.roots, repo_.path, place.real};
-  std::vector<NodeName> names = judged_names(place);
+  std::vector<NodeName> names = judged_names(place, "");
   // Blobs first: a pointer is told sound or dangling against them.
   std::stable_partition(names.begin(), names.end(),
                         [](const NodeName& node) { return node.name == "blobs"; });
@@ -59,7 +59,7 @@ void RepoSurvey::walk(const Place& place) {
   find_loops();
 }
 
-std::vector<NodeName> RepoSurvey::judged_names(const Place& place) {
+std::vector<NodeName> RepoSurvey::judged_names(const Place& place, std::string_view inside) {
   std::string why;
   auto names = names_in(place, why);
   if (!names) {
@@ -74,8 +74,8 @@ std::vector<NodeName> RepoSurvey::judged_names(const Place& place) {
   std::erase_if(*names, [&](const NodeName& node) {
     const std::string path = joined(place.path, node.name);
     auto fault = fault_of_seen_path(below_repo(path));
-    // Alone too: a drive prefix bites where a client joins the name, not where the folder begins.
-    if (!fault) fault = fault_of_seen_path(node.name);
+    // A drive prefix bites where a client joins the name, which is not where the repo folder begins.
+    if (!fault) fault = fault_of_seen_path(joined(inside, node.name));
     if (fault) {
       note_odd(path, PathState::hostile_name, {"", *fault});
       return true;
@@ -122,7 +122,7 @@ void RepoSurvey::add_stray(const Place& place, const NodeName& node) {
 }
 
 void RepoSurvey::walk_refs(const Place& place, const std::string& prefix) {
-  const std::vector<NodeName> names = judged_names(place);
+  const std::vector<NodeName> names = judged_names(place, prefix);
   if (names.empty() && !prefix.empty()) {
     repo_.refs.push_back({.name = prefix, .path = place.path, .is_directory = true});
   }
@@ -165,7 +165,7 @@ void RepoSurvey::add_ref(const Place& place, const NodeName& node, const std::st
 
 void RepoSurvey::walk_markers(const Place& place, const std::string& commit,
                               const std::string& prefix) {
-  for (const NodeName& node : judged_names(place)) {
+  for (const NodeName& node : judged_names(place, prefix)) {
     if (node.kind == NodeKind::directory) {
       const auto inner = enter_inner(place, node);
       if (!inner) continue;
@@ -185,7 +185,7 @@ void RepoSurvey::walk_markers(const Place& place, const std::string& commit,
 
 void RepoSurvey::walk_listings(const Place& place) {
   constexpr std::string_view kSuffix = ".json";
-  for (const NodeName& node : judged_names(place)) {
+  for (const NodeName& node : judged_names(place, "")) {
     const std::string path = joined(place.path, node.name);
     const std::string_view name = node.name;
     const bool is_listing = name.ends_with(kSuffix) &&

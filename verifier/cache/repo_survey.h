@@ -76,7 +76,8 @@ class RepoSurvey {
   void find_loops();
 
   /// Names of a place that are neither hostile nor litter; says what is hostile or unreadable itself.
-  std::vector<NodeName> judged_names(const Place& place);
+  /// @param inside  where the place is in what a client joins to a path of its own (a snapshot, refs)
+  std::vector<NodeName> judged_names(const Place& place, std::string_view inside);
   void note_odd(std::string path, PathState state, Oddity odd);
   /// nullopt after having noted why not.
   std::optional<Place> enter_inner(const Place& parent, const NodeName& node);

@@ -39,7 +39,7 @@ std::uint32_t RepoSurvey::place_index(const std::string& real_folder) {
 }
 
 void RepoSurvey::walk_blobs(const Place& place, const std::string& prefix) {
-  for (const NodeName& node : judged_names(place)) {
+  for (const NodeName& node : judged_names(place, prefix)) {
     Blob blob{.name = joined(prefix, node.name), .path = joined(place.path, node.name)};
     if (node.kind == NodeKind::directory) {
       // An ETag with a slash, as hf-hub 0.x keeps of a weak one: blobs/W/<etag>.
@@ -122,7 +122,7 @@ void RepoSurvey::add_blob_link(const Place& place, const std::string& name, Blob
 }
 
 void RepoSurvey::walk_snapshots(const Place& place) {
-  for (const NodeName& node : judged_names(place)) {
+  for (const NodeName& node : judged_names(place, "")) {
     if (node.kind == NodeKind::regular) {
       add_stray(place, node);
       continue;
@@ -144,7 +144,7 @@ void RepoSurvey::walk_snapshots(const Place& place) {
 }
 
 void RepoSurvey::walk_snapshot(const Place& place, const std::string& prefix, Snapshot& snapshot) {
-  for (const NodeName& node : judged_names(place)) {
+  for (const NodeName& node : judged_names(place, prefix)) {
     Pointer pointer{.path = joined(prefix, node.name)};
     if (node.kind == NodeKind::directory) {
       auto inner = enter(disk_, request_, place, node);

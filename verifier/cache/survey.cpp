@@ -133,6 +133,12 @@ std::string joined(std::string_view folder, std::string_view name) {
 
 void add_collisions(const std::string& folder, const std::vector<NodeName>& names,
                     std::vector<std::string>& out) {
+  // Two names can only collide when one of them has a capital: most folders are done here.
+  const auto has_capital = [](const NodeName& node) {
+    return std::any_of(node.name.begin(), node.name.end(),
+                       [](char c) { return c >= 'A' && c <= 'Z'; });
+  };
+  if (std::none_of(names.begin(), names.end(), has_capital)) return;
   const auto lowered = [](std::string name) {
     std::transform(name.begin(), name.end(), name.begin(), ascii_lower);
     return name;

@@ -98,7 +98,9 @@ Result<std::uint64_t> FileReading::stream(const FileBytes& file, std::uint64_t s
 
   std::uint64_t offset = 0;
   while (offset < size) {  // a file that grows is told by its identity afterwards
-    HUBWARD_TRY(const std::size_t count, file.read_at(offset, buffer_));
+    const std::size_t wanted_bytes = std::min<std::uint64_t>(buffer_.size(), size - offset);
+    HUBWARD_TRY(const std::size_t count,
+                file.read_at(offset, std::span(buffer_).first(wanted_bytes)));
     if (count == 0) break;
     const std::span<const std::byte> bytes(buffer_.data(), count);
     if (offset == 0) {
