@@ -4,6 +4,7 @@
 #include <hubward/verify.h>
 #include <numeric>
 
+#include "verifier/cache/sizes.h"
 #include "verifier/cache/survey.h"
 #include "verifier/checks/check.h"
 #include "verifier/checks/tally.h"
@@ -83,10 +84,14 @@ Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& 
   for (const std::size_t i : wanted.selected) {
     ground.repos.push_back(request.manifest->entries[i].repo);
   }
-  HUBWARD_TRY(const CacheModel cache, survey(disk, ground));
+  HUBWARD_TRY(CacheModel cache, survey(disk, ground));
+  if (request.level != Level::layout) {
+    take_sizes(disk, ground.roots.back(), request.jobs, cache);
+  }
 
   // What each entry needs of it, and on which basis.
-  const Pairing pairing = pair_up(wanted, cache, disk);
+  RealFolders folders(disk, ground.roots.back());
+  const Pairing pairing = pair_up(wanted, cache, folders);
 
   // What the bytes are. The one slow step, the one with threads.
   Prover prover(disk, observer, book,

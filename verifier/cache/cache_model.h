@@ -47,7 +47,7 @@ struct Blob {
   PathState state = PathState::sound;
   bool shared = false;    ///< the bytes lie in the shared store
   std::uint32_t place = 0;  ///< into RepoFolder::places: the directory to open it from
-  FileIdentity identity;  ///< when state is sound
+  FileIdentity identity;  ///< when state is sound; of a blob only once take_sizes has looked (sizes.h)
   std::unique_ptr<Oddity> odd;
 };
 
@@ -93,8 +93,9 @@ struct Marker {
 struct ListingFile {
   std::string commit;
   std::string path;
+  std::string real_folder;  ///< absolute, none of its components a link
   PathState state = PathState::sound;
-  std::uint64_t size = 0;
+  std::uint64_t size = 0;  ///< bytes
 };
 
 enum class LeftoverKind : std::uint8_t { partial, lock_file, unexpected };

@@ -67,7 +67,8 @@ class Folder {
   virtual Result<std::string> read_link(const std::string& name) const = 0;
   /// Errors: no_such_input, io (sys_errno ELOOP or ENOTDIR when it is not a directory itself).
   virtual Result<std::unique_ptr<Folder>> open_folder(const std::string& name) const = 0;
-  /// Opens a regular file; anything else is an io error with sys_errno set, and is never waited for.
+  /// Opens a regular file, whose name list() or status() has shown to be one; anything else is an io error
+  /// with sys_errno set, and is never waited for.
   virtual Result<std::unique_ptr<FileBytes>> open_file(const std::string& name) const = 0;
 };
 

@@ -193,7 +193,8 @@ void RepoSurvey::walk_listings(const Place& place) {
     if (is_special(node.kind)) {
       note_odd(path, PathState::special_file, {});
     } else if (is_listing && node.kind != NodeKind::directory) {
-      ListingFile listing{.commit = std::string(name.substr(0, 40)), .path = path};
+      ListingFile listing{.commit = std::string(name.substr(0, 40)), .path = path,
+                          .real_folder = place.real};
       if (node.kind == NodeKind::link) {
         listing.state = PathState::misdirected;
         add_stray(place, node);

@@ -57,20 +57,14 @@ void RepoSurvey::walk_blobs(const Place& place, const std::string& prefix) {
       repo_.blobs.push_back(std::move(blob));
       continue;
     }
-    const auto status = place.folder->status(node.name);
     if (is_partial_name(node.name) || is_lock_name(node.name)) {
+      const auto status = place.folder->status(node.name);
       repo_.leftovers.push_back(
           {is_lock_name(node.name) ? LeftoverKind::lock_file : LeftoverKind::partial, blob.path,
            status ? status->identity.size : 0});
       continue;
     }
-    if (status && status->kind == NodeKind::regular) {
-      blob.identity = status->identity;
-      blob.place = place_index(place.real);
-    } else {
-      blob.state = PathState::unreadable;
-      blob.odd = oddity("", status ? "it changed its kind" : reason_of(status.error()));
-    }
+    blob.place = place_index(place.real);
     repo_.blobs.push_back(std::move(blob));
   }
 }

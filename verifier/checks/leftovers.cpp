@@ -46,7 +46,7 @@ void leftovers(const RepoCase& repo, const Judgement&, Findings& out) {
   for (const Blob* orphan : repo.orphans) {
     if (orphan->state != PathState::sound) continue;
     Finding finding = make_finding(FindingCode::orphan_blob, orphan->path);
-    finding.detail = format_size(orphan->identity.size);
+    if (orphan->identity.size > 0) finding.detail = format_size(orphan->identity.size);
     out.add(repo, std::move(finding));
   }
   judge_snapshots(repo, out);

@@ -17,7 +17,7 @@ TreeListing as_listing(const LockedRepo& locked) {
   return listing;
 }
 
-ReadListing read_listing(const RepoFolder& folder, const ListingFile& file, const Disk& disk) {
+ReadListing read_listing(const RepoFolder& folder, const ListingFile& file, RealFolders& folders) {
   ReadListing read{.folder = &folder, .file = &file};
   if (file.state != PathState::sound) {
     read.fault.why = "it is a link, which is not followed";
@@ -27,11 +27,11 @@ ReadListing read_listing(const RepoFolder& folder, const ListingFile& file, cons
     read.fault = {.hostile = true, .why = "it is larger than 64 MiB"};
     return read;
   }
-  const std::size_t slash = file.path.rfind('/');
-  auto directory = disk.open_folder(std::string_view(file.path).substr(0, slash));
+  const auto directory = folders.at(file.real_folder);
   Result<std::string> text = fail(ErrorKind::io, file.path, "its directory cannot be opened");
   if (directory) {
-    text = read_small_file(**directory, file.path.substr(slash + 1), kMaxListingBytes);
+    text = read_small_file(**directory, file.path.substr(file.path.rfind('/') + 1),
+                           kMaxListingBytes);
   }
   if (!text) {
     read.fault.why = "it cannot be read: " + text.error().what;
@@ -48,12 +48,12 @@ ReadListing read_listing(const RepoFolder& folder, const ListingFile& file, cons
 
 /// The listing of a commit, read once.
 const TreeListing* listing_of(Pairing& pairing, const RepoFolder& folder, const std::string& commit,
-                              const Disk& disk) {
+                              RealFolders& folders) {
   const ListingFile* file = folder.listing(commit);
   if (file == nullptr) return nullptr;
   const auto known = std::ranges::find(pairing.listings, file, &ReadListing::file);
   if (known != pairing.listings.end()) return known->listing ? &*known->listing : nullptr;
-  pairing.listings.push_back(read_listing(folder, *file, disk));
+  pairing.listings.push_back(read_listing(folder, *file, folders));
   const ReadListing& read = pairing.listings.back();
   return read.listing ? &*read.listing : nullptr;
 }
@@ -76,7 +76,7 @@ void judge_required_pointers(RepoCase& repo) {
   }
 }
 
-void choose_basis(RepoCase& repo, Pairing& pairing, const Disk& disk) {
+void choose_basis(RepoCase& repo, Pairing& pairing, RealFolders& folders) {
   if (repo.locked != nullptr) {
     pairing.locked_listings.push_back(as_listing(*repo.locked));
     repo.listing = &pairing.locked_listings.back();
@@ -85,7 +85,7 @@ void choose_basis(RepoCase& repo, Pairing& pairing, const Disk& disk) {
     judge_required_pointers(repo);
     return;
   }
-  repo.listing = listing_of(pairing, *repo.folder, repo.commit->hex(), disk);
+  repo.listing = listing_of(pairing, *repo.folder, repo.commit->hex(), folders);
   if (repo.listing != nullptr) {
     repo.basis = Basis::tree;
     repo.required = required_of(*repo.entry, *repo.listing);
@@ -99,7 +99,7 @@ void choose_basis(RepoCase& repo, Pairing& pairing, const Disk& disk) {
 }
 
 void add_entry(Pairing& pairing, const PairRequest& request, const ManifestEntry& entry,
-               const CacheModel& cache, const Disk& disk) {
+               const CacheModel& cache, RealFolders& folders) {
   pairing.cases.push_back({.repo = entry.repo, .entry = &entry});
   RepoCase& repo = pairing.cases.back();
   repo.revision = entry.revision.text();
@@ -107,7 +107,7 @@ void add_entry(Pairing& pairing, const PairRequest& request, const ManifestEntry
   if (request.lock != nullptr) repo.locked = request.lock->find(entry.repo, entry.revision);
   if (repo.folder == nullptr) repo.other_owner = cache.other_owner(entry.repo);
   find_reach(repo);
-  if (repo.reach == Reach::reached) choose_basis(repo, pairing, disk);
+  if (repo.reach == Reach::reached) choose_basis(repo, pairing, folders);
 }
 
 std::vector<const Blob*> orphans_of(const RepoFolder& folder) {
@@ -127,7 +127,7 @@ std::vector<const Blob*> orphans_of(const RepoFolder& folder) {
 }
 
 /// Every snapshot of every repo, for integrity only.
-void add_sweep(Pairing& pairing, const RepoFolder& folder, const Disk& disk) {
+void add_sweep(Pairing& pairing, const RepoFolder& folder, RealFolders& folders) {
   RepoCase rest{.repo = folder.repo, .folder = &folder};
   rest.whole_folder = true;
   rest.orphans = orphans_of(folder);
@@ -136,24 +136,24 @@ void add_sweep(Pairing& pairing, const RepoFolder& folder, const Disk& disk) {
     RepoCase repo{.repo = folder.repo, .folder = &folder};
     repo.commit = CommitId::parse(snapshot.name);
     repo.snapshot = &snapshot;
-    repo.listing = listing_of(pairing, folder, snapshot.name, disk);
+    repo.listing = listing_of(pairing, folder, snapshot.name, folders);
     judge_all_pointers(repo);
     pairing.cases.push_back(std::move(repo));
   }
-  for (const ListingFile& file : folder.listings) listing_of(pairing, folder, file.commit, disk);
+  for (const ListingFile& file : folder.listings) listing_of(pairing, folder, file.commit, folders);
 }
 
 }  // namespace
 
-Pairing pair_up(const PairRequest& request, const CacheModel& cache, const Disk& disk) {
+Pairing pair_up(const PairRequest& request, const CacheModel& cache, RealFolders& folders) {
   Pairing pairing;
   if (request.manifest != nullptr) {
     for (const std::size_t i : request.selected) {
-      add_entry(pairing, request, request.manifest->entries[i], cache, disk);
+      add_entry(pairing, request, request.manifest->entries[i], cache, folders);
     }
   }
   if (request.scope == Scope::all) {
-    for (const RepoFolder& folder : cache.repos) add_sweep(pairing, folder, disk);
+    for (const RepoFolder& folder : cache.repos) add_sweep(pairing, folder, folders);
   }
   return pairing;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "verifier/cache/real_folders.h"
 #include "verifier/checks/repo_case.h"
 
 namespace hubward {
@@ -32,8 +33,8 @@ struct PairRequest {
   Scope scope = Scope::manifest;
 };
 
-/// Reads the listings that matter through `disk`; judges nothing. All of `request` and `cache` are borrowed
+/// Reads the listings that matter through `folders`; judges nothing. All of `request` and `cache` are borrowed
 /// by the result.
-Pairing pair_up(const PairRequest& request, const CacheModel& cache, const Disk& disk);
+Pairing pair_up(const PairRequest& request, const CacheModel& cache, RealFolders& folders);
 
 }  // namespace hubward

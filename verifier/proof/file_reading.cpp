@@ -10,8 +10,6 @@ namespace {
 
 // docs/performance.md: reads are flat from 16 KiB to 8 MiB; 256 KiB stays within L2.
 constexpr std::size_t kBufferBytes = 256 * 1024;
-// Open directories a worker keeps: enough for neighbours, far below any limit on descriptors.
-constexpr std::size_t kMaxFolders = 8;
 constexpr std::size_t kHeadBytes = 4096;
 
 std::string_view as_text(std::span<const std::byte> bytes) {
@@ -29,21 +27,10 @@ std::string_view last_component(std::string_view path) {
 }  // namespace
 
 FileReading::FileReading(const Disk& disk, const std::string& root, Observer& observer)
-    : disk_(disk), root_(root), observer_(observer), buffer_(kBufferBytes) {}
-
-Result<const Folder*> FileReading::folder_at(const std::string& real) {
-  if (const auto at = folders_.find(real); at != folders_.end()) return at->second.get();
-  if (folders_.size() >= kMaxFolders) folders_.clear();
-  const bool inside = real == root_ || real.starts_with(root_ + "/");
-  const std::string_view below = std::string_view(real).substr(inside ? root_.size() : 0);
-  auto folder = inside ? disk_.open_folder(below.empty() ? below : below.substr(1))
-                       : disk_.open_allowed(real);
-  if (!folder) return tl::unexpected(folder.error());
-  return folders_.emplace(real, std::move(*folder)).first->second.get();
-}
+    : folders_(disk, root), observer_(observer), buffer_(kBufferBytes) {}
 
 Result<std::unique_ptr<FileBytes>> FileReading::open(const ProofQuestion& question) {
-  HUBWARD_TRY(const Folder* folder, folder_at(question.real_folder));
+  HUBWARD_TRY(const Folder* folder, folders_.at(question.real_folder));
   return folder->open_file(std::string(last_component(question.blob->path)));
 }
 
@@ -51,7 +38,7 @@ FileFacts FileReading::read_twice_if_unsteady(const ProofQuestion& question,
                                               const WantedDigests& wanted) {
   FileFacts facts = read(question, wanted);
   if (facts.state != ProofState::read) {
-    folders_.erase(question.real_folder);
+    folders_.forget(question.real_folder);
     facts = read(question, wanted);
   }
   return facts;

@@ -4,12 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "verifier/cache/real_folders.h"
 #include "verifier/proof/file_header.h"
 #include "verifier/proof/hasher.h"
 #include "verifier/proof/prover.h"
@@ -49,15 +49,12 @@ class FileReading {
 
  private:
   Result<std::unique_ptr<FileBytes>> open(const ProofQuestion& question);
-  Result<const Folder*> folder_at(const std::string& real);
   FileFacts read(const ProofQuestion& question, const WantedDigests& wanted);
   Result<std::uint64_t> stream(const FileBytes& file, std::uint64_t size,
                                const WantedDigests& wanted, FileFacts& facts);
 
-  const Disk& disk_;
-  const std::string& root_;
+  RealFolders folders_;
   Observer& observer_;
-  std::map<std::string, std::unique_ptr<Folder>> folders_;
   std::vector<std::byte> buffer_;
   Hasher git_sha1_{DigestAlgorithm::git_sha1};
   Hasher sha256_{DigestAlgorithm::sha256};
