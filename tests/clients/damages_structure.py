@@ -103,13 +103,17 @@ def absolute_link_out_of_the_cache(cache):
     return _at("pointer-escapes:hostile", cache, pointer)
 
 
+def _moved_out(cache: Cache, folder) -> list[str]:
+    """What lies behind such a link is not entered, so nothing else can be said of it."""
+    outside = cache.root.parent / "other-disk"
+    folder.rename(outside)
+    folder.symlink_to(outside)
+    return _at("directory-link:hostile", cache, folder)
+
+
 @structure("27", 2, manifest=ENTRY)
 def blobs_moved_out_of_the_cache(cache):
-    outside = cache.root.parent / "other-disk"
-    blobs = cache.folder(TINY) / "blobs"
-    blobs.rename(outside)
-    blobs.symlink_to(outside)
-    return _at("directory-link:hostile", cache, blobs)
+    return _moved_out(cache, cache.folder(TINY) / "blobs")
 
 
 @structure("27", 0, manifest=ENTRY)
@@ -122,10 +126,31 @@ def blobs_moved_within_the_cache(cache):
 
 @structure("27", 2, manifest=ENTRY)
 def repo_folder_moved_out_of_the_cache(cache):
-    folder = cache.folder(TINY)
-    folder.rename(cache.root.parent / "other-disk")
-    folder.symlink_to(cache.root.parent / "other-disk")
-    return _at("directory-link:hostile", cache, folder)
+    return _moved_out(cache, cache.folder(TINY))
+
+
+@structure("27", 2, manifest=ENTRY)
+def snapshots_moved_out_of_the_cache(cache):
+    return _moved_out(cache, cache.folder(TINY) / "snapshots")
+
+
+@structure("27", 2, manifest=ENTRY)
+def one_snapshot_moved_out_of_the_cache(cache):
+    return _moved_out(cache, cache.snapshot(TINY))
+
+
+@structure("27", 2, manifest=ENTRY)
+def refs_moved_out_of_the_cache(cache):
+    return _moved_out(cache, cache.folder(TINY) / "refs")
+
+
+@structure("28", 2, manifest=ENTRY)
+def blob_is_a_link_into_another_repo(cache):
+    blob = cache.blob(TINY, "special_tokens_map.json")
+    other = cache.blob(SHARDED, "special_tokens_map.json")
+    blob.unlink()
+    blob.symlink_to(f"../../models--lab--sharded/blobs/{other.name}")
+    return _at("pointer-misdirected:corrupt", cache, blob)
 
 
 @structure("28", 2, manifest=ENTRY)
@@ -272,3 +297,16 @@ def snapshot_folder_of_another_user(cache):
 def listing_of_another_user(cache):
     cache.listing(TINY).chmod(0o600)
     return _at("listing-malformed:warning", cache, cache.listing(TINY))
+
+
+@structure("41", 2, manifest=ENTRY, as_nobody=True)
+def blobs_of_another_user(cache):
+    blobs = cache.folder(TINY) / "blobs"
+    blobs.chmod(0o700)
+    return _at("unreadable:corrupt", cache, blobs)
+
+
+@structure("41", 2, manifest=ENTRY, as_nobody=True)
+def ref_of_another_user(cache):
+    cache.ref(TINY).chmod(0o600)
+    return _at("unreadable:corrupt", cache, cache.ref(TINY))

@@ -152,6 +152,8 @@ def main() -> int:
     parser.add_argument("--record", action="store_true", help="rewrite the recipes in fixtures/caches/clients")
     parser.add_argument("--work", type=Path, help="keep everything in this new folder instead of a temporary one")
     args = parser.parse_args()
+    if args.hubward and not args.hubward.is_file():
+        parser.error(f"there is no binary at {args.hubward}")
     tally = Tally()
     os.umask(0o022)
     with contextlib.ExitStack() as stack:
