@@ -1,0 +1,74 @@
+#include "runner/mend/beneath.h"
+
+#include "verifier/text/show.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+namespace hubward {
+namespace {
+
+constexpr mode_t kPrivate = 0700;
+constexpr int kFolder = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+
+Result<UniqueFd> failed(std::string_view path, std::string_view what, int error) {
+  return fail(ErrorKind::io, show(path), std::string(what), error);
+}
+
+/// The next component of `rest`, which it is taken from.
+std::string_view take_part(std::string_view& rest) {
+  const std::size_t slash = rest.find('/');
+  const std::string_view part = rest.substr(0, slash);
+  rest.remove_prefix(slash == std::string_view::npos ? rest.size() : slash + 1);
+  return part;
+}
+
+}  // namespace
+
+PathEnd path_end(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return {"", std::string(path)};
+  return {path.substr(0, slash), std::string(path.substr(slash + 1))};
+}
+
+bool stays_beneath(std::string_view path) {
+  if (path.empty() || path.back() == '/' || path.find('\0') != std::string_view::npos) return false;
+  while (!path.empty()) {
+    const std::string_view part = take_part(path);
+    if (part.empty() || part == "." || part == "..") return false;
+  }
+  return true;
+}
+
+Result<UniqueFd> open_beneath(int root, std::string_view folder, Make make) {
+  UniqueFd current(::openat(root, ".", kFolder));
+  if (!current.is_open()) return failed(folder, "cannot open folder", errno);
+  for (std::string_view rest = folder; !rest.empty();) {
+    const std::string part(take_part(rest));
+    if (make == Make::yes && ::mkdirat(current.get(), part.c_str(), kPrivate) != 0 &&
+        errno != EEXIST) {
+      return failed(folder, "cannot make folder", errno);
+    }
+    UniqueFd next(::openat(current.get(), part.c_str(), kFolder | O_NOFOLLOW));
+    if (!next.is_open()) return failed(folder, "cannot open folder", errno);
+    current = std::move(next);
+  }
+  return current;
+}
+
+Result<UniqueFd> open_own_folder(const std::string& path, Make make) {
+  if (make == Make::yes) {
+    for (std::size_t slash = path.find('/', 1); slash != std::string::npos;
+         slash = path.find('/', slash + 1)) {
+      ::mkdir(path.substr(0, slash).c_str(), kPrivate);  // what fails here fails again below
+    }
+    ::mkdir(path.c_str(), kPrivate);
+  }
+  UniqueFd folder(::open(path.c_str(), kFolder));
+  if (!folder.is_open()) return failed(path, "cannot open folder", errno);
+  return folder;
+}
+
+}  // namespace hubward
