@@ -78,7 +78,7 @@ TEST(Quarantine, TheJournalTellsEachMoveWithItsReason) {
             "{\"schema\":\"hubward.quarantine/1\",\"cache\":\"" + cache.path() +
                 "\",\"time\":\"20231114T221320Z\"}\n"
                 "{\"path\":\"models--a/blobs/x\",\"kind\":\"file\",\"code\":\"blob-corrupt\"}\n"
-                "{\"path\":\"models--a/snapshots/c/\\\\xFF\",\"kind\":\"link\",\"code\":"
+                "{\"path\":\"models--a/snapshots/c/\\\\xff\",\"kind\":\"link\",\"code\":"
                 "\"blob-corrupt\"}\n");
 }
 
