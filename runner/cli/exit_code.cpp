@@ -1,6 +1,31 @@
 #include "runner/cli/exit_code.h"
 
 namespace hubward {
+namespace {
+
+std::string_view bad(Input input) {
+  switch (input) {
+    case Input::command_line: return "bad input";
+    case Input::config: return "bad config";
+    case Input::manifest: return "bad manifest";
+    case Input::lock: return "bad lock";
+    case Input::cache: return "bad input";
+  }
+  return "bad input";
+}
+
+std::string_view absent(Input input) {
+  switch (input) {
+    case Input::command_line: return "no such input";
+    case Input::config: return "no config";
+    case Input::manifest: return "no manifest";
+    case Input::lock: return "no lock";
+    case Input::cache: return "no cache directory";
+  }
+  return "no such input";
+}
+
+}  // namespace
 
 int exit_code_of(ErrorKind kind) {
   switch (kind) {
@@ -13,6 +38,19 @@ int exit_code_of(ErrorKind kind) {
     case ErrorKind::denied: return 77;
   }
   return 74;
+}
+
+std::string_view reason_of(ErrorKind kind, Input input) {
+  switch (kind) {
+    case ErrorKind::usage: return "usage";
+    case ErrorKind::bad_input: return bad(input);
+    case ErrorKind::no_such_input: return absent(input);
+    case ErrorKind::hub_unreachable: return "hub unreachable";
+    case ErrorKind::io: return "i/o error";
+    case ErrorKind::try_later: return "try later";
+    case ErrorKind::denied: return "denied";
+  }
+  return "i/o error";
 }
 
 }  // namespace hubward

@@ -1,0 +1,136 @@
+#include "runner/cli/flags.h"
+
+#include <array>
+
+namespace hubward {
+namespace {
+
+constexpr auto kOn = Variable::yes;
+constexpr auto kOff = Variable::no;
+
+constexpr std::array<FlagRow, 31> kRows = {{
+    {Flag::directory, "", 'C', Takes::values, "DIR", Knows::everywhere, kOff,
+     "act as if started in DIR"},
+    {Flag::manifest, "--manifest", 0, Takes::value, "FILE", Knows::everywhere, kOn,
+     "the list of models the tests load; - is standard input"},
+    {Flag::lock, "--lock", 0, Takes::value, "FILE", Knows::everywhere, kOn,
+     "the lock (default: model_manifest.lock.toml beside the manifest)"},
+    {Flag::no_lock, "--no-lock", 0, Takes::nothing, "", Knows::everywhere, kOn,
+     "ignore a lock that exists"},
+    {Flag::locked, "--locked", 0, Takes::nothing, "", Knows::everywhere, kOn,
+     "fail when there is no lock"},
+    {Flag::config, "--config", 0, Takes::value, "FILE", Knows::everywhere, kOn,
+     "the configuration (default: hubward.toml here or above, up to .git)"},
+    {Flag::cache_dir, "--cache-dir", 0, Takes::value, "DIR", Knows::everywhere, kOn,
+     "the hub cache (default: where the clients look)"},
+    {Flag::format, "--format", 0, Takes::values, "F[=FILE]", Knows::everywhere, kOn,
+     "text or json; =FILE writes it there, and may stand several times"},
+    {Flag::output, "--output", 'o', Takes::value, "FILE", Knows::everywhere, kOn,
+     "write the result to FILE, not to standard output"},
+    {Flag::jobs, "--jobs", 'j', Takes::value, "N", Knows::everywhere, kOn,
+     "files hashed at once (default: one a core)"},
+    {Flag::quiet, "--quiet", 'q', Takes::nothing, "", Knows::everywhere, kOn,
+     "say only the last line"},
+    {Flag::verbose, "--verbose", 'v', Takes::nothing, "", Knows::everywhere, kOn,
+     "say every path, and the notes"},
+    {Flag::no_ledger, "--no-ledger", 0, Takes::nothing, "", Knows::everywhere, kOn,
+     "believe no earlier run: read every byte again"},
+    {Flag::color, "--color", 0, Takes::value, "WHEN", Knows::everywhere, kOn,
+     "auto, always or never (also NO_COLOR, CLICOLOR_FORCE)"},
+    {Flag::log_level, "--log-level", 0, Takes::value, "LEVEL", Knows::everywhere, kOn,
+     "diagnosis on standard error: debug, info, warning (default), error, off"},
+    {Flag::help, "--help", 'h', Takes::nothing, "", Knows::everywhere, kOff, "show this help"},
+    {Flag::version, "--version", 'V', Takes::nothing, "", Knows::alone, kOff,
+     "show the version, the libraries and what this build can do"},
+    {Flag::explain, "--explain", 0, Takes::value, "CODE", Knows::alone, kOff,
+     "tell what a finding code means and what mends it"},
+    {Flag::all, "--all", 0, Takes::nothing, "", Knows::verify, kOn,
+     "judge all that the cache holds, for integrity, manifest or not"},
+    {Flag::level, "--level", 0, Takes::value, "LEVEL", Knows::verify_and_run, kOn,
+     "layout (names and links), size, or content (default: every byte)"},
+    {Flag::require, "--require", 0, Takes::value, "BASIS", Knows::verify_and_run, kOn,
+     "what must vouch for the files: assumed (default), tree or lock"},
+    {Flag::frozen, "--frozen", 0, Takes::nothing, "", Knows::run, kOn, "--locked and --offline"},
+    {Flag::offline, "--offline", 0, Takes::nothing, "", Knows::run, kOn,
+     "never download, never go online: refuse unless the cache is complete"},
+    {Flag::dry_run, "--dry-run", 0, Takes::nothing, "", Knows::run, kOn,
+     "say what would be done, and do nothing"},
+    {Flag::report, "--report", 0, Takes::value, "FILE", Knows::run, kOn,
+     "write the JSON report of the last verification to FILE"},
+    {Flag::timeout, "--timeout", 0, Takes::value, "TIME", Knows::run, kOn,
+     "end CMD after TIME (90s, 15m, 2h)"},
+    {Flag::kill_after, "--kill-after", 0, Takes::value, "TIME", Knows::run, kOn,
+     "from the timeout's TERM to its KILL (default: 10s)"},
+    {Flag::drop_token, "--drop-token", 0, Takes::nothing, "", Knows::run, kOn,
+     "keep the token from an offline CMD"},
+    {Flag::guard, "--guard", 0, Takes::value, "MODE", Knows::run, kOn,
+     "watch for connections off this machine: off, observe or enforce"},
+    {Flag::repair_hostile, "--repair-hostile", 0, Takes::nothing, "", Knows::run, kOn,
+     "set hostile entries of the cache aside instead of refusing"},
+    {Flag::quarantine, "--quarantine", 0, Takes::value, "DIR", Knows::run, kOn,
+     "where bad files are set aside (default: beside the cache)"},
+}};
+
+constexpr bool is_in_step() {
+  for (std::size_t index = 0; index < kRows.size(); ++index) {
+    if (static_cast<std::size_t>(kRows[index].flag) != index) return false;
+  }
+  return kRows.back().flag == Flag::quarantine;
+}
+static_assert(is_in_step(), "a flag has no row of its own in the table");
+
+}  // namespace
+
+std::string_view to_string(Command command) {
+  switch (command) {
+    case Command::none: return "";
+    case Command::verify: return "verify";
+    case Command::run: return "run";
+    case Command::help: return "help";
+  }
+  return "";
+}
+
+std::span<const FlagRow> flag_rows() { return kRows; }
+
+const FlagRow& row_of(Flag flag) { return kRows[static_cast<std::size_t>(flag)]; }
+
+const FlagRow* row_named(std::string_view long_name) {
+  for (const FlagRow& row : kRows) {
+    if (!row.long_name.empty() && row.long_name == long_name) return &row;
+  }
+  return nullptr;
+}
+
+const FlagRow* row_named(char short_name) {
+  for (const FlagRow& row : kRows) {
+    if (row.short_name != 0 && row.short_name == short_name) return &row;
+  }
+  return nullptr;
+}
+
+bool is_known_to(const FlagRow& row, Command command) {
+  switch (row.knows) {
+    case Knows::everywhere: return true;
+    case Knows::alone: return command == Command::none;
+    case Knows::verify: return command == Command::verify;
+    case Knows::run: return command == Command::run;
+    case Knows::verify_and_run: return command == Command::verify || command == Command::run;
+  }
+  return false;
+}
+
+std::string variable_of(const FlagRow& row) {
+  std::string name = "HUBWARD_";
+  for (const char letter : row.long_name.substr(2)) {
+    name += letter == '-' ? '_' : static_cast<char>(letter - ('a' - 'A'));
+  }
+  return name;
+}
+
+std::string shown_name(const FlagRow& row) {
+  if (!row.long_name.empty()) return std::string(row.long_name);
+  return {'-', row.short_name};
+}
+
+}  // namespace hubward

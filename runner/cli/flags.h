@@ -1,0 +1,84 @@
+// The table of flags: one row says a flag's names, what it takes, which commands know it and what
+// help says of it. Parsing, HUBWARD_ variables and help all read this table, so none can forget a
+// flag.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace hubward {
+
+enum class Command : std::uint8_t { none, verify, run, help };
+
+/// "verify", "run", "help"; empty for none.
+std::string_view to_string(Command command);
+
+enum class Flag : std::uint8_t {
+  directory,
+  manifest,
+  lock,
+  no_lock,
+  locked,
+  config,
+  cache_dir,
+  format,
+  output,
+  jobs,
+  quiet,
+  verbose,
+  no_ledger,
+  color,
+  log_level,
+  help,
+  version,
+  explain,
+  all,
+  level,
+  require,
+  frozen,
+  offline,
+  dry_run,
+  report,
+  timeout,
+  kill_after,
+  drop_token,
+  guard,
+  repair_hostile,
+  quarantine,
+};
+
+/// How often a flag may stand and what it takes.
+enum class Takes : std::uint8_t { nothing, value, values };
+/// Which commands know it. `alone` needs no command.
+enum class Knows : std::uint8_t { everywhere, alone, verify, run, verify_and_run };
+/// Whether HUBWARD_NAME stands for it.
+enum class Variable : std::uint8_t { no, yes };
+
+struct FlagRow {
+  Flag flag;
+  std::string_view long_name;  ///< "--manifest"; empty when it has none
+  char short_name;             ///< 'C'; 0 when it has none
+  Takes takes;
+  std::string_view value;  ///< "FILE": what help calls it
+  Knows knows;
+  Variable variable;
+  std::string_view help;
+};
+
+/// In the order of help. Static.
+std::span<const FlagRow> flag_rows();
+const FlagRow& row_of(Flag flag);
+/// nullptr when no flag has that name.
+const FlagRow* row_named(std::string_view long_name);
+const FlagRow* row_named(char short_name);
+
+bool is_known_to(const FlagRow& row, Command command);
+
+/// "HUBWARD_NO_LOCK".
+std::string variable_of(const FlagRow& row);
+/// "--manifest", else "-C".
+std::string shown_name(const FlagRow& row);
+
+}  // namespace hubward

@@ -1,0 +1,93 @@
+#include "runner/cli/help.h"
+
+#include <fmt/format.h>
+
+namespace hubward {
+namespace {
+
+constexpr std::string_view kIntroduction =
+    R"(hubward proves that a Hugging Face hub cache is whole before a test run relies on it.
+
+usage: hubward [FLAGS] COMMAND …
+       hubward --explain CODE
+       hubward --version
+
+commands:
+  verify [REPO…]   check the cache against manifest and lock; changes nothing
+  run [--] CMD…    verify, fetch what is missing, run CMD in the mode the verdict allows
+  help [COMMAND]   show this help, or that of a command
+)";
+
+constexpr std::string_view kVerify =
+    R"(usage: hubward verify [FLAGS] [REPO…]
+
+Checks every model of the manifest: names, links, refs, sizes, and every byte against the hash
+that names it. Needs no network and no write access. A REPO is `id`, `id@revision` or
+`datasets/id`, and must be in the manifest.
+
+exit codes: 0 complete and intact; 1 something required is missing; 2 something present is wrong;
+64 usage; 65 bad manifest, lock or configuration; 66 a named input is not there; 74 I/O
+)";
+
+constexpr std::string_view kRun =
+    R"(usage: hubward run [FLAGS] [--] CMD [ARGUMENT…]
+
+Verifies the cache and runs CMD offline when it is complete. Otherwise [run] on_incomplete of
+hubward.toml decides: the [fetch] command fills the cache, CMD goes online, or hubward refuses.
+Everything from the first word on belongs to CMD; without one, [run] command is run.
+
+exit codes: CMD's own; 128+N when signal N ended it; 124 after --timeout; 126 found but not
+runnable; 127 not found; 125 for everything of hubward's own before CMD
+)";
+
+constexpr std::string_view kHelp = "usage: hubward help [COMMAND]\n";
+
+constexpr std::string_view kVariables =
+    "Each long flag has a variable: --cache-dir is HUBWARD_CACHE_DIR. A flag beats its variable,\n"
+    "a variable beats hubward.toml.\n";
+
+std::string flag_line(const FlagRow& row) {
+  std::string names = row.short_name == 0 ? "   " : fmt::format("-{}", row.short_name);
+  if (!row.long_name.empty())
+    names += fmt::format("{} {}", row.short_name == 0 ? "" : ",", row.long_name);
+  if (!row.value.empty()) names += fmt::format(" {}", row.value);
+  return fmt::format("  {:<25} {}\n", names, row.help);
+}
+
+std::string flags_of(Command command, bool own) {
+  std::string lines;
+  for (const FlagRow& row : flag_rows()) {
+    const bool is_global = row.knows == Knows::everywhere;
+    if (row.help.empty() || is_global == own || !is_known_to(row, command)) continue;
+    lines += flag_line(row);
+  }
+  return lines;
+}
+
+std::string_view introduction_of(Command command) {
+  switch (command) {
+    case Command::none: return kIntroduction;
+    case Command::verify: return kVerify;
+    case Command::run: return kRun;
+    case Command::help: return kHelp;
+  }
+  return kIntroduction;
+}
+
+}  // namespace
+
+std::string help_page(Command command) {
+  std::string page(introduction_of(command));
+  const std::string own = flags_of(command, true);
+  if (!own.empty()) {
+    page +=
+        fmt::format("\n{}:\n{}",
+                    command == Command::none ? "flags that need no command" : "its own flags", own);
+  }
+  page += "\nflags of every command:\n" + flags_of(command, false);
+  page += '\n';
+  page += kVariables;
+  return page;
+}
+
+}  // namespace hubward

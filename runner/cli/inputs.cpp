@@ -1,0 +1,122 @@
+#include "runner/cli/inputs.h"
+
+#include "runner/cli/text_file.h"
+#include "verifier/asked/search.h"
+#include "verifier/text/show.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <utility>
+
+namespace hubward {
+namespace {
+
+tl::unexpected<Refusal> refuse(Error error, Input input) {
+  return tl::unexpected(Refusal{std::move(error), input});
+}
+
+/// The nearest hubward.toml above, not beyond the repository that the working directory is in.
+std::optional<std::string> find_config(const std::string& working_directory) {
+  for (const ConfigPlace& place : config_places(working_directory)) {
+    if (is_file_there(place.config)) return place.config;
+    if (is_anything_there(place.boundary)) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+tl::expected<void, Refusal> read_config(const Settings& settings, const std::string& cwd,
+                                        Inputs& inputs) {
+  inputs.base = cwd;
+  const std::optional<std::string> path = settings.config ? settings.config : find_config(cwd);
+  if (!path) return {};
+  const auto text = read_text_file(*path, kMaxConfigBytes);
+  if (!text) return refuse(text.error(), Input::config);
+  auto config = parse_config(*text, seen_from(*path, cwd));
+  if (!config) return refuse(config.error(), Input::config);
+  inputs.config = std::move(*config);
+  inputs.base = folder_of(beneath(cwd, *path));
+  return {};
+}
+
+Error no_manifest(const std::string& base) {
+  return Error{ErrorKind::no_such_input, "",
+               fmt::format("no manifest: name one with --manifest, or write one of {} in {}",
+                           fmt::join(manifest_places(""), ", "), show(base))};
+}
+
+std::optional<std::string> find_manifest(const Settings& settings, const Inputs& inputs,
+                                         const std::string& cwd) {
+  if (settings.manifest) return settings.manifest;
+  if (inputs.config.manifest) return seen_from(beneath(inputs.base, *inputs.config.manifest), cwd);
+  for (const std::string& place : manifest_places(inputs.base)) {
+    if (is_file_there(place)) return seen_from(place, cwd);
+  }
+  return std::nullopt;
+}
+
+tl::expected<void, Refusal> read_manifest(const Settings& settings, const std::string& cwd,
+                                          NeedsManifest needs_manifest, Inputs& inputs) {
+  const std::optional<std::string> path = find_manifest(settings, inputs, cwd);
+  if (!path) {
+    if (needs_manifest == NeedsManifest::no) return {};
+    return refuse(no_manifest(inputs.base), Input::manifest);
+  }
+  const auto text = read_text_file(*path, kMaxManifestBytes);
+  if (!text) return refuse(text.error(), Input::manifest);
+  auto manifest = parse_manifest(*text, *path);
+  if (!manifest) return refuse(manifest.error(), Input::manifest);
+  inputs.manifest = std::move(*manifest);
+  return {};
+}
+
+/// A lock that was named must be there; the one beside the manifest may be.
+std::optional<std::string> named_lock(const Settings& settings, const Inputs& inputs,
+                                      const std::string& cwd) {
+  if (settings.lock) return settings.lock;
+  if (!inputs.config.lock) return std::nullopt;
+  return seen_from(beneath(inputs.base, *inputs.config.lock), cwd);
+}
+
+tl::expected<void, Refusal> read_lock(const Settings& settings, const std::string& cwd,
+                                      Inputs& inputs) {
+  if (settings.lock_use == LockUse::ignored) return {};
+  std::optional<std::string> place = named_lock(settings, inputs, cwd);
+  bool is_there = place.has_value();
+  if (!place && inputs.manifest) {
+    place = lock_place(inputs.manifest->path);
+    is_there = place && is_anything_there(*place);
+  }
+  if (!is_there) {
+    if (settings.lock_use != LockUse::required) return {};
+    return refuse(Error{ErrorKind::no_such_input, place ? show(*place) : std::string(),
+                        "there is no lock, and --locked asks for one"},
+                  Input::lock);
+  }
+  const auto text = read_text_file(*place, kMaxLockBytes);
+  if (!text) return refuse(text.error(), Input::lock);
+  auto lock = parse_lock_file(*text, *place);
+  if (!lock) return refuse(lock.error(), Input::lock);
+  inputs.lock = std::move(*lock);
+  return {};
+}
+
+}  // namespace
+
+tl::expected<Inputs, Refusal> read_inputs(const Settings& settings,
+                                          const std::string& working_directory,
+                                          NeedsManifest needs_manifest) {
+  Inputs inputs;
+  if (auto read = read_config(settings, working_directory, inputs); !read) {
+    return tl::unexpected(std::move(read.error()));
+  }
+  if (auto read = read_manifest(settings, working_directory, needs_manifest, inputs); !read) {
+    return tl::unexpected(std::move(read.error()));
+  }
+  if (auto read = read_lock(settings, working_directory, inputs); !read) {
+    return tl::unexpected(std::move(read.error()));
+  }
+  return inputs;
+}
+
+}  // namespace hubward

@@ -1,0 +1,12 @@
+// Diagnosis for whoever asks why hubward did what it did: standard error, off by default but for
+// warnings. Results are never logged, they are reported.
+#pragma once
+
+#include "runner/cli/settings.h"
+
+namespace hubward {
+
+/// Sends spdlog's default logger to standard error at that level.
+void set_up_log(LogLevel level);
+
+}  // namespace hubward

@@ -1,0 +1,25 @@
+// Where results go. A result that could not be written is an error, never a silent success: a CI
+// job must not pass on half a report.
+#pragma once
+
+#include <hubward/result.h>
+
+#include <string>
+#include <string_view>
+
+namespace hubward {
+
+/// Errors: io, also when nobody reads it any more.
+Result<void> write_standard_output(std::string_view text);
+
+/// Replaces the file at once: new file, sync, rename. A device or pipe is written as it stands.
+/// Errors: io.
+Result<void> write_output_file(const std::string& path, std::string_view text);
+
+/// Whether `path` could be written, told before the long work and not after it. Errors: io.
+Result<void> expect_writable(const std::string& path);
+
+/// To standard error; nothing can be done about a failure.
+void say(std::string_view text);
+
+}  // namespace hubward

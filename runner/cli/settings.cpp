@@ -1,0 +1,215 @@
+#include "runner/cli/settings.h"
+
+#include "runner/cli/wishes.h"
+#include "verifier/text/show.h"
+#include "verifier/text/units.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+#include <utility>
+
+namespace hubward {
+namespace {
+
+constexpr unsigned kMostJobs = 1024;
+constexpr std::array<std::string_view, 4> kLaterFormats = {"jsonl", "github", "sarif", "junit"};
+
+template <class Value>
+struct Word {
+  std::string_view text;
+  Value value;
+};
+
+constexpr Word<Level> kLevels[] = {
+    {"layout", Level::layout}, {"size", Level::size}, {"content", Level::content}};
+constexpr Word<Basis> kBases[] = {
+    {"assumed", Basis::assumed}, {"tree", Basis::tree}, {"lock", Basis::lock}};
+constexpr Word<ColourChoice> kColours[] = {{"auto", ColourChoice::automatic},
+                                           {"always", ColourChoice::always},
+                                           {"never", ColourChoice::never}};
+constexpr Word<LogLevel> kLogLevels[] = {{"debug", LogLevel::debug},
+                                         {"info", LogLevel::info},
+                                         {"warning", LogLevel::warning},
+                                         {"error", LogLevel::error},
+                                         {"off", LogLevel::off}};
+constexpr Word<GuardMode> kGuards[] = {
+    {"off", GuardMode::off}, {"observe", GuardMode::observe}, {"enforce", GuardMode::enforce}};
+
+template <class Value, std::size_t N>
+Result<std::optional<Value>> word_of(const std::optional<Wish>& wish,
+                                     const Word<Value> (&words)[N]) {
+  if (!wish) return std::optional<Value>();
+  std::vector<std::string_view> known;
+  for (const Word<Value>& word : words) {
+    if (word.text == wish->text) return std::optional<Value>(word.value);
+    known.push_back(word.text);
+  }
+  return none_of(*wish, known);
+}
+
+Result<FormatTarget> format_target(const Wish& wish, std::string_view text) {
+  const std::size_t equals = text.find('=');
+  const std::string_view name = text.substr(0, equals);
+  FormatTarget target;
+  if (name == "json") {
+    target.format = ReportFormat::json;
+  } else if (std::ranges::find(kLaterFormats, name) != kLaterFormats.end()) {
+    return fail(ErrorKind::usage, wish.origin,
+                fmt::format("this version writes text and json, not `{}`", name));
+  } else if (name != "text") {
+    constexpr std::array<std::string_view, 2> kKnown = {"text", "json"};
+    return none_of(Wish{std::string(name), wish.origin, wish.is_from_environment}, kKnown);
+  }
+  if (equals == std::string_view::npos) return target;
+  target.file = std::string(text.substr(equals + 1));
+  if (target.file->empty()) {
+    return fail(ErrorKind::usage, wish.origin, fmt::format("`{}` names no file", show(text, 100)));
+  }
+  // As everywhere, "-" is the standard stream.
+  if (*target.file == "-") target.file.reset();
+  return target;
+}
+
+Result<std::vector<FormatTarget>> formats_of(const Wishes& wishes) {
+  std::vector<FormatTarget> targets;
+  std::size_t on_stdout = 0;
+  std::string origin;
+  for (const Wish& wish : wishes.all(Flag::format)) {
+    // A variable holds several in one text; on the command line a comma is part of a file's name.
+    std::string_view rest = wish.text;
+    while (!rest.empty()) {
+      const std::size_t comma = wish.is_from_environment ? rest.find(',') : std::string_view::npos;
+      HUBWARD_TRY(FormatTarget target, format_target(wish, rest.substr(0, comma)));
+      if (!target.file) ++on_stdout;
+      targets.push_back(std::move(target));
+      rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+    }
+    origin = wish.origin;
+  }
+  if (on_stdout > 1) {
+    return fail(ErrorKind::usage, origin,
+                "only one format can go to standard output; give the others a file, as json=FILE");
+  }
+  // A file beside does not silence the text that a person reads.
+  if (on_stdout == 0) targets.insert(targets.begin(), FormatTarget{});
+  return targets;
+}
+
+Result<unsigned> jobs_of(const std::optional<Wish>& wish) {
+  if (!wish) return 0U;
+  unsigned jobs = 0;
+  const char* end = wish->text.data() + wish->text.size();
+  const auto [stop, error] = std::from_chars(wish->text.data(), end, jobs);
+  if (error != std::errc() || stop != end || jobs == 0 || jobs > kMostJobs) {
+    return fail(ErrorKind::usage, wish->origin,
+                fmt::format("`{}` is no number from 1 to {}", show(wish->text, 100), kMostJobs));
+  }
+  return jobs;
+}
+
+Result<std::optional<std::chrono::seconds>> duration_of(const std::optional<Wish>& wish) {
+  if (!wish) return std::optional<std::chrono::seconds>();
+  const auto duration = parse_duration(wish->text);
+  if (!duration) return fail(ErrorKind::usage, wish->origin, duration.error().what);
+  return std::optional<std::chrono::seconds>(*duration);
+}
+
+struct LockWishes {
+  bool ignored = false;
+  bool required = false;
+  bool named = false;
+};
+
+Result<LockWishes> lock_wishes(const Wishes& wishes) {
+  LockWishes said;
+  HUBWARD_TRY(said.ignored, wishes.is_on(Flag::no_lock));
+  HUBWARD_TRY(const bool locked, wishes.is_on(Flag::locked));
+  HUBWARD_TRY(const bool frozen, wishes.is_on(Flag::frozen));
+  said.required = locked || frozen;
+  said.named = wishes.one(Flag::lock).has_value();
+  return said;
+}
+
+// --no-lock against --lock, --locked or --frozen: a flag beats any variable, and two of the same
+// standing contradict each other.
+Result<LockUse> lock_use(const Wishes& wishes, const CommandLine& line) {
+  const EnvironmentView no_environment;
+  HUBWARD_TRY(const LockWishes flags, lock_wishes(Wishes(line, no_environment)));
+  HUBWARD_TRY(LockWishes said, lock_wishes(wishes));
+  if (flags.ignored && !flags.required && !flags.named) return LockUse::ignored;
+  if (!flags.ignored && (flags.required || flags.named)) said.ignored = false;
+  if (said.ignored && (said.required || said.named)) {
+    return fail(ErrorKind::usage, "", "--no-lock contradicts --lock, --locked and --frozen");
+  }
+  if (said.ignored) return LockUse::ignored;
+  return said.required ? LockUse::required : LockUse::if_present;
+}
+
+Result<Verbosity> verbosity_of(const Wishes& wishes, const CommandLine& line) {
+  HUBWARD_TRY(bool quiet, wishes.is_on(Flag::quiet));
+  HUBWARD_TRY(bool verbose, wishes.is_on(Flag::verbose));
+  if (quiet && verbose) {
+    const EnvironmentView no_environment;
+    HUBWARD_TRY(quiet, Wishes(line, no_environment).is_on(Flag::quiet));
+    HUBWARD_TRY(verbose, Wishes(line, no_environment).is_on(Flag::verbose));
+    if (quiet == verbose) {
+      return fail(ErrorKind::usage, "", "--quiet and --verbose contradict each other");
+    }
+  }
+  if (quiet) return Verbosity::quiet;
+  return verbose ? Verbosity::verbose : Verbosity::normal;
+}
+
+Result<RunSettings> run_settings(const Wishes& wishes) {
+  RunSettings run;
+  HUBWARD_TRY(const bool offline, wishes.is_on(Flag::offline));
+  HUBWARD_TRY(const bool frozen, wishes.is_on(Flag::frozen));
+  run.offline = offline || frozen;
+  HUBWARD_TRY(run.dry_run, wishes.is_on(Flag::dry_run));
+  HUBWARD_TRY(run.drop_token, wishes.is_on(Flag::drop_token));
+  HUBWARD_TRY(run.repair_hostile, wishes.is_on(Flag::repair_hostile));
+  HUBWARD_TRY(run.timeout, duration_of(wishes.one(Flag::timeout)));
+  HUBWARD_TRY(run.kill_after, duration_of(wishes.one(Flag::kill_after)));
+  HUBWARD_TRY(run.guard, word_of(wishes.one(Flag::guard), kGuards));
+  run.report = wishes.text(Flag::report);
+  run.quarantine = wishes.text(Flag::quarantine);
+  return run;
+}
+
+}  // namespace
+
+Result<Settings> settle(const CommandLine& line, const EnvironmentView& environment) {
+  const Wishes wishes(line, environment);
+  Settings settings;
+  settings.manifest = wishes.text(Flag::manifest);
+  settings.lock = wishes.text(Flag::lock);
+  HUBWARD_TRY(settings.lock_use, lock_use(wishes, line));
+  settings.config = wishes.text(Flag::config);
+  if (const auto wish = wishes.one(Flag::cache_dir)) {
+    settings.cache_dir = wish->text;
+    settings.cache_dir_is_from_environment = wish->is_from_environment;
+  }
+  HUBWARD_TRY(settings.level, word_of(wishes.one(Flag::level), kLevels));
+  HUBWARD_TRY(settings.require, word_of(wishes.one(Flag::require), kBases));
+  HUBWARD_TRY(const bool all, wishes.is_on(Flag::all));
+  settings.scope = all ? Scope::all : Scope::manifest;
+  HUBWARD_TRY(settings.formats, formats_of(wishes));
+  settings.output = wishes.text(Flag::output);
+  if (settings.output == "-") settings.output.reset();
+  HUBWARD_TRY(settings.jobs, jobs_of(wishes.one(Flag::jobs)));
+  HUBWARD_TRY(settings.verbosity, verbosity_of(wishes, line));
+  HUBWARD_TRY(const auto colour, word_of(wishes.one(Flag::color), kColours));
+  settings.colour = colour.value_or(ColourChoice::automatic);
+  HUBWARD_TRY(const auto log_level, word_of(wishes.one(Flag::log_level), kLogLevels));
+  settings.log_level = log_level.value_or(LogLevel::warning);
+  HUBWARD_TRY(const bool no_ledger, wishes.is_on(Flag::no_ledger));
+  settings.believes_ledger = !no_ledger;
+  HUBWARD_TRY(settings.run, run_settings(wishes));
+  return settings;
+}
+
+}  // namespace hubward

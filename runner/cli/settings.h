@@ -1,0 +1,66 @@
+// What the user asked for, after flags and HUBWARD_ variables were weighed: flag > variable. What
+// stays unset here is the configuration's to say, then the default's.
+#pragma once
+
+#include "runner/cli/options.h"
+#include "verifier/asked/config.h"
+#include "verifier/cache/location.h"
+#include "verifier/report/text.h"
+#include <hubward/result.h>
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hubward {
+
+enum class LockUse : std::uint8_t { if_present, required, ignored };
+enum class ColourChoice : std::uint8_t { automatic, always, never };
+enum class LogLevel : std::uint8_t { debug, info, warning, error, off };
+enum class ReportFormat : std::uint8_t { text, json };
+
+/// One rendering of the result. Without a file: standard output, or --output.
+struct FormatTarget {
+  ReportFormat format = ReportFormat::text;
+  std::optional<std::string> file;
+};
+
+struct RunSettings {
+  bool offline = false;
+  bool dry_run = false;
+  bool drop_token = false;
+  bool repair_hostile = false;
+  std::optional<std::string> report;
+  std::optional<std::string> quarantine;
+  std::optional<std::chrono::seconds> timeout;
+  std::optional<std::chrono::seconds> kill_after;
+  std::optional<GuardMode> guard;
+};
+
+struct Settings {
+  std::optional<std::string> manifest;
+  std::optional<std::string> lock;
+  LockUse lock_use = LockUse::if_present;
+  std::optional<std::string> config;
+  std::optional<std::string> cache_dir;
+  bool cache_dir_is_from_environment = false;
+  std::optional<Level> level;
+  std::optional<Basis> require;
+  Scope scope = Scope::manifest;
+  std::vector<FormatTarget> formats;  ///< at least one; at most one without a file
+  std::optional<std::string> output;
+  unsigned jobs = 0;  ///< 0: one per core
+  Verbosity verbosity = Verbosity::normal;
+  ColourChoice colour = ColourChoice::automatic;
+  LogLevel log_level = LogLevel::warning;
+  bool believes_ledger = true;
+  RunSettings run;
+};
+
+/// Errors: usage; `where` is the flag or the variable that is wrong. Pure.
+Result<Settings> settle(const CommandLine& line, const EnvironmentView& environment);
+
+}  // namespace hubward

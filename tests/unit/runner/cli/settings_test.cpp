@@ -1,0 +1,261 @@
+#include "runner/cli/settings.h"
+
+#include <gtest/gtest.h>
+
+namespace hubward {
+namespace {
+
+using Words = std::vector<std::string>;
+using std::chrono::seconds;
+
+Result<Settings> settled(Words arguments, const EnvironmentView& environment,
+                         const std::string& command) {
+  arguments.insert(arguments.begin(), command);
+  const auto line = parse_command_line(arguments);
+  EXPECT_TRUE(line) << line.error().what;
+  return settle(*line, environment);
+}
+
+Settings of(const Words& arguments, const EnvironmentView& environment = {},
+            const std::string& command = "verify") {
+  auto settings = settled(arguments, environment, command);
+  EXPECT_TRUE(settings) << settings.error().where << ": " << settings.error().what;
+  return settings ? *settings : Settings{};
+}
+
+/// "WHERE: WHAT" of the usage error.
+std::string refusal(const Words& arguments, const EnvironmentView& environment = {},
+                    const std::string& command = "verify") {
+  const auto settings = settled(arguments, environment, command);
+  EXPECT_FALSE(settings);
+  if (settings) return "";
+  EXPECT_EQ(settings.error().kind, ErrorKind::usage);
+  return settings.error().where + ": " + settings.error().what;
+}
+
+TEST(Settings, AreTheDefaultsWhenNobodySaysAnything) {
+  const Settings settings = of({});
+  EXPECT_EQ(settings.manifest, std::nullopt);
+  EXPECT_EQ(settings.lock_use, LockUse::if_present);
+  EXPECT_EQ(settings.scope, Scope::manifest);
+  EXPECT_EQ(settings.level, std::nullopt);
+  EXPECT_EQ(settings.jobs, 0U);
+  EXPECT_EQ(settings.verbosity, Verbosity::normal);
+  EXPECT_EQ(settings.colour, ColourChoice::automatic);
+  ASSERT_EQ(settings.formats.size(), 1U);
+  EXPECT_EQ(settings.formats[0].format, ReportFormat::text);
+  EXPECT_EQ(settings.formats[0].file, std::nullopt);
+}
+
+TEST(Settings, TakeEachFlagOfVerify) {
+  const Settings settings =
+      of({"--manifest=m", "--lock=l", "--locked", "--config=c", "--cache-dir=d", "-o", "out", "-j8",
+          "-v", "--no-ledger", "--color=never", "--log-level=debug", "--all", "--level=layout",
+          "--require=tree"});
+  EXPECT_EQ(settings.manifest, "m");
+  EXPECT_EQ(settings.lock, "l");
+  EXPECT_EQ(settings.lock_use, LockUse::required);
+  EXPECT_EQ(settings.config, "c");
+  EXPECT_EQ(settings.cache_dir, "d");
+  EXPECT_FALSE(settings.cache_dir_is_from_environment);
+  EXPECT_EQ(settings.output, "out");
+  EXPECT_EQ(settings.jobs, 8U);
+  EXPECT_EQ(settings.verbosity, Verbosity::verbose);
+  EXPECT_FALSE(settings.believes_ledger);
+  EXPECT_EQ(settings.colour, ColourChoice::never);
+  EXPECT_EQ(settings.log_level, LogLevel::debug);
+  EXPECT_EQ(settings.scope, Scope::all);
+  EXPECT_EQ(settings.level, Level::layout);
+  EXPECT_EQ(settings.require, Basis::tree);
+}
+
+TEST(Settings, TakeEachVariableOfVerify) {
+  const Settings settings = of({}, {{"HUBWARD_MANIFEST", "m"},
+                                    {"HUBWARD_LOCK", "l"},
+                                    {"HUBWARD_LOCKED", "yes"},
+                                    {"HUBWARD_CONFIG", "c"},
+                                    {"HUBWARD_CACHE_DIR", "d"},
+                                    {"HUBWARD_OUTPUT", "out"},
+                                    {"HUBWARD_FORMAT", "json"},
+                                    {"HUBWARD_JOBS", "8"},
+                                    {"HUBWARD_VERBOSE", "1"},
+                                    {"HUBWARD_NO_LEDGER", "on"},
+                                    {"HUBWARD_COLOR", "always"},
+                                    {"HUBWARD_LOG_LEVEL", "off"},
+                                    {"HUBWARD_ALL", "TRUE"},
+                                    {"HUBWARD_LEVEL", "size"},
+                                    {"HUBWARD_REQUIRE", "lock"}});
+  EXPECT_EQ(settings.manifest, "m");
+  EXPECT_EQ(settings.lock, "l");
+  EXPECT_EQ(settings.lock_use, LockUse::required);
+  EXPECT_EQ(settings.config, "c");
+  EXPECT_EQ(settings.cache_dir, "d");
+  EXPECT_TRUE(settings.cache_dir_is_from_environment);
+  EXPECT_EQ(settings.output, "out");
+  EXPECT_EQ(settings.formats.at(0).format, ReportFormat::json);
+  EXPECT_EQ(settings.jobs, 8U);
+  EXPECT_EQ(settings.verbosity, Verbosity::verbose);
+  EXPECT_FALSE(settings.believes_ledger);
+  EXPECT_EQ(settings.colour, ColourChoice::always);
+  EXPECT_EQ(settings.log_level, LogLevel::off);
+  EXPECT_EQ(settings.scope, Scope::all);
+  EXPECT_EQ(settings.level, Level::size);
+  EXPECT_EQ(settings.require, Basis::lock);
+}
+
+TEST(Settings, TakeEachFlagOfRun) {
+  const Settings settings =
+      of({"--frozen", "--dry-run", "--drop-token", "--repair-hostile", "--report=r",
+          "--quarantine=q", "--timeout=15m", "--kill-after=5s", "--guard=off", "--level=size"},
+         {}, "run");
+  EXPECT_EQ(settings.lock_use, LockUse::required);
+  EXPECT_TRUE(settings.run.offline);
+  EXPECT_TRUE(settings.run.dry_run);
+  EXPECT_TRUE(settings.run.drop_token);
+  EXPECT_TRUE(settings.run.repair_hostile);
+  EXPECT_EQ(settings.run.report, "r");
+  EXPECT_EQ(settings.run.quarantine, "q");
+  EXPECT_EQ(settings.run.timeout, seconds(900));
+  EXPECT_EQ(settings.run.kill_after, seconds(5));
+  EXPECT_EQ(settings.run.guard, GuardMode::off);
+  EXPECT_EQ(settings.level, Level::size);
+}
+
+TEST(Settings, TakeEachVariableOfRun) {
+  const Settings settings = of({},
+                               {{"HUBWARD_OFFLINE", "1"},
+                                {"HUBWARD_DRY_RUN", "1"},
+                                {"HUBWARD_DROP_TOKEN", "1"},
+                                {"HUBWARD_REPAIR_HOSTILE", "1"},
+                                {"HUBWARD_REPORT", "r"},
+                                {"HUBWARD_QUARANTINE", "q"},
+                                {"HUBWARD_TIMEOUT", "2h"},
+                                {"HUBWARD_KILL_AFTER", "1s"},
+                                {"HUBWARD_GUARD", "observe"}},
+                               "run");
+  EXPECT_TRUE(settings.run.offline);
+  EXPECT_TRUE(settings.run.dry_run);
+  EXPECT_TRUE(settings.run.drop_token);
+  EXPECT_TRUE(settings.run.repair_hostile);
+  EXPECT_EQ(settings.run.report, "r");
+  EXPECT_EQ(settings.run.quarantine, "q");
+  EXPECT_EQ(settings.run.timeout, seconds(7200));
+  EXPECT_EQ(settings.run.kill_after, seconds(1));
+  EXPECT_EQ(settings.run.guard, GuardMode::observe);
+}
+
+TEST(Settings, AFlagBeatsItsVariable) {
+  const Settings settings = of({"--level=layout", "--cache-dir=flag"},
+                               {{"HUBWARD_LEVEL", "size"}, {"HUBWARD_CACHE_DIR", "variable"}});
+  EXPECT_EQ(settings.level, Level::layout);
+  EXPECT_EQ(settings.cache_dir, "flag");
+  EXPECT_FALSE(settings.cache_dir_is_from_environment);
+}
+
+TEST(Settings, AVariableThatAFlagBeatsMayBeWrong) {
+  EXPECT_EQ(of({"--level=layout"}, {{"HUBWARD_LEVEL", "full"}}).level, Level::layout);
+}
+
+TEST(Settings, AnEmptyVariableIsUnset) {
+  EXPECT_EQ(of({}, {{"HUBWARD_LEVEL", ""}, {"HUBWARD_ALL", ""}}).level, std::nullopt);
+}
+
+TEST(Settings, AVariableOfAnotherCommandIsNotLookedAt) {
+  EXPECT_EQ(of({}, {{"HUBWARD_ALL", "nonsense"}}, "run").scope, Scope::manifest);
+}
+
+TEST(Settings, AWrongVariableIsNamedByItsName) {
+  EXPECT_EQ(refusal({}, {{"HUBWARD_LEVEL", "full"}}),
+            "HUBWARD_LEVEL: `full` is none of layout, size, content");
+  EXPECT_EQ(refusal({}, {{"HUBWARD_JOBS", "many"}}),
+            "HUBWARD_JOBS: `many` is no number from 1 to 1024");
+  EXPECT_EQ(refusal({}, {{"HUBWARD_NO_LOCK", "perhaps"}}),
+            "HUBWARD_NO_LOCK: `perhaps` is neither 1 nor 0");
+  EXPECT_EQ(refusal({}, {{"HUBWARD_COLOR", "red"}}),
+            "HUBWARD_COLOR: `red` is none of auto, always, never");
+}
+
+TEST(Settings, AWrongFlagIsNamedByItsName) {
+  EXPECT_EQ(refusal({"--require=all"}), "--require: `all` is none of assumed, tree, lock");
+  EXPECT_EQ(refusal({"-j", "0"}), "--jobs: `0` is no number from 1 to 1024");
+  EXPECT_EQ(refusal({"-j", "1025"}), "--jobs: `1025` is no number from 1 to 1024");
+  EXPECT_EQ(refusal({"-j", "4x"}), "--jobs: `4x` is no number from 1 to 1024");
+  EXPECT_TRUE(refusal({"--timeout=5"}, {}, "run").starts_with("--timeout: "));
+}
+
+TEST(Settings, HostileBytesInAValueAreShownEscaped) {
+  EXPECT_EQ(refusal({"--level=\x1b[31m"}), "--level: `\\x1b[31m` is none of layout, size, content");
+}
+
+TEST(Formats, AFileBesideKeepsTheTextForStandardOutput) {
+  const Settings settings = of({"--format=json=report.json"});
+  ASSERT_EQ(settings.formats.size(), 2U);
+  EXPECT_EQ(settings.formats[0].format, ReportFormat::text);
+  EXPECT_EQ(settings.formats[0].file, std::nullopt);
+  EXPECT_EQ(settings.formats[1].format, ReportFormat::json);
+  EXPECT_EQ(settings.formats[1].file, "report.json");
+}
+
+TEST(Formats, AVariableHoldsSeveralWithCommas) {
+  const Settings settings = of({}, {{"HUBWARD_FORMAT", "text=a,json=b"}});
+  ASSERT_EQ(settings.formats.size(), 3U);
+  EXPECT_EQ(settings.formats[1].file, "a");
+  EXPECT_EQ(settings.formats[2].file, "b");
+}
+
+TEST(Formats, OnAFlagACommaBelongsToTheFile) {
+  EXPECT_EQ(of({"--format=json=a,b"}).formats.at(1).file, "a,b");
+}
+
+TEST(Formats, ADashAsFileIsStandardOutput) {
+  EXPECT_EQ(of({"--format=json=-"}).formats.at(0).file, std::nullopt);
+  EXPECT_EQ(of({"--output=-"}).output, std::nullopt);
+}
+
+TEST(Formats, TwoForStandardOutputAreRefused) {
+  EXPECT_TRUE(refusal({"--format=json", "--format=text"}).starts_with("--format: only one format"));
+}
+
+TEST(Formats, ThoseOfLaterVersionsAreCalledSo) {
+  for (const std::string format : {"jsonl", "github", "sarif", "junit"}) {
+    EXPECT_EQ(refusal({"--format=" + format}),
+              "--format: this version writes text and json, not `" + format + "`");
+  }
+}
+
+TEST(Formats, AnUnknownOneNamesTheKnown) {
+  EXPECT_EQ(refusal({"--format=yaml"}), "--format: `yaml` is none of text, json");
+}
+
+TEST(Formats, AFormatWithoutItsFileIsRefused) {
+  EXPECT_EQ(refusal({"--format", "json="}), "--format: `json=` names no file");
+}
+
+TEST(LockUse, IsIgnoredByNoLockAlone) {
+  EXPECT_EQ(of({"--no-lock"}).lock_use, LockUse::ignored);
+  EXPECT_EQ(of({}, {{"HUBWARD_NO_LOCK", "1"}}).lock_use, LockUse::ignored);
+  EXPECT_EQ(of({"--no-lock"}, {{"HUBWARD_LOCKED", "1"}, {"HUBWARD_LOCK", "l"}}).lock_use,
+            LockUse::ignored);
+}
+
+TEST(LockUse, AFlagThatAsksForALockBeatsTheVariableThatIgnoresIt) {
+  EXPECT_EQ(of({"--locked"}, {{"HUBWARD_NO_LOCK", "1"}}).lock_use, LockUse::required);
+  EXPECT_EQ(of({"--lock=l"}, {{"HUBWARD_NO_LOCK", "1"}}).lock_use, LockUse::if_present);
+}
+
+TEST(LockUse, ContradictionsOfOneStandingAreRefused) {
+  EXPECT_NE(refusal({"--no-lock", "--locked"}).find("contradicts"), std::string::npos);
+  EXPECT_NE(refusal({"--no-lock", "--lock=l"}).find("contradicts"), std::string::npos);
+  EXPECT_NE(refusal({"--no-lock", "--frozen"}, {}, "run").find("contradicts"), std::string::npos);
+  EXPECT_NE(refusal({}, {{"HUBWARD_NO_LOCK", "1"}, {"HUBWARD_LOCKED", "1"}}).find("contradicts"),
+            std::string::npos);
+}
+
+TEST(VerbosityOf, TheFlagBeatsTheOppositeVariable) {
+  EXPECT_EQ(of({"-v"}, {{"HUBWARD_QUIET", "1"}}).verbosity, Verbosity::verbose);
+  EXPECT_EQ(of({"-q"}, {{"HUBWARD_VERBOSE", "1"}}).verbosity, Verbosity::quiet);
+  EXPECT_NE(refusal({"-q", "-v"}).find("contradict"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hubward
