@@ -28,6 +28,7 @@ enum class PathState : std::uint8_t {
   loop,
   misdirected,    ///< a link that leads to no blob of this repo
   link_as_text,   ///< a plain file holding the text of a link
+  hidden,         ///< leads into a folder that is not entered, which has a finding of its own
   dangling,       ///< a sound link text, but no blob (or shared payload)
   unreadable,
   sound,

@@ -37,6 +37,7 @@ void RepoSurvey::walk(const Place& place) {
     if (node.name == "blobs" || node.name == "refs" || node.name == "snapshots" ||
         node.name == ".no_exist" || node.name == "trees") {
       const auto inner = enter_inner(place, node);
+      if (!inner && node.name == "blobs") blobs_hidden_ = node.kind != NodeKind::regular;
       if (!inner) continue;
       if (node.name == "blobs") {
         walk_blobs(*inner, "");

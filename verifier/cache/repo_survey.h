@@ -83,6 +83,7 @@ class RepoSurvey {
   std::optional<Place> enter_inner(const Place& parent, const NodeName& node);
   std::string below_repo(std::string_view path) const;
   LinkTarget judge(const Place& place, std::string_view text) const;
+  const Folder* shared_store(const std::string& path, PathState& state);
   bool winds_back(const std::string& start) const;
   std::uint32_t place_index(const std::string& real_folder);
 
@@ -95,6 +96,7 @@ class RepoSurvey {
   std::map<std::string, std::string> winding_;     // links that lead elsewhere in this repo: path -> path
   std::map<std::string, std::uint32_t> place_indexes_;
   std::map<std::string, std::unique_ptr<Folder>> stores_;  // "blobs/HH" of the shared store
+  bool blobs_hidden_ = false;  // there is something named blobs, but it is not entered
 };
 
 /// Paths that differ from a sibling only by ASCII case, of one directory's names.

@@ -1,13 +1,12 @@
 #include "verifier/cache/sizes.h"
 
 #include <algorithm>
-#include <atomic>
 #include <span>
-#include <thread>
 #include <vector>
 
 #include "verifier/cache/real_folders.h"
 #include "verifier/cache/repo_survey.h"
+#include "verifier/cache/share_out.h"
 
 namespace hubward {
 namespace {
@@ -50,20 +49,14 @@ void take_size(const RepoFolder& repo, RealFolders& folders, Blob& blob) {
 
 void take_sizes(const Disk& disk, const std::string& root, unsigned jobs, CacheModel& cache) {
   const std::vector<Share> shares = shares_of(cache);
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    RealFolders folders(disk, root);
-    for (std::size_t at = next++; at < shares.size(); at = next++) {
+  share_out(jobs, shares.size(), [&] {
+    return [&, folders = RealFolders(disk, root)](std::size_t at) mutable {
       for (Blob& blob : shares[at].blobs) {
         const bool is_known = blob.identity != FileIdentity{};
         if (blob.state == PathState::sound && !is_known) take_size(*shares[at].repo, folders, blob);
       }
-    }
-  };
-  const std::size_t wanted = jobs == 0 ? std::max(1u, std::thread::hardware_concurrency()) : jobs;
-  std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < std::min(wanted, shares.size()); ++i) threads.emplace_back(work);
-  work();
+    };
+  });
 }
 
 }  // namespace hubward

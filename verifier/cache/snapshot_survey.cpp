@@ -91,13 +91,11 @@ void RepoSurvey::add_blob_link(const Place& place, const std::string& name, Blob
     return;
   }
   const std::string store = payload.substr(0, payload.rfind('/'));
-  auto [at, is_new] = stores_.try_emplace(store);
-  if (is_new) {
-    if (auto folder = disk_.open_folder(store)) at->second = std::move(*folder);
-  }
   blob.shared = true;
+  PathState store_state = PathState::sound;
+  const Folder* folder = shared_store(store, store_state);
   Result<NodeStatus> status = fail(ErrorKind::no_such_input, payload, "no such payload");
-  if (at->second) status = at->second->status(payload.substr(store.size() + 1));
+  if (folder != nullptr) status = folder->status(payload.substr(store.size() + 1));
   if (status && status->kind == NodeKind::regular) {
     blob.path = payload;
     blob.identity = status->identity;
@@ -108,11 +106,30 @@ void RepoSurvey::add_blob_link(const Place& place, const std::string& name, Blob
   } else if (status) {
     blob.state = PathState::misdirected;
     blob.odd = oddity(*text, "the shared payload is no plain file");
+  } else if (store_state == PathState::hidden) {
+    blob.state = PathState::hidden;
   } else {
     blob.state = PathState::dangling;
     blob.odd = oddity(*text, "the shared payload is gone");
   }
   repo_.blobs.push_back(std::move(blob));
+}
+
+/// "blobs/HH", opened once. One that is there and cannot be entered has its finding and hides its payloads.
+const Folder* RepoSurvey::shared_store(const std::string& path, PathState& state) {
+  auto [at, is_new] = stores_.try_emplace(path);
+  if (is_new) {
+    auto folder = disk_.open_folder(path);
+    if (folder) {
+      at->second = std::move(*folder);
+    } else if (folder.error().kind != ErrorKind::no_such_input) {
+      note_odd(path, PathState::unreadable, {"", reason_of(folder.error())});
+    }
+  }
+  const bool is_noted = std::ranges::find(repo_.odd_nodes, path, &OddNode::path) !=
+                        repo_.odd_nodes.end();
+  if (!at->second && is_noted) state = PathState::hidden;
+  return at->second.get();
 }
 
 void RepoSurvey::walk_snapshots(const Place& place) {
@@ -175,12 +192,14 @@ void RepoSurvey::add_linked_pointer(const Place& place, const NodeName& node, Po
     pointer.absolute = target.absolute;
     if (at != repo_.blobs.end() && at->name == target.blob) {
       pointer.blob = static_cast<std::uint32_t>(at - repo_.blobs.begin());
-      if (at->state == PathState::dangling) pointer.state = PathState::dangling;
+      if (at->state == PathState::dangling || at->state == PathState::hidden) {
+        pointer.state = at->state;
+      }
     } else if (std::ranges::find(blob_folders_, target.blob) != blob_folders_.end()) {
       pointer.state = PathState::misdirected;
       pointer.odd = oddity(*text, "it leads to a directory");
     } else {
-      pointer.state = PathState::dangling;
+      pointer.state = blobs_hidden_ ? PathState::hidden : PathState::dangling;
     }
     if (pointer.state != PathState::sound || target.absolute) {
       if (!pointer.odd) pointer.odd = oddity(*text, "");

@@ -1,13 +1,12 @@
 #include "verifier/cache/survey.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <system_error>
-#include <thread>
 
 #include "verifier/cache/layout.h"
 #include "verifier/cache/repo_survey.h"
+#include "verifier/cache/share_out.h"
 #include "verifier/text/repo_path.h"
 
 namespace hubward {
@@ -101,17 +100,11 @@ void survey_repo(const Disk& disk, const SurveyRequest& request, const Place& ro
 void survey_repos(const Disk& disk, const SurveyRequest& request, const Place& root,
                   const std::vector<NodeName>& nodes, std::vector<RepoFolder>& folders) {
   EntryBudget budget;
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t at = next++; at < folders.size(); at = next++) {
+  share_out(request.jobs, folders.size(), [&] {
+    return [&](std::size_t at) {
       survey_repo(disk, request, root, nodes[at], budget, folders[at]);
-    }
-  };
-  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
-  const std::size_t wanted = request.jobs == 0 ? cores : request.jobs;
-  std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < std::min(wanted, folders.size()); ++i) threads.emplace_back(work);
-  work();
+    };
+  });
 }
 
 bool is_wanted(const SurveyRequest& request, const RepoId& repo) {

@@ -74,13 +74,9 @@ Finding misnamed(const Bytes& bytes, std::string why) {
   return finding;
 }
 
-/// The name is no digest of these bytes, and lock or listing do not vouch for them at this path.
+/// The name is no digest of these bytes and not explained, and nothing vouches for them at this path.
 std::optional<Finding> judge_wrong_name(const Bytes& bytes, const Proof& proof,
                                         const Digest& name) {
-  if (proof.detail && proof.detail->named_by_lfs_pointer) {
-    if (bytes.listed() != nullptr) return other_content(bytes, proof);
-    return misnamed(bytes, "the name is the git id of this content's LFS pointer");
-  }
   if (proof.detail && proof.detail->damage) return corrupt_blob(bytes, proof, name);
   // The listing vouches for them at another path: sound bytes under a foreign name.
   if (bytes.listed() != nullptr) return other_content(bytes, proof);
@@ -116,8 +112,11 @@ std::optional<Finding> judge_read(const Bytes& bytes, const Proof& proof) {
   const ListedFile* listed = bytes.listed();
   const bool fits_name = name && proof.matches(*name);
   const bool vouched = listed != nullptr && proof.matches(listed->oid);
-  if (name && !fits_name && is_named_by_xet(bytes) && (vouched || listed == nullptr)) {
-    return misnamed(bytes, "the name is the listing's xet_hash");
+  if (name && !fits_name && (vouched || listed == nullptr)) {
+    if (is_named_by_xet(bytes)) return misnamed(bytes, "the name is the listing's xet_hash");
+    if (proof.detail && proof.detail->named_by_lfs_pointer) {
+      return misnamed(bytes, "the name is the git id of this content's LFS pointer");
+    }
   }
   if (vouched) return std::nullopt;
   if (name && !fits_name) return judge_wrong_name(bytes, proof, *name);

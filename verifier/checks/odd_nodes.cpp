@@ -24,6 +24,7 @@ bool concerns(const RepoCase& repo, std::string_view path) {
   const std::string snapshots = folder + "/snapshots";
   const std::string ref = folder + "/refs/" + repo.revision;
   if (is_at_or_below(ref, path) || path == folder + "/blobs" || path == snapshots) return true;
+  if (!is_at_or_below(path, folder)) return true;  // of the shared store
   if (!repo.commit) return false;
   const std::string snapshot = snapshots + "/" + repo.commit->hex();
   return is_at_or_below(path, snapshot) || is_at_or_below(snapshot, path);
@@ -41,6 +42,7 @@ FindingCode code_for(PathState state) {
     case PathState::dangling: return FindingCode::unexpected_entry;
     case PathState::link_as_text: return FindingCode::pointer_as_text;
     case PathState::unreadable:
+    case PathState::hidden:
     case PathState::sound: return FindingCode::unreadable;
   }
   return FindingCode::unreadable;

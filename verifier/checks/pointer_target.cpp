@@ -20,6 +20,7 @@ std::optional<FindingCode> code_for(PathState state) {
     case PathState::unreadable: return FindingCode::unreadable;
     case PathState::outside_folder:
     case PathState::linked_folder:
+    case PathState::hidden:
     case PathState::sound: return std::nullopt;
   }
   return std::nullopt;

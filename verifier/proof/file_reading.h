@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "verifier/cache/real_folders.h"
@@ -44,8 +45,8 @@ class FileReading {
   Result<DamageAnswer> damage_of(const ProofQuestion& question, const DamageQuestion& asked);
   Result<std::optional<std::string>> content_fault_of(const ProofQuestion& question);
 
-  /// All bytes that went through a digest so far.
-  std::uint64_t bytes_hashed() const { return bytes_hashed_; }
+  /// The bytes that went through a digest since the last call.
+  std::uint64_t take_bytes_hashed() { return std::exchange(bytes_hashed_, 0); }
 
  private:
   Result<std::unique_ptr<FileBytes>> open(const ProofQuestion& question);

@@ -6,7 +6,6 @@
 // whole seconds).
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <hubward/digest.h>
@@ -28,11 +27,6 @@ class ProofBook {
     std::optional<Digest> sha256;
   };
 
-  ProofBook() : ProofBook([] {
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-  }) {}
   explicit ProofBook(Clock clock) : clock_(std::move(clock)) {}
 
   /// nullptr when nothing is known of a file with exactly this identity.

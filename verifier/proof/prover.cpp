@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <set>
-#include <thread>
 
+#include "verifier/cache/share_out.h"
 #include "verifier/proof/file_reading.h"
 
 namespace hubward {
@@ -60,11 +59,11 @@ class Prover::Worker {
     if (facts.state == ProofState::read && contradicts(job, facts)) {
       facts = read_again(job, wanted, facts);
     }
-    hashed_ = reading_.bytes_hashed();
     fill(job, std::move(facts), proof);
   }
 
-  std::uint64_t bytes_hashed() const { return hashed_; }
+  /// Since the last call.
+  std::uint64_t take_bytes_hashed() { return reading_.take_bytes_hashed(); }
 
  private:
   static bool contradicts(const Job& job, const FileFacts& facts) {
@@ -115,11 +114,11 @@ class Prover::Worker {
     const bool fits_names = std::all_of(job.names.begin(), job.names.end(), [&](const Digest& name) {
       return proof.matches(name);
     });
-    if (vouched || (fits_names && !job.names.empty())) return;
+    if (fits_names && !job.names.empty()) return;
     if (job.names.empty()) {
-      explain_unnamed(job, proof);
-    } else {
-      explain_misnamed(job, facts.size, proof);
+      if (!vouched) explain_unnamed(job, proof);
+    } else if (!is_named_by_pointer(job, facts.size, proof) && !vouched) {
+      classify(job, proof);
     }
   }
 
@@ -134,14 +133,19 @@ class Prover::Worker {
     }
   }
 
-  void explain_misnamed(const Job& job, std::uint64_t size, Proof& proof) {
+  /// A server without X-Linked-Etag names LFS content by the git id of its pointer.
+  static bool is_named_by_pointer(const Job& job, std::uint64_t size, Proof& proof) {
+    if (!proof.sha256) return false;
+    const Digest id =
+        digest_of(DigestAlgorithm::git_sha1, lfs_pointer_text(*proof.sha256, size));
+    if (std::ranges::find(job.names, id) == job.names.end()) return false;
+    detail_of(proof).named_by_lfs_pointer = true;
+    return true;
+  }
+
+  void classify(const Job& job, Proof& proof) {
     const auto wrong = std::ranges::find_if(
         job.names, [&](const Digest& name) { return !proof.matches(name); });
-    if (proof.sha256 && wrong->algorithm() == DigestAlgorithm::git_sha1 &&
-        digest_of(DigestAlgorithm::git_sha1, lfs_pointer_text(*proof.sha256, size)) == *wrong) {
-      detail_of(proof).named_by_lfs_pointer = true;
-      return;
-    }
     auto damage = reading_.damage_of(job.question, {*wrong, job.question.listed_size});
     if (damage) {
       detail_of(proof).damage = std::move(*damage);
@@ -153,7 +157,6 @@ class Prover::Worker {
 
   const Prover& prover_;
   FileReading reading_;
-  std::uint64_t hashed_ = 0;
 };
 
 Prover::Prover(const Disk& disk, Observer& observer, ProofBook* book, ProveRequest request)
@@ -218,22 +221,13 @@ Proofs Prover::prove() {
   for (const std::size_t i : order) bytes += jobs_[i].question.blob->identity.size;
   observer_.hashing_begins(order.size(), bytes);
 
-  std::atomic<std::size_t> next{0};
   std::atomic<std::uint64_t> hashed{0};
-  const auto work = [&] {
-    Worker worker(*this);
-    for (std::size_t at = next++; at < order.size(); at = next++) {
-      worker.answer(jobs_[order[at]], proofs_.proofs_[order[at]]);
-    }
-    hashed += worker.bytes_hashed();
-  };
-  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
-  const std::size_t wanted = request_.jobs == 0 ? cores : request_.jobs;
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t i = 1; i < std::min(wanted, order.size()); ++i) threads.emplace_back(work);
-    work();
-  }
+  share_out(request_.jobs, order.size(), [&] {
+    return [&, worker = std::make_unique<Worker>(*this)](std::size_t at) {
+      worker->answer(jobs_[order[at]], proofs_.proofs_[order[at]]);
+      hashed += worker->take_bytes_hashed();
+    };
+  });
   proofs_.bytes_hashed = hashed;
   if (book_ != nullptr) {
     for (const std::size_t i : order) {
