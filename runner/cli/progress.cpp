@@ -2,7 +2,7 @@
 
 #include "runner/cli/output.h"
 #include "runner/cli/terminal.h"
-#include "verifier/report/amounts.h"
+#include "verifier/report/counted.h"
 #include "verifier/text/units.h"
 
 #include <fmt/format.h>

@@ -25,7 +25,7 @@ constexpr std::array<FindingText, kFindingCodeCount> kTable = {{
     {snapshot_empty, incomplete, Remedy::fetch, "snapshot-empty", "the snapshot holds no file",
      "download this revision"},
     {file_missing, incomplete, Remedy::fetch, "file-missing", "a required file is not there",
-     "download it, or name in the manifest what the tests really load"},
+     "download it, or leave it out in the manifest when the tests do not load it"},
     {shard_missing, incomplete, Remedy::fetch, "shard-missing",
      "a weight index names a shard that is not there", "download the missing shards"},
     {pointer_dangling, incomplete, Remedy::fetch, "pointer-dangling",

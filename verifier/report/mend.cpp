@@ -83,11 +83,9 @@ std::string shell_word(std::string_view bytes) {
   return fmt::format("'{}'", bytes);
 }
 
-std::string mend_line(const std::vector<const Finding*>& places, std::string_view cache_path) {
+Mending mending_of(const std::vector<const Finding*>& places, std::string_view cache_path) {
   const Finding& first = *places.front();
-  const std::string command = command_for(means_of(first), places, cache_path);
-  const std::string_view advice = text_of(first.code).advice;
-  return command.empty() ? std::string(advice) : fmt::format("{}: {}", advice, command);
+  return {text_of(first.code).advice, command_for(means_of(first), places, cache_path)};
 }
 
 }  // namespace hubward

@@ -10,12 +10,16 @@
 
 namespace hubward {
 
-/// `run` is told of: the renderer explains once what it does.
+/// The renderer explains once what it does.
 inline constexpr std::string_view kRunCommand = "hubward run -- CMD";
 
+struct Mending {
+  std::string_view advice;  ///< a sentence, static
+  std::string command;      ///< empty where none can be written
+};
+
 /// @param places  findings of one code, at least one
-/// @return "remove the marker: rm -- /cache/models--x/.no_exist/…"
-std::string mend_line(const std::vector<const Finding*>& places, std::string_view cache_path);
+Mending mending_of(const std::vector<const Finding*>& places, std::string_view cache_path);
 
 /// The argument as a shell takes it; empty when its bytes are not fit to be pasted.
 std::string shell_word(std::string_view bytes);

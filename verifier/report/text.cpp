@@ -1,16 +1,18 @@
 #include "verifier/report/text.h"
 
-#include "verifier/report/amounts.h"
+#include "verifier/report/counted.h"
 #include "verifier/report/finding_groups.h"
 #include "verifier/report/mend.h"
 #include "verifier/report/paint.h"
 #include "verifier/text/show.h"
+#include "verifier/text/units.h"
 #include "verifier/text/utf8.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <iterator>
 
 namespace hubward {
@@ -60,7 +62,7 @@ class TextReport {
     }
     const GroupedFindings grouped = group_findings(report_);
     for (std::size_t index = 0; index < report_.repos.size(); ++index) {
-      row(report_.repos[index], names[index], width);
+      row(report_.repos[index], grouped.of_entry[index], names[index], width);
       groups(grouped.of_entry[index]);
     }
     if (has_something_to_say(grouped.elsewhere)) {
@@ -70,14 +72,20 @@ class TextReport {
     if (!report_.repos.empty() || has_something_to_say(grouped.elsewhere)) line("");
   }
 
-  void row(const RepoRow& row, const std::string& name, std::size_t width) {
+  void row(const RepoRow& row, const std::vector<FindingGroup>& groups, const std::string& name,
+           std::size_t width) {
     const std::size_t wide = count_characters(name);
     const std::string gap(width > wide ? width - wide : 0, ' ');
-    const std::string verdict = fmt::format("{:<10}", to_string(row.verdict));
-    line(fmt::format("{}  {}{}  {:<7}  {:>10}  {:>8}{}", ink(ink_of(row.verdict), verdict), name,
-                     gap, row.basis ? to_string(*row.basis) : "-",
-                     counted(row.files, "file", "files"), human_size(row.bytes),
-                     row.optional ? "  optional" : ""));
+    // An optional entry that is not there does not spoil the verdict, but is not complete either.
+    const bool is_absent = std::ranges::any_of(groups, [](const FindingGroup& group) {
+      return group.code == FindingCode::optional_absent;
+    });
+    const std::string verdict =
+        fmt::format("{:<10}", is_absent ? "absent" : to_string(row.verdict));
+    const Ink verdict_ink = is_absent ? Ink::faint : ink_of(row.verdict);
+    line(fmt::format("{}  {}{}  {:<7}  {:>10}  {:>8}{}", ink(verdict_ink, verdict), name, gap,
+                     row.basis ? to_string(*row.basis) : "-", counted(row.files, "file", "files"),
+                     format_size(row.bytes), row.optional ? "  optional" : ""));
   }
 
   bool has_something_to_say(const std::vector<FindingGroup>& groups) const {
@@ -109,10 +117,12 @@ class TextReport {
     if (shown < group.places.size()) {
       line(fmt::format("    … and {} more (-v lists them)", group.places.size() - shown));
     }
-    const std::string mend = mend_line(group.places, report_.cache_path);
-    if (mend.find(kRunCommand) != std::string::npos) names_run_ = true;
-    line("    mend: " + mend);
+    const Mending mending = mending_of(group.places, report_.cache_path);
+    line(fmt::format("    mend: {}", mending.advice));
+    if (!mending.command.empty()) line("    with: " + mending.command);
+    if (mending.command == kRunCommand) names_run_ = true;
     if (!explained_) explained_ = group.code;
+    if (group.finding_class == FindingClass::hostile) names_hostile_ = true;
   }
 
   void short_group(const FindingGroup& group) {
@@ -148,6 +158,11 @@ class TextReport {
           "hint: hubward run sets corrupt files aside and downloads what is lacking with the "
           "[fetch] command of hubward.toml");
     }
+    if (names_hostile_) {
+      line(
+          "hint: hubward run refuses while something hostile is there; --repair-hostile sets it "
+          "aside first");
+    }
     line(fmt::format("hint: hubward --explain {} tells how this comes about and who trips over it",
                      to_string(*explained_)));
   }
@@ -157,6 +172,7 @@ class TextReport {
   std::string out_;
   std::optional<FindingCode> explained_;  // the first code that was told at length
   bool names_run_ = false;
+  bool names_hostile_ = false;
 };
 
 std::string counts_by_class(const Report& report) {
@@ -177,6 +193,10 @@ std::string counts_by_class(const Report& report) {
   return text.empty() ? "no findings" : text;
 }
 
+std::chrono::milliseconds milliseconds_of(double seconds) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
 std::string caveat(const Report& report) {
   std::string text;
   if (report.level == Level::layout) text += "level layout, no blob was opened; ";
@@ -193,8 +213,8 @@ std::string summary_line(const Report& report) {
                                   : counted(report.totals.repos, "repo", "repos");
   return fmt::format("{}: {}{}, {}, {}; {}; {}", verdict_line(report), caveat(report), subject,
                      counted(report.totals.pointers, "file", "files"),
-                     human_size(report.totals.bytes), counts_by_class(report),
-                     human_seconds(report.totals.seconds));
+                     format_size(report.totals.bytes), counts_by_class(report),
+                     format_duration(milliseconds_of(report.totals.seconds)));
 }
 
 std::string render_text(const Report& report, const TextStyle& style) {

@@ -69,7 +69,7 @@ Report sample_report() {
           Basis::assumed),
       row(RepoType::dataset, "rajpurkar/squad", "refs/convert/parquet", Verdict::incomplete,
           std::nullopt),
-      row(RepoType::model, "dslim/bert-base-NER", "main", Verdict::incomplete, std::nullopt),
+      row(RepoType::model, "dslim/bert-base-NER", "main", Verdict::complete, std::nullopt),
   };
   report.repos[3].optional = true;
   add_gpt2(report.findings);
@@ -78,6 +78,10 @@ Report sample_report() {
   missing.revision = "refs/convert/parquet";
   missing.detail = "datasets--squad has the same name under another owner";
   report.findings.push_back(missing);
+  Finding optional = make_finding(FindingCode::optional_absent, "models--dslim--bert-base-NER");
+  optional.repo = "models/dslim/bert-base-NER";
+  optional.revision = "main";
+  report.findings.push_back(optional);
   report.findings.push_back(make_finding(FindingCode::unexpected_entry, "notes.txt"));
   report.findings.push_back(make_finding(FindingCode::not_a_regular_file, "models--old/blobs/p"));
   sort_findings(report.findings);

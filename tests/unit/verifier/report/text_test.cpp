@@ -74,14 +74,14 @@ TEST(SummaryLine, SaysThatALowerLevelReadNoBlob) {
   report.level = Level::layout;
   EXPECT_EQ(summary_line(report),
             "complete (lock 1): level layout, no blob was opened; 1 entry, 12 files, 548.1 MB; no "
-            "findings; 0.50 s");
+            "findings; 0.5 s");
 }
 
 TEST(SummaryLine, PromisesIntegrityOnlyWithoutAManifest) {
   Report report;
   report.totals.repos = 3;
   EXPECT_EQ(summary_line(report),
-            "complete: no manifest, so integrity only; 3 repos, 0 files, 0 B; no findings; 0.00 s");
+            "complete: no manifest, so integrity only; 3 repos, 0 files, 0 B; no findings; 0.0 s");
 }
 
 }  // namespace
