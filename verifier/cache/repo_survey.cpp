@@ -41,6 +41,8 @@ void RepoSurvey::walk(const Place& place) {
       if (!inner) continue;
       if (node.name == "blobs") {
         walk_blobs(*inner, "");
+        blobs_hidden_ = std::ranges::find(repo_.odd_nodes, inner->path, &OddNode::path) !=
+                        repo_.odd_nodes.end() && repo_.blobs.empty();
         std::ranges::sort(repo_.blobs, {}, &Blob::name);
       } else if (node.name == "refs") {
         walk_refs(*inner, "");

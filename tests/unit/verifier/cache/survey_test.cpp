@@ -96,6 +96,8 @@ TEST(Survey, AFolderThatAlwaysFailsIsUnreadable) {
   ASSERT_EQ(only_repo(*model).odd_nodes.size(), 1u);
   EXPECT_EQ(only_repo(*model).odd_nodes[0].state, PathState::unreadable);
   EXPECT_EQ(only_repo(*model).odd_nodes[0].path, "models--gpt2/blobs");
+  EXPECT_EQ(only_repo(*model).snapshots[0].pointers[0].state, PathState::hidden)
+      << "nothing is known of what an unreadable folder holds";
 }
 
 TEST(Survey, ALinkThroughAnotherLinkBackToItselfIsALoop) {
