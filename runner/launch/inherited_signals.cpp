@@ -5,9 +5,11 @@
 namespace hubward {
 namespace {
 
-// All that this program ever gives another disposition: SIGCHLD, which ignored would hide how the
-// command ended, and SIGPIPE.
-constexpr int kChanged[] = {SIGCHLD, SIGPIPE};
+void set_disposition(int signal, bool ignored) noexcept {
+  struct sigaction action = {};
+  action.sa_handler = ignored ? SIG_IGN : SIG_DFL;
+  ::sigaction(signal, &action, nullptr);
+}
 
 }  // namespace
 
@@ -24,18 +26,15 @@ InheritedSignals InheritedSignals::now() {
 }
 
 void InheritedSignals::restore() const noexcept {
-  for (const int signal : kChanged) {
-    struct sigaction action = {};
-    action.sa_handler = was_ignored(signal) ? SIG_IGN : SIG_DFL;
-    ::sigaction(signal, &action, nullptr);
-  }
+  set_disposition(SIGPIPE, was_ignored(SIGPIPE));
+  restore_all_but_pipes();
+}
+
+void InheritedSignals::restore_all_but_pipes() const noexcept {
+  set_disposition(SIGCHLD, was_ignored(SIGCHLD));
   ::pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
 }
 
-void ignore_broken_pipes() noexcept {
-  struct sigaction action = {};
-  action.sa_handler = SIG_IGN;
-  ::sigaction(SIGPIPE, &action, nullptr);
-}
+void ignore_broken_pipes() noexcept { set_disposition(SIGPIPE, true); }
 
 }  // namespace hubward

@@ -14,9 +14,11 @@ class InheritedSignals {
   static InheritedSignals now();
 
   bool was_ignored(int signal) const { return ignored_.test(static_cast<std::size_t>(signal)); }
-  /// Puts back the dispositions that hubward may have changed and the mask. Async-signal-safe:
-  /// called between fork and exec, and by destructors.
+  /// Puts back the mask and all dispositions that hubward may have changed. Async-signal-safe:
+  /// called between fork and exec.
   void restore() const noexcept;
+  /// The mask and SIGCHLD only: broken pipes stay ignored while hubward still has something to say.
+  void restore_all_but_pipes() const noexcept;
 
  private:
   InheritedSignals() = default;

@@ -73,7 +73,7 @@ SignalInbox::~SignalInbox() {
   const struct timespec at_once = {};
   while (::sigtimedwait(&blocked, nullptr, &at_once) > 0) {
   }
-  inherited_->restore();
+  inherited_->restore_all_but_pipes();
 }
 
 std::vector<Arrival> SignalInbox::take() {

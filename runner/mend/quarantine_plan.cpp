@@ -210,13 +210,11 @@ class Planner {
 }  // namespace
 
 std::vector<QuarantineItem> plan_quarantine(const Report& report, const Disk& disk,
-                                            RepairHostile hostile) {
+                                            FindingClass whose) {
+  if (whose > FindingClass::corrupt) return {};
   Planner planner(disk);
   for (const Finding& finding : report.findings) {
-    const bool meant =
-        finding.finding_class == FindingClass::corrupt ||
-        (finding.finding_class == FindingClass::hostile && hostile == RepairHostile::yes);
-    if (meant) planner.add(finding);
+    if (finding.finding_class == whose) planner.add(finding);
   }
   return planner.items();
 }

@@ -24,13 +24,11 @@ struct QuarantineItem {
   std::string unless_held;
 };
 
-/// Which findings are meant: hostile ones only where the user has said so.
-enum class RepairHostile : unsigned char { no, yes };
-
 /// Sorted by path, none beneath another, none twice. Links of every repo to a bad payload of the
 /// shared store are among them, or Python would link it again.
-/// @param disk  borrowed; only names and link texts are read
+/// @param disk   borrowed; only names and link texts are read
+/// @param whose  corrupt, or hostile where the user has said so; other classes lose nothing
 std::vector<QuarantineItem> plan_quarantine(const Report& report, const Disk& disk,
-                                            RepairHostile hostile);
+                                            FindingClass whose);
 
 }  // namespace hubward

@@ -22,10 +22,10 @@ using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 std::vector<std::string> planned(const CacheBuilder& cache, const Report& report,
-                                 RepairHostile hostile = RepairHostile::no) {
+                                 FindingClass whose = FindingClass::corrupt) {
   const auto disk = real_disk(cache.path(), {});
   std::vector<std::string> paths;
-  for (const QuarantineItem& item : plan_quarantine(report, *disk, hostile)) {
+  for (const QuarantineItem& item : plan_quarantine(report, *disk, whose)) {
     paths.push_back(item.path);
   }
   return paths;
@@ -115,7 +115,7 @@ TEST(QuarantinePlan, HostileEntriesGoOnlyWhenAsked) {
   make_link("../../../../../etc/passwd", cache / repo.pointer("evil"));
   const Report report = verify_all(cache);
   EXPECT_THAT(planned(cache, report), IsEmpty());
-  EXPECT_THAT(planned(cache, report, RepairHostile::yes), ElementsAre(repo.pointer("evil")));
+  EXPECT_THAT(planned(cache, report, FindingClass::hostile), ElementsAre(repo.pointer("evil")));
 }
 
 TEST(QuarantinePlan, WhatGoesWithItsFolderIsNotNamedAgain) {

@@ -1,0 +1,37 @@
+#include "runner/fetch/own_downloader.h"
+
+#include "verifier/text/show.h"
+
+#include <utility>
+
+namespace hubward {
+namespace {
+
+constexpr std::size_t kShownBytes = 100;
+
+class OwnDownloader : public Fetcher {
+ public:
+  OwnDownloader(std::vector<std::string> command, RunDownloader run)
+      : command_(std::move(command)), run_(std::move(run)) {}
+
+  std::string name() const override {
+    std::string words;
+    for (const std::string& word : command_) words += (words.empty() ? "" : " ") + word;
+    return show(words, kShownBytes);
+  }
+  FetchEnding fetch() override { return run_(command_); }
+
+ private:
+  std::vector<std::string> command_;
+  RunDownloader run_;
+};
+
+}  // namespace
+
+std::unique_ptr<Fetcher> choose_fetcher(const std::vector<std::string>& command,
+                                        RunDownloader run) {
+  if (command.empty()) return nullptr;
+  return std::make_unique<OwnDownloader>(command, std::move(run));
+}
+
+}  // namespace hubward

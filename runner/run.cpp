@@ -1,0 +1,344 @@
+// The way of `run`: verify, take away what is bad, fetch, verify again, decide, start, watch. Each
+// step is a room of its own; here is only their order, and what is said between them.
+#include "runner/run.h"
+
+#include "runner/ci/github_output.h"
+#include "runner/fetch/own_downloader.h"
+#include "runner/guard/guard.h"
+#include "runner/launch/environment.h"
+#include "runner/launch/launcher.h"
+#include "runner/launch/mode.h"
+#include "runner/launch/sentinel.h"
+#include "runner/launch/standard_streams.h"
+#include "runner/mend/not_returned.h"
+#include "runner/mend/quarantine.h"
+#include "runner/run_files.h"
+#include "runner/run_plan.h"
+#include "runner/run_words.h"
+#include "verifier/report/amounts.h"
+#include "verifier/report/text.h"
+#include "verifier/text/show.h"
+
+#include <fmt/core.h>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <set>
+#include <utility>
+
+namespace hubward {
+namespace {
+
+/// A step of the way; its error is the exit code, after all has been said.
+using Passed = tl::expected<void, int>;
+
+/// A command that was started, or was not because someone wanted hubward to end just then.
+struct Watched {
+  Ending ending;
+  bool started = false;
+};
+
+class Way {
+ public:
+  Way(const RunRequest& request, const RunPorts& ports)
+      : request_(request), ports_(ports), inherited_(InheritedSignals::now()) {
+    policy_ = {.on_incomplete = request.on_incomplete,
+               .on_fetch_failure = request.on_fetch_failure,
+               .offline_wanted = request.offline || asks_for_offline(request.environment)};
+  }
+
+  int go() {
+    plug_closed_streams();
+    ignore_broken_pipes();
+    mask_token();
+    const Passed reached = reach_decision();
+    const int code = reached ? act() : reached.error();
+    inherited_.restore();
+    return code;
+  }
+
+ private:
+  Passed reach_decision() {
+    HUBWARD_TRY_VOID(prepare_guard());
+    HUBWARD_TRY_VOID(verify());
+    HUBWARD_TRY_VOID(repair_hostile());
+    decision_ = decide_first(state_, policy_);
+    if (decision_.step == Step::fetch) return fetch();
+    return {};
+  }
+
+  int act() {
+    if (decision_.step == Step::refuse) return refuse();
+    if (request_.dry_run) return tell_plan();
+    if (decision_.step == Step::go_offline) return run_command(Mode::offline);
+    // Clients believe what is there, so what is bad must not be there when they go online either.
+    const Passed cleared = take_away(FindingClass::corrupt);
+    return cleared ? run_command(Mode::online) : cleared.error();
+  }
+
+  Passed prepare_guard();
+  Passed verify();
+  Passed repair_hostile();
+  Passed fetch();
+  Passed take_away(FindingClass whose);
+  FetchEnding run_downloader(const std::vector<std::string>& command);
+  tl::expected<Watched, StartFailure> watch(const LaunchRequest& launch,
+                                            const WatchRequest& request);
+  int run_command(Mode mode);
+  int tell_plan();
+
+  int refuse();
+  int refuse(const Error& error);
+  int refuse(const std::string& what, int code, std::string_view reason);
+
+  void say(std::string_view line) const { ports_.say(fmt::format("hubward: {}\n", line)); }
+  void say_unless_quiet(std::string_view line) const {
+    if (!request_.quiet) say(line);
+  }
+  void warn(const std::string& what) const { say("warning: " + what); }
+
+  void mask_token() const;
+  std::string anonymity() const {
+    return has_token(request_.environment) ? "" : "; anonymous, no token";
+  }
+  EnvironmentRequest environment_of(Mode mode) const;
+  QuarantineRequest quarantine_request() const;
+  std::vector<QuarantineItem> planned(FindingClass whose) const;
+  void leave_files(Mode mode, const std::string& why);
+  void write_report(int exit_code);
+  double seconds_since(MonotonicTime start) const;
+
+  const RunRequest& request_;  // both outlive the way
+  const RunPorts& ports_;
+  InheritedSignals inherited_;
+  ModePolicy policy_;
+  std::optional<Report> report_;  ///< of the last verification
+  CacheState state_ = CacheState::corrupt;
+  Decision decision_;
+  std::optional<Download> download_;
+  std::vector<QuarantineItem> taken_;
+  std::vector<Action> actions_;
+};
+
+Passed Way::prepare_guard() {
+  const auto warning = make_guard()->prepare(request_.guard);
+  if (!warning) return tl::unexpected(refuse(warning.error()));
+  if (!warning->empty()) warn(*warning);
+  return {};
+}
+
+Passed Way::verify() {
+  VerifyRequest verify = request_.verify;
+  verify.for_run = true;
+  auto report = ports_.verify(verify);
+  if (!report) return tl::unexpected(refuse(report.error()));
+  report_ = std::move(*report);
+  state_ = state_of(*report_);
+  return {};
+}
+
+Passed Way::repair_hostile() {
+  if (state_ != CacheState::hostile || !request_.repair_hostile) return {};
+  if (request_.dry_run) {
+    // What remains cannot be told before it has been done; damage is the worst of it.
+    state_ = CacheState::corrupt;
+    return {};
+  }
+  HUBWARD_TRY_VOID(take_away(FindingClass::hostile));
+  return verify();
+}
+
+Passed Way::take_away(FindingClass whose) {
+  const auto quarantined = quarantine(quarantine_request(), planned(whose));
+  if (!quarantined) return tl::unexpected(refuse(quarantined.error()));
+  for (const QuarantineItem& item : quarantined->moved) {
+    taken_.push_back(item);
+    actions_.push_back({"quarantine", item.path, std::string(to_string(item.code))});
+  }
+  if (!quarantined->moved.empty()) {
+    say_unless_quiet(fmt::format("moved {} to {}",
+                                 counted(quarantined->moved.size(), "bad entry", "bad entries"),
+                                 show(quarantined->directory)));
+  }
+  return {};
+}
+
+Passed Way::fetch() {
+  const auto fetcher = choose_fetcher(
+      request_.fetch_command,
+      [this](const std::vector<std::string>& command) { return run_downloader(command); });
+  if (!fetcher) {
+    // Nothing would bring back what went to quarantine, so nothing goes there.
+    download_ = Download{};
+    decision_ = decide_after_fetch(state_, download_->end, policy_);
+    return {};
+  }
+  if (request_.dry_run) return {};
+  say_unless_quiet(fmt::format("fetching: {}; by `{}`{}", unsound_cache(*report_), fetcher->name(),
+                               anonymity()));
+  HUBWARD_TRY_VOID(take_away(FindingClass::corrupt));
+  const FetchEnding ending = fetcher->fetch();
+  if (ending.asked_to_end) {
+    say("ended by a signal while fetching");
+    return tl::unexpected(128 + *ending.asked_to_end);
+  }
+  download_ = Download{fetch_end_of(ending.exit_code), ending.exit_code};
+  actions_.push_back({"fetch", "", fmt::format("{}: exit {}", fetcher->name(), ending.exit_code)});
+  HUBWARD_TRY_VOID(verify());
+  const auto disk = real_disk(request_.verify.cache_path, request_.verify.allow_roots);
+  for (const std::string& path : not_returned(*report_, taken_, *disk)) {
+    warn("taken away, and not downloaded again: " + show(path));
+    if (state_ == CacheState::complete) state_ = CacheState::incomplete;
+  }
+  decision_ = decide_after_fetch(state_, download_->end, policy_);
+  return {};
+}
+
+FetchEnding Way::run_downloader(const std::vector<std::string>& command) {
+  EnvironmentRequest environment = environment_of(Mode::online);
+  environment.run_env.clear();  // that is the command's alone
+  const auto watched = watch({.command = command,
+                              .environment = environment_for(request_.environment, environment),
+                              .streams = Streams::downloader},
+                             {});
+  if (!watched) {
+    say("error: " + watched.error().what);
+    return {.exit_code = watched.error().exit_code};
+  }
+  return {watched->ending.exit_code, watched->ending.asked_to_end};
+}
+
+tl::expected<Watched, StartFailure> Way::watch(const LaunchRequest& launch,
+                                               const WatchRequest& request) {
+  auto sentinel = Sentinel::prepare(inherited_, request, ports_.monotonic);
+  if (!sentinel) {
+    return tl::unexpected(StartFailure{kRunRefused, 0, sentence_of(sentinel.error())});
+  }
+  if (const auto signal = (*sentinel)->asked_to_end_early()) {
+    return Watched{{.exit_code = 128 + *signal, .asked_to_end = signal}, false};
+  }
+  const auto child = start(launch, inherited_);
+  if (!child) return tl::unexpected(child.error());
+  return Watched{(*sentinel)->watch(*child), true};
+}
+
+int Way::run_command(Mode mode) {
+  std::string why = first_line(decision_, *report_, download_);
+  if (mode == Mode::online) why += anonymity();
+  leave_files(mode, why);
+  if (request_.set_cache_variables) {
+    const std::string note = hf_hub_warning(request_.environment, request_.verify.cache_path);
+    if (!note.empty()) say_unless_quiet(note);
+  }
+  say_unless_quiet(why);
+  const MonotonicTime begun = ports_.monotonic();
+  const auto watched =
+      watch({.command = request_.command,
+             .environment = environment_for(request_.environment, environment_of(mode))},
+            {.timeout = request_.timeout, .kill_after = request_.kill_after});
+  if (!watched) {
+    const StartFailure& failure = watched.error();
+    if (failure.exit_code == kRunRefused) return refuse(failure.what, 74, "i/o error");
+    say("error: " + failure.what);
+    actions_.push_back({"run", "", failure.what});
+    write_report(failure.exit_code);
+    return failure.exit_code;
+  }
+  if (watched->started) {
+    const std::string ended = ending_sentence(watched->ending, seconds_since(begun));
+    say_unless_quiet(fmt::format("{}: {}", to_string(mode), ended));
+    actions_.push_back({"run", "", ended});
+  }
+  write_report(watched->ending.exit_code);
+  return watched->ending.exit_code;
+}
+
+int Way::tell_plan() {
+  const Mode mode = decision_.step == Step::go_online ? Mode::online : Mode::offline;
+  RunPlan plan{.report = &*report_,
+               .decision = decision_,
+               .fetch_command = request_.fetch_command,
+               .command = request_.command,
+               .environment = environment_of(mode)};
+  if (request_.repair_hostile) plan.quarantine = planned(FindingClass::hostile);
+  if (decision_.step != Step::go_offline) {
+    const std::vector<QuarantineItem> corrupt = planned(FindingClass::corrupt);
+    plan.quarantine.insert(plan.quarantine.end(), corrupt.begin(), corrupt.end());
+  }
+  for (const std::string& line : plan_lines(plan)) say(line);
+  return 0;
+}
+
+int Way::refuse() {
+  const std::string what = refusal_sentence(state_, decision_, policy_, download_);
+  ports_.say(render_text(*report_, {}));
+  leave_files(Mode::refuse, what);
+  return refuse(what, refusal_code(state_, decision_.reason),
+                refusal_word(state_, decision_.reason));
+}
+
+int Way::refuse(const Error& error) {
+  return refuse(sentence_of(error), ports_.exit_code_of(error.kind), refusal_word(error.kind));
+}
+
+int Way::refuse(const std::string& what, int code, std::string_view reason) {
+  actions_.push_back({"refuse", "", fmt::format("{} {}", code, reason)});
+  write_report(kRunRefused);
+  ports_.say(refusal_line(what, code, reason));
+  return kRunRefused;
+}
+
+void Way::mask_token() const {
+  if (!is_github_actions(request_.environment)) return;
+  if (const auto token = token_in(request_.environment)) ports_.say(mask_command(*token));
+}
+
+EnvironmentRequest Way::environment_of(Mode mode) const {
+  EnvironmentRequest environment{
+      .mode = mode, .drop_token = request_.drop_token, .run_env = request_.run_env};
+  if (request_.set_cache_variables) environment.cache_dir = request_.verify.cache_path;
+  return environment;
+}
+
+QuarantineRequest Way::quarantine_request() const {
+  return {.cache_path = request_.verify.cache_path,
+          .directory = request_.quarantine_dir,
+          .utc = ports_.utc(),
+          .pid = ::getpid()};
+}
+
+std::vector<QuarantineItem> Way::planned(FindingClass whose) const {
+  const auto disk = real_disk(request_.verify.cache_path, request_.verify.allow_roots);
+  return plan_quarantine(*report_, *disk, whose);
+}
+
+void Way::leave_files(Mode mode, const std::string& why) {
+  if (request_.dry_run) return;
+  const StepFacts facts{.mode = mode, .reason = decision_.reason, .why = why};
+  for (const std::string& complaint : write_step_files(request_.environment, *report_, facts)) {
+    warn(complaint);
+  }
+  // Before the command, too: whoever is killed meanwhile has told what it knew.
+  if (mode != Mode::refuse) write_report(report_->exit_code);
+}
+
+void Way::write_report(int exit_code) {
+  if (!request_.report_path || !report_ || request_.dry_run) return;
+  Report report = *report_;
+  report.exit_code = exit_code;
+  report.actions = actions_;
+  if (const auto written = write_report_file(report, *request_.report_path); !written) {
+    warn("--report: " + sentence_of(written.error()));
+  }
+}
+
+double Way::seconds_since(MonotonicTime start) const {
+  return std::chrono::duration<double>(ports_.monotonic() - start).count();
+}
+
+}  // namespace
+
+int run(const RunRequest& request, const RunPorts& ports) { return Way(request, ports).go(); }
+
+}  // namespace hubward

@@ -1,0 +1,78 @@
+#include "runner/run_files.h"
+
+#include "runner/ci/github_output.h"
+#include "runner/ci/job_summary.h"
+#include "runner/launch/environment.h"
+#include "runner/run_words.h"
+#include "verifier/cache/unique_fd.h"
+#include "verifier/report/json.h"
+#include "verifier/text/show.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+namespace hubward {
+namespace {
+
+Result<void> write_and_rename(const std::string& text, const std::string& temporary,
+                              const std::string& path) {
+  UniqueFd file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (!file.is_open()) return fail(ErrorKind::io, show(path), "cannot be written", errno);
+  for (std::string_view rest = text; !rest.empty();) {
+    const ssize_t wrote = ::write(file.get(), rest.data(), rest.size());
+    if (wrote < 0) return fail(ErrorKind::io, show(path), "cannot be written", errno);
+    rest.remove_prefix(static_cast<std::size_t>(wrote));
+  }
+  if (::fsync(file.get()) != 0 || std::rename(temporary.c_str(), path.c_str()) != 0) {
+    return fail(ErrorKind::io, show(path), "cannot be written", errno);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> write_report_file(const Report& report, const std::string& path) {
+  const std::string temporary = path + "." + std::to_string(::getpid()) + ".tmp";
+  auto written = write_and_rename(render_json(report), temporary, path);
+  if (!written) ::unlink(temporary.c_str());
+  return written;
+}
+
+bool is_github_actions(std::span<const std::string> environment) {
+  return value_of(environment, "GITHUB_ACTIONS") == "true";
+}
+
+bool has_token(std::span<const std::string> environment) {
+  if (token_in(environment)) return true;
+  const auto path = token_file_path(environment);
+  struct stat status = {};
+  return path && ::stat(path->c_str(), &status) == 0 && status.st_size > 0;
+}
+
+std::vector<std::string> write_step_files(std::span<const std::string> environment,
+                                          const Report& report, const StepFacts& facts) {
+  std::vector<std::string> complaints;
+  if (!is_github_actions(environment)) return complaints;
+  const auto append = [&](std::string_view variable, const auto& text_for) {
+    const std::string path(value_of(environment, variable).value_or(""));
+    if (path.empty()) return;
+    if (const auto written = append_to_step_file(path, text_for); !written) {
+      complaints.push_back(std::string(variable) + ": " + sentence_of(written.error()));
+    }
+  };
+  append("GITHUB_OUTPUT", [&](std::size_t) {
+    return github_output_text(
+        {to_string(facts.mode), to_string(report.verdict), to_string(facts.reason)});
+  });
+  append("GITHUB_STEP_SUMMARY", [&](std::size_t size) {
+    const std::size_t room = size < kMaxSummaryBytes ? kMaxSummaryBytes - size : 0;
+    return job_summary(report, {to_string(facts.mode), to_string(facts.reason), facts.why}, room);
+  });
+  return complaints;
+}
+
+}  // namespace hubward

@@ -1,0 +1,38 @@
+// The files that `run` leaves for others: the JSON report and what GitHub Actions reads. None of
+// them may cost the tests their result: what cannot be written is a warning.
+#pragma once
+
+#include "runner/launch/mode.h"
+#include <hubward/report.h>
+#include <hubward/result.h>
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hubward {
+
+/// Written beside the path and renamed, so that no reader sees half of one.
+/// Errors: io.
+Result<void> write_report_file(const Report& report, const std::string& path);
+
+struct StepFacts {
+  Mode mode = Mode::refuse;
+  ModeReason reason = ModeReason::incomplete;
+  std::string_view why;  ///< one sentence, safe for eyes
+};
+
+/// Appends to GITHUB_OUTPUT and GITHUB_STEP_SUMMARY where these are set and GITHUB_ACTIONS is
+/// "true".
+/// @return what could not be written, a sentence each
+std::vector<std::string> write_step_files(std::span<const std::string> environment,
+                                          const Report& report, const StepFacts& facts);
+
+bool is_github_actions(std::span<const std::string> environment);
+
+/// Whether a download would carry a token: from the environment, or from the file that a login
+/// wrote.
+bool has_token(std::span<const std::string> environment);
+
+}  // namespace hubward

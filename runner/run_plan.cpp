@@ -1,0 +1,31 @@
+#include "runner/run_plan.h"
+
+#include "runner/run_words.h"
+#include "verifier/text/show.h"
+
+#include <fmt/core.h>
+
+namespace hubward {
+
+std::vector<std::string> plan_lines(const RunPlan& plan) {
+  std::vector<std::string> lines = {"dry run: nothing is changed, nothing is started"};
+  const bool is_sound = plan.report->verdict == Verdict::complete;
+  lines.push_back("plan: " + (is_sound ? sound_cache(*plan.report) : unsound_cache(*plan.report)));
+  for (const QuarantineItem& item : plan.quarantine) {
+    lines.push_back(fmt::format("plan: quarantine {} ({})", show(item.path), to_string(item.code)));
+  }
+  if (plan.decision.step == Step::fetch) {
+    lines.push_back("plan: fetch by " + shown_command(plan.fetch_command));
+    lines.push_back("plan: mode offline, if the cache is complete then");
+  } else {
+    lines.push_back(fmt::format("plan: mode {}, reason {}", to_string(plan.environment.mode),
+                                to_string(plan.decision.reason)));
+  }
+  for (const std::string& change : environment_changes(plan.environment)) {
+    lines.push_back("plan: environment " + show(change));
+  }
+  lines.push_back("plan: command " + shown_command(plan.command));
+  return lines;
+}
+
+}  // namespace hubward
