@@ -168,7 +168,7 @@ void read_key(SectionReader& section, KeyConfig& key) {
 Config read_file(const TomlTable& file, Diagnostics& diagnostics) {
   Config config;
   SectionReader top(file, "", diagnostics);
-  const auto in_section = [&](const std::string& name, auto read) {
+  const auto in_section = [&](std::string_view name, auto read) {
     const TomlTable* table = top.fields().table(name);
     if (table == nullptr) return;
     SectionReader section(*table, fmt::format("[{}]", name), diagnostics);

@@ -27,7 +27,7 @@ struct PlacedTexts {
 };
 
 /// Every call names a key, which is known from then on; what is absent or wrong gives nullopt or
-/// nullptr, and what is wrong is reported.
+/// nullptr, and what is wrong is reported. A key's characters must outlive this reader.
 class TomlFields {
  public:
   /// @param section  "[fetch]", for messages; empty for the whole file
