@@ -1,6 +1,12 @@
 #include "verifier/text/glob.h"
 
+#include "tests/support/source_dir.h"
+#include "tests/support/text_fixtures.h"
+#include "verifier/text/json_door.h"
+
 #include <gtest/gtest.h>
+
+#include <sstream>
 
 namespace hubward {
 namespace {
@@ -40,6 +46,29 @@ TEST(Glob, ABrokenByteIsACharacterOfItsOwn) {
                            "\xff\xfe"
                            "b"));
   EXPECT_FALSE(glob_matches("é", "\xe9"));
+}
+
+TEST(Glob, AnswersAsPythonsFnmatch) {
+  const std::string table = test::read_text(test::source_dir() + "/fixtures/globs/fnmatch.jsonl");
+  std::vector<std::string> paths;
+  std::size_t compared = 0;
+  std::istringstream lines(table);
+  for (std::string line; std::getline(lines, line);) {
+    const auto row = parse_json(line);
+    ASSERT_TRUE(row) << line;
+    if (paths.empty()) {
+      for (const JsonValue& path : *row->array()) paths.push_back(*path.string());
+      continue;
+    }
+    const std::string& pattern = *(*row->array())[0].string();
+    const std::string& answers = *(*row->array())[1].string();
+    ASSERT_EQ(answers.size(), paths.size());
+    if (pattern.ends_with('/')) continue;  // the Hub's own meaning, not fnmatch's
+    for (std::size_t i = 0; i < paths.size(); ++i, ++compared)
+      EXPECT_EQ(glob_matches(pattern, paths[i]), answers[i] == '1')
+          << pattern << " on " << paths[i];
+  }
+  EXPECT_GT(compared, 60'000u);
 }
 
 // With a search that tries every star anew these would not end before the sun does; the limit of
