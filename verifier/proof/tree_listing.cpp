@@ -1,5 +1,7 @@
 #include "verifier/proof/tree_listing.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "verifier/proof/hasher.h"
@@ -65,7 +67,8 @@ const ListedFile* TreeListing::find(std::string_view path) const {
   return at != files.end() && at->path == path ? &*at : nullptr;
 }
 
-tl::expected<TreeListing, ListingFault> parse_tree_listing(std::string_view json) {
+tl::expected<TreeListing, ListingFault> parse_tree_listing(std::string_view json,
+                                                           std::size_t max_files) {
   if (json.size() > kMaxListingBytes) return fault("it is larger than 64 MiB", true);
   const auto value = parse_json(json);
   if (!value) return fault(value.error().what);
@@ -75,8 +78,8 @@ tl::expected<TreeListing, ListingFault> parse_tree_listing(std::string_view json
   }
   const JsonValue* files = value->find("files");
   if (files == nullptr || files->object() == nullptr) return fault("it has no object \"files\"");
-  if (files->object()->size() > kMaxListedFiles) {
-    return fault("it lists more than 1,000,000 files", true);
+  if (files->object()->size() > max_files) {
+    return fault(fmt::format("it lists more than {} files", max_files), true);
   }
   TreeListing listing;
   listing.files.reserve(files->object()->size());

@@ -35,10 +35,12 @@ struct ListingFault {
   std::string why;  ///< a few words, safe for eyes
 };
 
-inline constexpr std::size_t kMaxListingBytes = 64u * 1024 * 1024;
+inline constexpr std::size_t kMaxListingBytes = std::size_t{64} * 1024 * 1024;
 inline constexpr std::size_t kMaxListedFiles = 1'000'000;
 
 /// Pure. Errors by value, for the caller makes findings of them.
-tl::expected<TreeListing, ListingFault> parse_tree_listing(std::string_view json);
+/// @param max_files  more are hostile; a parameter for the sake of tests
+tl::expected<TreeListing, ListingFault> parse_tree_listing(
+    std::string_view json, std::size_t max_files = kMaxListedFiles);
 
 }  // namespace hubward

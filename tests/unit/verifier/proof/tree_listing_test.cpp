@@ -83,15 +83,14 @@ TEST(TreeListing, APathThatLeavesTheSnapshotIsHostile) {
   EXPECT_FALSE(is_hostile(listing(plain_entry("a/b..c"))));
 }
 
-TEST(TreeListing, NoMoreFilesThanAMillion) {
-  std::string files;
-  for (std::size_t i = 0; i < kMaxListedFiles; ++i) {
-    if (i > 0) files += ',';
-    files += fmt::format(R"("{:07}":{{}})", i);
-  }
-  EXPECT_FALSE(is_hostile(listing(files))) << "a million is not too many, only not sound";
-  files += R"(,"x":{})";
-  EXPECT_TRUE(is_hostile(listing(files)));
+TEST(TreeListing, OneFileMoreThanTheMostIsHostile) {
+  static_assert(kMaxListedFiles == 1'000'000);
+  const std::string two = listing(plain_entry("a") + "," + plain_entry("b"));
+  EXPECT_TRUE(parse_tree_listing(two, 2));
+  const auto refused = parse_tree_listing(two, 1);
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().hostile);
+  EXPECT_EQ(refused.error().why, "it lists more than 1 files");
 }
 
 }  // namespace
