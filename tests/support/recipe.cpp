@@ -182,10 +182,10 @@ std::vector<std::string> recipe_folders(const std::string& below) {
   return folders;
 }
 
-BinaryCall PreparedCache::verify_call() const {
+BinaryCall PreparedCache::verify_call(const std::string& format) const {
   const std::string around = cache->surroundings();
   BinaryCall call{.folder = around, .environment = recipe.environment, .as = As::nobody};
-  call.args = {"verify", "--cache-dir", cache->path(), "--format", "json"};
+  call.args = {"verify", "--cache-dir", cache->path(), "--format", format};
   if (recipe.manifest) {
     write_file(around + "/model_manifest.txt", *recipe.manifest);
     call.args.insert(call.args.end(), {"--manifest", around + "/model_manifest.txt"});

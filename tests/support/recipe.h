@@ -33,8 +33,9 @@ struct PreparedCache {
   Recipe recipe;
   std::unique_ptr<CacheBuilder> cache;
 
-  /// `verify --cache-dir … --format json` with the recipe's texts and args, run without privileges.
-  BinaryCall verify_call() const;
+  /// `verify --cache-dir … --format FORMAT` with the recipe's texts and args, run without
+  /// privileges.
+  BinaryCall verify_call(const std::string& format) const;
 };
 
 /// All folders below fixtures/<below> (relative to fixtures/) that hold a recipe.toml, sorted.
