@@ -15,7 +15,7 @@
 #include "runner/run_files.h"
 #include "runner/run_plan.h"
 #include "runner/run_words.h"
-#include "verifier/report/amounts.h"
+#include "verifier/report/counted.h"
 #include "verifier/report/text.h"
 #include "verifier/text/show.h"
 

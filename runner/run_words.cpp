@@ -1,10 +1,13 @@
 #include "runner/run_words.h"
 
-#include "verifier/report/amounts.h"
+#include "verifier/report/counted.h"
 #include "verifier/text/show.h"
+#include "verifier/text/units.h"
 
 #include <fmt/core.h>
 
+#include <chrono>
+#include <cmath>
 #include <cstring>
 
 namespace hubward {
@@ -12,6 +15,10 @@ namespace {
 
 constexpr std::size_t kShownFindings = 3;
 constexpr std::size_t kShownCommand = 300;
+
+std::string shown_seconds(double seconds) {
+  return format_duration(std::chrono::milliseconds(std::llround(seconds * 1000)));
+}
 
 bool counts(const Finding& finding) { return finding.finding_class <= FindingClass::incomplete; }
 
@@ -57,7 +64,7 @@ std::string sentence_of(const Error& error) {
 std::string sound_cache(const Report& report) {
   return fmt::format("cache is {}; verified {}, {} in {}{}", verdict_line(report),
                      counted(report.totals.pointers, "file", "files"),
-                     human_size(report.totals.bytes), human_seconds(report.totals.seconds),
+                     format_size(report.totals.bytes), shown_seconds(report.totals.seconds),
                      level_caveat(report.level));
 }
 
@@ -146,7 +153,7 @@ std::string_view refusal_word(ErrorKind kind) {
 }
 
 std::string ending_sentence(const Ending& ending, double seconds) {
-  const std::string after = human_seconds(seconds);
+  const std::string after = shown_seconds(seconds);
   if (ending.timed_out) return fmt::format("command ended by the timeout after {}", after);
   if (ending.signal) {
     const char* name = ::sigabbrev_np(*ending.signal);

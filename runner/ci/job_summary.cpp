@@ -1,7 +1,7 @@
 #include "runner/ci/job_summary.h"
 
-#include "verifier/report/amounts.h"
 #include "verifier/text/show.h"
+#include "verifier/text/units.h"
 
 #include <fmt/core.h>
 
@@ -20,7 +20,7 @@ std::string cell(std::string_view bytes) { return markdown_text(bytes.substr(0, 
 std::string repo_row(const RepoRow& row) {
   return fmt::format("| {} | {} | {} | {} | {} | {} |\n", cell(row.repo.manifest_spelling()),
                      cell(row.revision.text()), to_string(row.verdict),
-                     row.basis ? to_string(*row.basis) : "", row.files, human_size(row.bytes));
+                     row.basis ? to_string(*row.basis) : "", row.files, format_size(row.bytes));
 }
 
 std::string finding_row(const Finding& finding) {
