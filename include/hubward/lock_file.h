@@ -38,7 +38,7 @@ struct LockFile {
 };
 
 /// Largest accepted lock, in bytes.
-inline constexpr std::size_t kMaxLockBytes = 64u * 1024 * 1024;
+inline constexpr std::size_t kMaxLockBytes = std::size_t{64} * 1024 * 1024;
 
 /// Reads a lock's text. Unknown keys, another version, duplicates and hostile paths are errors;
 /// all semantic ones are reported at once, joined in Error::what.

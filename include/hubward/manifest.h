@@ -40,7 +40,7 @@ struct Manifest {
 };
 
 /// Largest accepted manifest and line, in bytes.
-inline constexpr std::size_t kMaxManifestBytes = 1024 * 1024;
+inline constexpr std::size_t kMaxManifestBytes = std::size_t{1024} * 1024;
 inline constexpr std::size_t kMaxManifestLine = 4096;
 
 /// Reads a manifest's text.

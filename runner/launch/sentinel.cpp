@@ -136,7 +136,7 @@ void Sentinel::stop_like(int signal) {
   if (signal == SIGSTOP) {
     // Nothing can be taken back here. Someone who stops and continues the command by its own number
     // would continue only that, so hubward follows only where a shell is waiting.
-    if (is_in_foreground() && may_be_stopped(child_)) ::raise(SIGSTOP);
+    if (is_in_foreground() && may_be_stopped(child_)) static_cast<void>(::raise(SIGSTOP));
     return;
   }
   sigset_t set;
@@ -146,7 +146,7 @@ void Sentinel::stop_like(int signal) {
   plain.sa_handler = SIG_DFL;
   struct sigaction before = {};
   ::sigaction(signal, &plain, &before);
-  ::raise(signal);
+  static_cast<void>(::raise(signal));
   if (may_be_stopped(child_)) {
     ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);  // stops here, until continued
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);

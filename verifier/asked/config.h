@@ -69,7 +69,7 @@ struct Config {
   KeyConfig key;
 };
 
-inline constexpr std::size_t kMaxConfigBytes = 1024 * 1024;
+inline constexpr std::size_t kMaxConfigBytes = std::size_t{1024} * 1024;
 
 /// Reads hubward.toml's text.
 ///

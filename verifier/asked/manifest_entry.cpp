@@ -139,6 +139,7 @@ void append(std::vector<T>& all, std::vector<T> more) {
 void drop_repeated(std::vector<std::string>& values) {
   std::set<std::string_view> seen;
   std::vector<bool> is_new;
+  is_new.reserve(values.size());
   for (const std::string& value : values) is_new.push_back(seen.insert(value).second);
   std::vector<std::string> kept;
   for (std::size_t i = 0; i < values.size(); ++i)

@@ -27,7 +27,7 @@ RepoSurvey::RepoSurvey(const Disk& disk, const SurveyRequest& request, EntryBudg
                        RepoFolder& repo)
     : disk_(disk), request_(request), budget_(budget), repo_(repo) {}
 
-void RepoSurvey::walk(const Place& place) {
+void RepoSurvey::walk(const OpenPlace& place) {
   ground_ = LinkGround{request_.roots, repo_.path, place.real};
   std::vector<NodeName> names = judged_names(place, "");
   // Blobs first: a pointer is told sound or dangling against them.
@@ -62,7 +62,7 @@ void RepoSurvey::walk(const Place& place) {
   find_loops();
 }
 
-std::vector<NodeName> RepoSurvey::judged_names(const Place& place, std::string_view inside) {
+std::vector<NodeName> RepoSurvey::judged_names(const OpenPlace& place, std::string_view inside) {
   std::string why;
   auto names = names_in(place, why);
   if (!names) {
@@ -88,7 +88,7 @@ std::vector<NodeName> RepoSurvey::judged_names(const Place& place, std::string_v
   return std::move(*names);
 }
 
-std::optional<Place> RepoSurvey::enter_inner(const Place& parent, const NodeName& node) {
+std::optional<OpenPlace> RepoSurvey::enter_inner(const OpenPlace& parent, const NodeName& node) {
   Entered entered = enter(disk_, request_, parent, node);
   if (entered.state != PathState::sound) {
     note_odd(joined(parent.path, node.name), entered.state, std::move(entered.odd));
@@ -104,11 +104,11 @@ std::string RepoSurvey::below_repo(std::string_view path) const {
   return std::string(path.substr(repo_.path.size() + 1));
 }
 
-LinkTarget RepoSurvey::judge(const Place& place, std::string_view text) const {
+LinkTarget RepoSurvey::judge(const OpenPlace& place, std::string_view text) const {
   return judge_link(ground_, place.real, text);
 }
 
-void RepoSurvey::add_stray(const Place& place, const NodeName& node) {
+void RepoSurvey::add_stray(const OpenPlace& place, const NodeName& node) {
   const std::string path = joined(place.path, node.name);
   if (is_special(node.kind)) {
     note_odd(path, PathState::special_file, {});
@@ -124,7 +124,7 @@ void RepoSurvey::add_stray(const Place& place, const NodeName& node) {
   repo_.leftovers.push_back({LeftoverKind::unexpected, path, 0});
 }
 
-void RepoSurvey::walk_refs(const Place& place, const std::string& prefix) {
+void RepoSurvey::walk_refs(const OpenPlace& place, const std::string& prefix) {
   const std::vector<NodeName> names = judged_names(place, prefix);
   if (names.empty() && !prefix.empty()) {
     repo_.refs.push_back({.name = prefix, .path = place.path, .is_directory = true});
@@ -143,7 +143,7 @@ void RepoSurvey::walk_refs(const Place& place, const std::string& prefix) {
   }
 }
 
-void RepoSurvey::add_ref(const Place& place, const NodeName& node, const std::string& name) {
+void RepoSurvey::add_ref(const OpenPlace& place, const NodeName& node, const std::string& name) {
   Ref ref{.name = name, .path = joined(place.path, node.name)};
   if (node.kind == NodeKind::link) {
     const auto text = place.folder->read_link(node.name);
@@ -166,7 +166,7 @@ void RepoSurvey::add_ref(const Place& place, const NodeName& node, const std::st
   repo_.refs.push_back(std::move(ref));
 }
 
-void RepoSurvey::walk_markers(const Place& place, const std::string& commit,
+void RepoSurvey::walk_markers(const OpenPlace& place, const std::string& commit,
                               const std::string& prefix) {
   for (const NodeName& node : judged_names(place, prefix)) {
     if (node.kind == NodeKind::directory) {
@@ -186,7 +186,7 @@ void RepoSurvey::walk_markers(const Place& place, const std::string& commit,
   }
 }
 
-void RepoSurvey::walk_listings(const Place& place) {
+void RepoSurvey::walk_listings(const OpenPlace& place) {
   constexpr std::string_view kSuffix = ".json";
   for (const NodeName& node : judged_names(place, "")) {
     const std::string path = joined(place.path, node.name);

@@ -18,7 +18,7 @@
 namespace hubward {
 
 /// An open directory and where it stands.
-struct Place {
+struct OpenPlace {
   std::unique_ptr<Folder> folder;
   std::string path;  ///< relative to the cache root
   std::string real;  ///< absolute, no component a link
@@ -26,19 +26,19 @@ struct Place {
 
 /// What opening a directory's name came to.
 struct Entered {
-  std::optional<Place> place;
+  std::optional<OpenPlace> place;
   PathState state = PathState::sound;
   Oddity odd;
 };
 
 /// Opens the directory `name` of `parent`, or the directory that a link of that name leads to, where the
 /// contract lets us (a repo folder, blobs, snapshots, refs, a commit's directory).
-Entered enter(const Disk& disk, const SurveyRequest& request, const Place& parent,
+Entered enter(const Disk& disk, const SurveyRequest& request, const OpenPlace& parent,
               const NodeName& node);
 
 /// The directory entries of `place`, kinds completed; nullopt and `why` when it cannot be read. Looked at
 /// twice before that is said.
-std::optional<std::vector<NodeName>> names_in(const Place& place, std::string& why);
+std::optional<std::vector<NodeName>> names_in(const OpenPlace& place, std::string& why);
 
 /// Counts what a whole survey has seen, against kMaxCacheEntries. Shared by all who walk.
 class EntryBudget {
@@ -57,32 +57,32 @@ class RepoSurvey {
              RepoFolder& repo);
 
   /// @param place  the opened repo folder
-  void walk(const Place& place);
+  void walk(const OpenPlace& place);
 
  private:
-  void walk_blobs(const Place& place, const std::string& prefix);
-  void add_blob_link(const Place& place, const std::string& name, Blob blob);
-  void walk_refs(const Place& place, const std::string& prefix);
-  void add_ref(const Place& place, const NodeName& node, const std::string& name);
-  void walk_snapshots(const Place& place);
-  void walk_snapshot(const Place& place, const std::string& prefix, Snapshot& snapshot);
-  void add_linked_pointer(const Place& place, const NodeName& node, Pointer pointer,
+  void walk_blobs(const OpenPlace& place, const std::string& prefix);
+  void add_blob_link(const OpenPlace& place, const std::string& name, Blob blob);
+  void walk_refs(const OpenPlace& place, const std::string& prefix);
+  void add_ref(const OpenPlace& place, const NodeName& node, const std::string& name);
+  void walk_snapshots(const OpenPlace& place);
+  void walk_snapshot(const OpenPlace& place, const std::string& prefix, Snapshot& snapshot);
+  void add_linked_pointer(const OpenPlace& place, const NodeName& node, Pointer pointer,
                           Snapshot& snapshot);
-  void add_plain_pointer(const Place& place, const NodeName& node, Pointer pointer,
+  void add_plain_pointer(const OpenPlace& place, const NodeName& node, Pointer pointer,
                          Snapshot& snapshot);
-  void walk_markers(const Place& place, const std::string& commit, const std::string& prefix);
-  void walk_listings(const Place& place);
-  void add_stray(const Place& place, const NodeName& node);
+  void walk_markers(const OpenPlace& place, const std::string& commit, const std::string& prefix);
+  void walk_listings(const OpenPlace& place);
+  void add_stray(const OpenPlace& place, const NodeName& node);
   void find_loops();
 
   /// Names of a place that are neither hostile nor litter; says what is hostile or unreadable itself.
   /// @param inside  where the place is in what a client joins to a path of its own (a snapshot, refs)
-  std::vector<NodeName> judged_names(const Place& place, std::string_view inside);
+  std::vector<NodeName> judged_names(const OpenPlace& place, std::string_view inside);
   void note_odd(std::string path, PathState state, Oddity odd);
   /// nullopt after having noted why not.
-  std::optional<Place> enter_inner(const Place& parent, const NodeName& node);
+  std::optional<OpenPlace> enter_inner(const OpenPlace& parent, const NodeName& node);
   std::string below_repo(std::string_view path) const;
-  LinkTarget judge(const Place& place, std::string_view text) const;
+  LinkTarget judge(const OpenPlace& place, std::string_view text) const;
   const Folder* shared_store(const std::string& path, PathState& state);
   bool winds_back(const std::string& start) const;
   std::uint32_t place_index(const std::string& real_folder);

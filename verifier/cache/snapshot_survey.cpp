@@ -38,7 +38,7 @@ std::uint32_t RepoSurvey::place_index(const std::string& real_folder) {
   return at->second;
 }
 
-void RepoSurvey::walk_blobs(const Place& place, const std::string& prefix) {
+void RepoSurvey::walk_blobs(const OpenPlace& place, const std::string& prefix) {
   for (const NodeName& node : judged_names(place, prefix)) {
     Blob blob{.name = joined(prefix, node.name), .path = joined(place.path, node.name)};
     if (node.kind == NodeKind::directory) {
@@ -69,7 +69,7 @@ void RepoSurvey::walk_blobs(const Place& place, const std::string& prefix) {
   }
 }
 
-void RepoSurvey::add_blob_link(const Place& place, const std::string& name, Blob blob) {
+void RepoSurvey::add_blob_link(const OpenPlace& place, const std::string& name, Blob blob) {
   const auto text = place.folder->read_link(name);
   if (!text) {
     blob.state = PathState::unreadable;
@@ -132,7 +132,7 @@ const Folder* RepoSurvey::shared_store(const std::string& path, PathState& state
   return at->second.get();
 }
 
-void RepoSurvey::walk_snapshots(const Place& place) {
+void RepoSurvey::walk_snapshots(const OpenPlace& place) {
   for (const NodeName& node : judged_names(place, "")) {
     if (node.kind == NodeKind::regular) {
       add_stray(place, node);
@@ -154,7 +154,7 @@ void RepoSurvey::walk_snapshots(const Place& place) {
   }
 }
 
-void RepoSurvey::walk_snapshot(const Place& place, const std::string& prefix, Snapshot& snapshot) {
+void RepoSurvey::walk_snapshot(const OpenPlace& place, const std::string& prefix, Snapshot& snapshot) {
   for (const NodeName& node : judged_names(place, prefix)) {
     Pointer pointer{.path = joined(prefix, node.name)};
     if (node.kind == NodeKind::directory) {
@@ -176,7 +176,7 @@ void RepoSurvey::walk_snapshot(const Place& place, const std::string& prefix, Sn
   }
 }
 
-void RepoSurvey::add_linked_pointer(const Place& place, const NodeName& node, Pointer pointer,
+void RepoSurvey::add_linked_pointer(const OpenPlace& place, const NodeName& node, Pointer pointer,
                                     Snapshot& snapshot) {
   const auto text = place.folder->read_link(node.name);
   if (!text) {
@@ -213,7 +213,7 @@ void RepoSurvey::add_linked_pointer(const Place& place, const NodeName& node, Po
   snapshot.pointers.push_back(std::move(pointer));
 }
 
-void RepoSurvey::add_plain_pointer(const Place& place, const NodeName& node, Pointer pointer,
+void RepoSurvey::add_plain_pointer(const OpenPlace& place, const NodeName& node, Pointer pointer,
                                    Snapshot& snapshot) {
   pointer.plain = true;
   Blob copy{.path = joined(place.path, node.name)};

@@ -15,7 +15,7 @@ namespace {
 char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// Where a directory link leads, if we may go there.
-Entered enter_linked(const Disk& disk, const SurveyRequest& request, const Place& parent,
+Entered enter_linked(const Disk& disk, const SurveyRequest& request, const OpenPlace& parent,
                      const std::string& name) {
   Entered entered;
   const auto text = parent.folder->read_link(name);
@@ -43,7 +43,7 @@ Entered enter_linked(const Disk& disk, const SurveyRequest& request, const Place
   }
   if (folder) {
     entered.state = PathState::linked_folder;
-    entered.place = Place{std::move(*folder), joined(parent.path, name), leads_to};
+    entered.place = OpenPlace{std::move(*folder), joined(parent.path, name), leads_to};
   } else if (folder.error().kind == ErrorKind::no_such_input) {
     entered.state = PathState::dangling;
   } else if (folder.error().sys_errno == EACCES) {
@@ -58,7 +58,7 @@ Entered enter_linked(const Disk& disk, const SurveyRequest& request, const Place
   return entered;
 }
 
-void survey_root_leftover(const Place& root, const NodeName& node, const SurveyRequest& request,
+void survey_root_leftover(const OpenPlace& root, const NodeName& node, const SurveyRequest& request,
                           CacheModel& model) {
   if (node.kind == NodeKind::link) {
     const auto text = root.folder->read_link(node.name);
@@ -84,7 +84,7 @@ void survey_root_leftover(const Place& root, const NodeName& node, const SurveyR
       {is_temporary ? LeftoverKind::partial : LeftoverKind::unexpected, node.name, size});
 }
 
-void survey_repo(const Disk& disk, const SurveyRequest& request, const Place& root,
+void survey_repo(const Disk& disk, const SurveyRequest& request, const OpenPlace& root,
                  const NodeName& node, EntryBudget& budget, RepoFolder& folder) {
   Entered entered = enter(disk, request, root, node);
   folder.state = entered.state;
@@ -97,7 +97,7 @@ void survey_repo(const Disk& disk, const SurveyRequest& request, const Place& ro
 /// A repo folder a task: a walk is one system call after the other, and repos know nothing of each
 /// other. Each fills its own slot, so that the order is the directory's.
 /// @param nodes  the entry of each folder
-void survey_repos(const Disk& disk, const SurveyRequest& request, const Place& root,
+void survey_repos(const Disk& disk, const SurveyRequest& request, const OpenPlace& root,
                   const std::vector<NodeName>& nodes, std::vector<RepoFolder>& folders) {
   EntryBudget budget;
   share_out(request.jobs, folders.size(), [&] {
@@ -143,7 +143,7 @@ void add_collisions(const std::string& folder, const std::vector<NodeName>& name
   }
 }
 
-std::optional<std::vector<NodeName>> names_in(const Place& place, std::string& why) {
+std::optional<std::vector<NodeName>> names_in(const OpenPlace& place, std::string& why) {
   auto names = place.folder->list();
   if (!names) names = place.folder->list();
   if (!names) {
@@ -157,7 +157,7 @@ std::optional<std::vector<NodeName>> names_in(const Place& place, std::string& w
   return std::move(*names);
 }
 
-Entered enter(const Disk& disk, const SurveyRequest& request, const Place& parent,
+Entered enter(const Disk& disk, const SurveyRequest& request, const OpenPlace& parent,
               const NodeName& node) {
   if (node.kind == NodeKind::link) return enter_linked(disk, request, parent, node.name);
   Entered entered;
@@ -166,7 +166,7 @@ Entered enter(const Disk& disk, const SurveyRequest& request, const Place& paren
     if (!folder) folder = parent.folder->open_folder(node.name);
     if (folder) {
       entered.place =
-          Place{std::move(*folder), joined(parent.path, node.name), joined(parent.real, node.name)};
+          OpenPlace{std::move(*folder), joined(parent.path, node.name), joined(parent.real, node.name)};
     } else {
       entered.state = PathState::unreadable;
       entered.odd.why = reason_of(folder.error());
@@ -189,7 +189,7 @@ Result<CacheModel> survey(const Disk& disk, const SurveyRequest& request) {
     return model;
   }
   if (!folder) return tl::unexpected(folder.error());
-  const Place root{std::move(*folder), "", request.roots.back()};
+  const OpenPlace root{std::move(*folder), "", request.roots.back()};
   HUBWARD_TRY(const std::vector<NodeName> listed, root.folder->list());
 
   std::vector<NodeName> repo_nodes;

@@ -9,7 +9,7 @@ namespace hubward {
 namespace {
 
 // docs/performance.md: reads are flat from 16 KiB to 8 MiB; 256 KiB stays within L2.
-constexpr std::size_t kBufferBytes = 256 * 1024;
+constexpr std::size_t kBufferBytes = std::size_t{256} * 1024;
 constexpr std::size_t kHeadBytes = 4096;
 
 std::string_view as_text(std::span<const std::byte> bytes) {
