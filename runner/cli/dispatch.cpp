@@ -85,9 +85,8 @@ int run_command_line(const std::vector<std::string>& arguments, Surroundings sur
   const auto entered = enter(
       folders == line->flags.end() ? std::vector<std::string>() : folders->second, surroundings);
   if (!entered) return refuse(entered.error(), line->command);
-  if (line->command == Command::run)
-    return usage("no such command in this version: `run`", Command::run);
-  return verify_command(*line, *settings, surroundings);
+  return line->command == Command::run ? run_command(*line, *settings, surroundings)
+                                       : verify_command(*line, *settings, surroundings);
 }
 
 }  // namespace hubward

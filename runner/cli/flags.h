@@ -64,7 +64,7 @@ struct FlagRow {
   std::string_view value;  ///< "FILE": what help calls it
   Knows knows;
   Variable variable;
-  std::string_view help;
+  std::string_view help;  ///< empty: accepted, and not advertised by this version
 };
 
 /// In the order of help. Static.

@@ -189,5 +189,24 @@ TEST_F(CliInputs, AFolderForDashCThatIsNotThereIs66) {
   EXPECT_EQ(call({"-C", "absent", "verify", "--all"}).exit_code, 66);
 }
 
+TEST_F(CliInputs, UnderRunABadManifestIs125WithTheReasonLast) {
+  write_file(folder_ / "model_manifest.txt", "gpt2 nonsense\n");
+  const BinaryAnswer answer = call({"run", "--", "true"});
+  EXPECT_EQ(answer.exit_code, 125);
+  EXPECT_THAT(answer.err, EndsWith("[65 bad manifest]\n"));
+}
+
+TEST_F(CliInputs, UnderRunEveryOtherFailureBeforeCmdIs125WithItsReason) {
+  EXPECT_THAT(call({"run", "--", "true"}).err, EndsWith("[66 no manifest]\n"));
+  EXPECT_THAT(call({"run", "--bogus", "true"}).err, EndsWith("[64 usage]\n"));
+  EXPECT_THAT(call({"run", "--", "true"}, {{"HUBWARD_LEVEL", "full"}}).err,
+              EndsWith("[64 usage]\n"));
+  EXPECT_THAT(call({"run", "--config", "absent", "--", "true"}).err, EndsWith("[66 no config]\n"));
+  write_file(folder_ / "model_manifest.txt", "gpt2\n");
+  EXPECT_THAT(call({"run"}).err, EndsWith("[64 usage]\n"));
+  EXPECT_THAT(call({"run", "--locked", "true"}).err, EndsWith("[66 no lock]\n"));
+  EXPECT_EQ(call({"run", "--locked", "true"}).exit_code, 125);
+}
+
 }  // namespace
 }  // namespace hubward::test

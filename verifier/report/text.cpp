@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <iterator>
 
 namespace hubward {
@@ -193,10 +192,6 @@ std::string counts_by_class(const Report& report) {
   return text.empty() ? "no findings" : text;
 }
 
-std::chrono::milliseconds milliseconds_of(double seconds) {
-  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-}
-
 std::string caveat(const Report& report) {
   std::string text;
   if (report.level == Level::layout) text += "level layout, no blob was opened; ";
@@ -214,7 +209,7 @@ std::string summary_line(const Report& report) {
   return fmt::format("{}: {}{}, {}, {}; {}; {}", verdict_line(report), caveat(report), subject,
                      counted(report.totals.pointers, "file", "files"),
                      format_size(report.totals.bytes), counts_by_class(report),
-                     format_duration(milliseconds_of(report.totals.seconds)));
+                     format_seconds(report.totals.seconds));
 }
 
 std::string render_text(const Report& report, const TextStyle& style) {

@@ -1,0 +1,114 @@
+// hubward run: hands the settings and the ways out of this process to runner/run.h, which does the
+// work.
+#include "runner/cli/commands.h"
+#include "runner/cli/exit_code.h"
+#include "runner/cli/failure.h"
+#include "runner/cli/output.h"
+#include "runner/cli/preparation.h"
+#include "runner/cli/progress.h"
+#include "runner/cli/terminal.h"
+#include "runner/run.h"
+#include "verifier/cache/disk.h"
+#include "verifier/proof/proof_book.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+namespace hubward {
+namespace {
+
+RunRequest request_for(const Preparation& prepared, const CommandLine& line,
+                       const Settings& settings, const Surroundings& surroundings) {
+  const Config& config = prepared.inputs->config;
+  RunRequest request;
+  request.verify = prepared.verify;
+  request.verify.for_run = true;
+  request.command = line.run_command.empty() ? config.run.command : line.run_command;
+  request.fetch_command = config.fetch.command;
+  request.on_incomplete = config.run.on_incomplete;
+  request.on_fetch_failure = config.run.on_fetch_failure;
+  request.offline = settings.run.offline;
+  request.drop_token = settings.run.drop_token;
+  request.repair_hostile = settings.run.repair_hostile;
+  request.dry_run = settings.run.dry_run;
+  request.quiet = settings.verbosity == Verbosity::quiet;
+  request.timeout = config.run.timeout;
+  if (settings.run.timeout) request.timeout = settings.run.timeout;
+  if (settings.run.kill_after) request.kill_after = *settings.run.kill_after;
+  request.report_path = settings.run.report;
+  request.guard = settings.run.guard.value_or(config.guard.mode);
+  request.set_cache_variables = prepared.cache_is_our_choice;
+  request.quarantine_dir = settings.run.quarantine;
+  request.run_env = config.run.env;
+  request.environment = surroundings.environment;
+  return request;
+}
+
+std::int64_t nanoseconds_now() {
+  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(since_1970).count();
+}
+
+/// One disk and one book for all verifications, so that the second reads only what has changed.
+class Verifier {
+ public:
+  Verifier(const VerifyRequest& request, const Settings& settings)
+      : disk_(real_disk(request.cache_path, request.allow_roots)),
+        book_(nanoseconds_now),
+        shows_progress_(settings.verbosity != Verbosity::quiet && is_terminal(STDERR_FILENO)) {}
+
+  Result<Report> operator()(const VerifyRequest& request) {
+    const auto begin = std::chrono::steady_clock::now();
+    HUBWARD_TRY(Report report, verify_once(request));
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+    report.totals.seconds = took.count();
+    return report;
+  }
+
+ private:
+  Result<Report> verify_once(const VerifyRequest& request) {
+    if (!shows_progress_) {
+      Observer observer;
+      return verify(request, *disk_, observer, &book_);
+    }
+    ProgressLine progress;
+    return verify(request, *disk_, progress, &book_);
+  }
+
+  std::unique_ptr<Disk> disk_;
+  ProofBook book_;
+  bool shows_progress_;
+};
+
+}  // namespace
+
+int run_command(const CommandLine& line, const Settings& settings,
+                const Surroundings& surroundings) {
+  const auto prepared = prepare(settings, line, surroundings);
+  if (!prepared) return report_failure(prepared.error(), line.command);
+  const RunRequest request = request_for(*prepared, line, settings, surroundings);
+  if (request.command.empty()) {
+    return report_failure(
+        Refusal{Error{ErrorKind::usage, "",
+                      "no command: give one after `hubward run --`, or as [run] command"}},
+        line.command);
+  }
+  if (request.report_path) {
+    if (const auto writable = expect_writable(*request.report_path); !writable) {
+      return report_failure(Refusal{writable.error()}, line.command);
+    }
+  }
+  auto verifier = std::make_shared<Verifier>(request.verify, settings);
+  RunPorts ports;
+  ports.verify = [verifier](const VerifyRequest& asked) { return (*verifier)(asked); };
+  ports.say = [](std::string_view text) { say(text); };
+  ports.utc = [] { return std::chrono::system_clock::now(); };
+  ports.monotonic = [] { return std::chrono::steady_clock::now(); };
+  ports.exit_code_of = [](ErrorKind kind) { return exit_code_of(kind); };
+  return run(request, ports);
+}
+
+}  // namespace hubward
