@@ -52,12 +52,12 @@ std::int64_t nanoseconds_now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(since_1970).count();
 }
 
-/// One disk and one book for all verifications, so that the second reads only what has changed.
+/// One book for all verifications, so that the second reads only what has changed; a disk for each,
+/// for a downloader may put a new directory in the place of the cache.
 class Verifier {
  public:
-  Verifier(const VerifyRequest& request, const Settings& settings)
-      : disk_(real_disk(request.cache_path, request.allow_roots)),
-        book_(nanoseconds_now),
+  explicit Verifier(const Settings& settings)
+      : book_(nanoseconds_now),
         shows_progress_(settings.verbosity != Verbosity::quiet && is_terminal(STDERR_FILENO)) {}
 
   Result<Report> operator()(const VerifyRequest& request) {
@@ -70,15 +70,15 @@ class Verifier {
 
  private:
   Result<Report> verify_once(const VerifyRequest& request) {
+    const auto disk = real_disk(request.cache_path, request.allow_roots);
     if (!shows_progress_) {
       Observer observer;
-      return verify(request, *disk_, observer, &book_);
+      return verify(request, *disk, observer, &book_);
     }
     ProgressLine progress;
-    return verify(request, *disk_, progress, &book_);
+    return verify(request, *disk, progress, &book_);
   }
 
-  std::unique_ptr<Disk> disk_;
   ProofBook book_;
   bool shows_progress_;
 };
@@ -101,7 +101,7 @@ int run_command(const CommandLine& line, const Settings& settings,
       return report_failure(Refusal{writable.error()}, line.command);
     }
   }
-  auto verifier = std::make_shared<Verifier>(request.verify, settings);
+  auto verifier = std::make_shared<Verifier>(settings);
   RunPorts ports;
   ports.verify = [verifier](const VerifyRequest& asked) { return (*verifier)(asked); };
   ports.say = [](std::string_view text) { say(text); };
