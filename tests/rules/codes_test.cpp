@@ -1,0 +1,105 @@
+// Every finding code can be seen: a cache that shows it, one that comes close and does not, and a
+// section that explains it. What is excepted carries its reason here.
+
+#include "tests/support/files.h"
+#include "tests/support/recipe.h"
+#include "tests/support/source_dir.h"
+#include "tests/support/source_tree.h"
+#include <hubward/finding.h>
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <regex>
+#include <string>
+#include <vector>
+
+namespace hubward::test {
+namespace {
+
+const std::map<std::string, std::string>& without_recipe() {
+  constexpr char kGate[] = "said by `gate` alone, which does not exist yet";
+  static const std::map<std::string, std::string> kReasons = {
+      {"unsteady", "no cache at rest shows it: tests/unit/verifier/unsteady_test.cpp"},
+      {"gate-partials", kGate},
+      {"gate-orphans", kGate},
+      {"gate-size", kGate},
+      {"gate-dangling-outside", kGate},
+      {"secret-in-cache", kGate},
+  };
+  return kReasons;
+}
+
+std::vector<std::string> all_codes() {
+  std::vector<std::string> codes;
+  for (std::size_t i = 0; i < kFindingCodeCount; ++i) {
+    codes.emplace_back(to_string(static_cast<FindingCode>(i)));
+  }
+  return codes;
+}
+
+bool expects(const Recipe& recipe, const std::string& code) {
+  for (const std::string& line : recipe.expect) {
+    if (line.compare(0, code.size() + 1, code + " ") == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+TEST(Codes, EachHasACacheThatShowsItAndANearMiss) {
+  for (const std::string& code : all_codes()) {
+    if (without_recipe().count(code) != 0) {
+      continue;
+    }
+    for (const char* variant : {"/shows", "/near-miss"}) {
+      const std::string folder = "fixtures/caches/" + code + variant;
+      EXPECT_TRUE(exists(source_dir() + "/" + folder + "/recipe.toml")) << folder;
+    }
+  }
+}
+
+TEST(Codes, ACacheThatShowsACodeExpectsItAndANearMissDoesNot) {
+  for (const std::string& folder : recipe_folders("caches")) {
+    if (folder.find("/clients/") != std::string::npos) {
+      continue;  // recorded from real clients: healthy, but for notes
+    }
+    static const std::regex kPlace(
+        R"(^fixtures/caches/([a-z-]+)/(shows|near-miss)(-[a-z0-9-]+)?$)");
+    std::smatch match;
+    ASSERT_TRUE(std::regex_match(folder, match, kPlace)) << folder;
+    const Recipe recipe = prepare_recipe(folder).recipe;
+    EXPECT_EQ(expects(recipe, match[1]), match[2] == "shows") << folder;
+    EXPECT_TRUE(finding_code_from(match[1].str())) << folder << " is no code";
+  }
+}
+
+TEST(Codes, EachKindOfDamageIsShown) {
+  std::map<std::string, int> shown;
+  for (const std::string& folder : recipe_folders("caches/blob-corrupt")) {
+    for (const std::string& damage : prepare_recipe(folder).recipe.damage) {
+      shown[damage] += 1;
+    }
+  }
+  for (int i = 0; i <= static_cast<int>(Damage::other); ++i) {
+    const std::string damage(to_string(static_cast<Damage>(i)));
+    EXPECT_GT(shown[damage], 0) << damage;
+  }
+}
+
+TEST(Codes, EachHasASectionInTheDocumentation) {
+  std::map<std::string, int> sections;
+  for (const std::string& line : lines_of(source_text("docs/findings.md"))) {
+    static const std::regex kHeading(R"(^#+ `?([a-z-]+)`?\s*$)");
+    std::smatch match;
+    if (std::regex_match(line, match, kHeading)) {
+      sections[match[1]] += 1;
+    }
+  }
+  for (const std::string& code : all_codes()) {
+    EXPECT_EQ(sections[code], 1) << code;
+  }
+}
+
+}  // namespace
+}  // namespace hubward::test
