@@ -9,7 +9,7 @@ namespace hubward::test {
 /// @param path  relative to the source tree
 void expect_golden(const std::string& path, const std::string& actual);
 
-/// The same, but nothing is asked where the file does not exist (HUBWARD_ACCEPT=1 creates it).
+/// The same, but nothing is asked where the file does not exist: an empty one asks for acceptance.
 void expect_golden_if_present(const std::string& path, const std::string& actual);
 
 }  // namespace hubward::test
