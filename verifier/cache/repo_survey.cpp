@@ -43,7 +43,7 @@ void RepoSurvey::walk(const OpenPlace& place) {
         walk_blobs(*inner, "");
         blobs_hidden_ = std::ranges::find(repo_.odd_nodes, inner->path, &OddNode::path) !=
                         repo_.odd_nodes.end() && repo_.blobs.empty();
-        std::ranges::sort(repo_.blobs, {}, &Blob::name);
+        sort_unless_sorted(repo_.blobs, &Blob::name);
       } else if (node.name == "refs") {
         walk_refs(*inner, "");
       } else if (node.name == "snapshots") {
@@ -78,7 +78,9 @@ std::vector<NodeName> RepoSurvey::judged_names(const OpenPlace& place, std::stri
     const std::string path = joined(place.path, node.name);
     auto fault = fault_of_seen_path(below_repo(path));
     // A drive prefix bites where a client joins the name, which is not where the repo folder begins.
-    if (!fault) fault = fault_of_seen_path(joined(inside, node.name));
+    const std::size_t joined_size = inside.empty() ? node.name.size()
+                                                   : inside.size() + 1 + node.name.size();
+    if (!fault) fault = fault_of_seen_path(std::string_view(path).substr(path.size() - joined_size));
     if (fault) {
       note_odd(path, PathState::hostile_name, {"", *fault});
       return true;
@@ -100,8 +102,8 @@ void RepoSurvey::note_odd(std::string path, PathState state, Oddity odd) {
   repo_.odd_nodes.push_back({std::move(path), state, std::move(odd)});
 }
 
-std::string RepoSurvey::below_repo(std::string_view path) const {
-  return std::string(path.substr(repo_.path.size() + 1));
+std::string_view RepoSurvey::below_repo(std::string_view path) const {
+  return path.substr(repo_.path.size() + 1);
 }
 
 LinkTarget RepoSurvey::judge(const OpenPlace& place, std::string_view text) const {

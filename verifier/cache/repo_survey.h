@@ -1,6 +1,7 @@
 // The survey of one repo folder, a method a place. Private to the room.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <map>
@@ -81,7 +82,8 @@ class RepoSurvey {
   void note_odd(std::string path, PathState state, Oddity odd);
   /// nullopt after having noted why not.
   std::optional<OpenPlace> enter_inner(const OpenPlace& parent, const NodeName& node);
-  std::string below_repo(std::string_view path) const;
+  /// Borrowed from `path`.
+  std::string_view below_repo(std::string_view path) const;
   LinkTarget judge(const OpenPlace& place, std::string_view text) const;
   const Folder* shared_store(const std::string& path, PathState& state);
   bool winds_back(const std::string& start) const;
@@ -102,6 +104,12 @@ class RepoSurvey {
 /// Paths that differ from a sibling only by ASCII case, of one directory's names.
 void add_collisions(const std::string& folder, const std::vector<NodeName>& names,
                     std::vector<std::string>& out);
+
+/// A flat directory comes sorted; only nested ones need it.
+template <class T, class Key>
+void sort_unless_sorted(std::vector<T>& all, Key T::*key) {
+  if (!std::ranges::is_sorted(all, {}, key)) std::ranges::sort(all, {}, key);
+}
 
 std::string joined(std::string_view folder, std::string_view name);
 

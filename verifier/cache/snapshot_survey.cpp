@@ -149,7 +149,7 @@ void RepoSurvey::walk_snapshots(const OpenPlace& place) {
       note_odd(snapshot.path, entered.state, std::move(entered.odd));
     }
     if (entered.place) walk_snapshot(*entered.place, "", snapshot);
-    std::ranges::sort(snapshot.pointers, {}, &Pointer::path);
+    sort_unless_sorted(snapshot.pointers, &Pointer::path);
     repo_.snapshots.push_back(std::move(snapshot));
   }
 }

@@ -36,15 +36,17 @@ Result<std::unique_ptr<FileBytes>> FileReading::open(const ProofQuestion& questi
 
 FileFacts FileReading::read_twice_if_unsteady(const ProofQuestion& question,
                                               const WantedDigests& wanted) {
-  FileFacts facts = read(question, wanted);
+  // Held against what it was when its size was taken, which saves a look before each reading.
+  FileFacts facts = read(question, wanted, &question.blob->identity);
   if (facts.state != ProofState::read) {
     folders_.forget(question.real_folder);
-    facts = read(question, wanted);
+    facts = read(question, wanted, nullptr);
   }
   return facts;
 }
 
-FileFacts FileReading::read(const ProofQuestion& question, const WantedDigests& wanted) {
+FileFacts FileReading::read(const ProofQuestion& question, const WantedDigests& wanted,
+                            const FileIdentity* before) {
   FileFacts facts;
   facts.state = ProofState::unreadable;
   const auto file = open(question);
@@ -52,19 +54,19 @@ FileFacts FileReading::read(const ProofQuestion& question, const WantedDigests& 
     facts.why = words_of(file.error());
     return facts;
   }
-  const auto before = (*file)->identity();
-  if (!before) {
-    facts.why = words_of(before.error());
+  Result<FileIdentity> now = before != nullptr ? *before : (*file)->identity();
+  if (!now) {
+    facts.why = words_of(now.error());
     return facts;
   }
-  facts.size = before->size;
-  const auto streamed = stream(**file, before->size, wanted, facts);
+  facts.size = now->size;
+  const auto streamed = stream(**file, now->size, wanted, facts);
   if (!streamed) {
     facts.why = words_of(streamed.error());
     return facts;
   }
   const auto after = (*file)->identity();
-  if (!after || *after != *before || *streamed != before->size) {
+  if (!after || *after != *now || *streamed != now->size) {
     facts.state = ProofState::unsteady;
     facts.why = "it changed while it was read";
     return facts;

@@ -50,7 +50,9 @@ class FileReading {
 
  private:
   Result<std::unique_ptr<FileBytes>> open(const ProofQuestion& question);
-  FileFacts read(const ProofQuestion& question, const WantedDigests& wanted);
+  /// @param before  what the file was when it was last looked at; nullptr: look now
+  FileFacts read(const ProofQuestion& question, const WantedDigests& wanted,
+                 const FileIdentity* before);
   Result<std::uint64_t> stream(const FileBytes& file, std::uint64_t size,
                                const WantedDigests& wanted, FileFacts& facts);
 
