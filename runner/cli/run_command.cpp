@@ -11,6 +11,8 @@
 #include "verifier/cache/disk.h"
 #include "verifier/proof/proof_book.h"
 
+#include <spdlog/spdlog.h>
+
 #include <unistd.h>
 
 #include <chrono>
@@ -100,6 +102,9 @@ int run_command(const CommandLine& line, const Settings& settings,
     if (const auto writable = expect_writable(*request.report_path); !writable) {
       return report_failure(Refusal{writable.error()}, line.command);
     }
+  }
+  if (line.flags.contains(Flag::format) || line.flags.contains(Flag::output)) {
+    spdlog::warn("--format and --output have no effect under run; --report FILE writes the report");
   }
   auto verifier = std::make_shared<Verifier>(settings);
   RunPorts ports;

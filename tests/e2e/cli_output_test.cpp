@@ -138,6 +138,19 @@ TEST_F(CliOutput, DiagnosisGoesToStandardErrorOnRequest) {
   EXPECT_THAT(answer.out, Not(HasSubstr("info")));
 }
 
+TEST_F(CliOutput, UnderRunStandardOutputBelongsToCmdAndAFormatIsCalledIdle) {
+  write_file(folder_ / "cache/models--gpt2/blobs/9e26dfeeb6e641a33dae4961196235bdb965b21b", "{}");
+  make_link("../../blobs/9e26dfeeb6e641a33dae4961196235bdb965b21b",
+            folder_ / ("cache/models--gpt2/snapshots/" + std::string(40, 'a') + "/vocab.json"));
+  write_file(folder_ / "cache/models--gpt2/refs/main", std::string(40, 'a'));
+  write_file(folder_ / "model_manifest.txt", "gpt2\n");
+  const BinaryAnswer answer = call({"run", "--cache-dir", "cache", "--format", "json", "--", "sh",
+                                    "-c", "echo $HF_HUB_OFFLINE"});
+  EXPECT_EQ(answer.exit_code, 0) << answer.err;
+  EXPECT_EQ(answer.out, "1\n");
+  EXPECT_THAT(answer.err, HasSubstr("--format and --output have no effect under run"));
+}
+
 TEST_F(CliOutput, VerifyWritesNothingIntoTheCache) {
   write_file(folder_ / "cache/models--x/refs/main", std::string(40, 'a'));
   const auto before = std::filesystem::last_write_time(folder_ / "cache/models--x/refs");

@@ -125,9 +125,10 @@ class TextReport {
   }
 
   void short_group(const FindingGroup& group) {
+    const Finding& first = *group.places.front();
     const std::size_t more = group.places.size() - 1;
-    line(fmt::format("{}: {}, at {}{}", title(group), text_of(group.code).meaning,
-                     path_of(*group.places.front()),
+    line(fmt::format("{}: {}, at {}{}{}", title(group), text_of(group.code).meaning, path_of(first),
+                     first.detail ? " (" + *first.detail + ")" : "",
                      more == 0 ? std::string() : fmt::format(" and {} more", more)));
   }
 

@@ -47,6 +47,10 @@ void add_gpt2(std::vector<Finding>& findings) {
   space.actual = kCommit + "\\x0a";
   findings.push_back(space);
   findings.push_back(of_gpt2(FindingCode::pointer_copied, "models--gpt2/snapshots/" + kCommit));
+  Finding blind = of_gpt2(FindingCode::client_blind, "models--gpt2/snapshots/" + kCommit);
+  blind.finding_class = FindingClass::warning;
+  blind.detail = "hf-hub 0.x needs refs/<commit> for a pinned commit";
+  findings.push_back(blind);
   Finding escape = of_gpt2(FindingCode::pointer_escapes,
                            "models--gpt2/snapshots/" + kCommit + "/\x1b[31m::error::\n\xff");
   escape.actual = "../../../../../../etc/passwd";
