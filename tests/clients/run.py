@@ -115,8 +115,8 @@ def judge_damaged(filled: list[FilledCache], repos: dict, hubward: judging.Hubwa
         expected = damage.do(Cache(root, repos))
         judged = hubward.verify(root, **how)
         wrong = judging.differences(expected, judged.findings, healthy[key].findings)
-        if judged.exit_code != damage.exit_code:
-            wrong.append(f"exit {judged.exit_code}, expected {damage.exit_code}; {judged.text}")
+        if judged.exit_code != damage.exit_code or judged.verdict == judging.NO_REPORT:
+            wrong.append(f"exit {judged.exit_code}, {judged.verdict}; expected {damage.exit_code}; {judged.text}")
         asked = "--all" if damage.manifest is None else f"manifest {damage.manifest.strip()}"
         said = ", ".join(line.split(" ")[0] for line in expected) or "nothing"
         tally.row(f"#{damage.case:9} {damage.title} ({damage.base}, {asked}): {said}", wrong)
