@@ -142,6 +142,10 @@ Result<CommandLine> parse_flags(Command command, Arguments arguments) {
   } catch (const CLI::ParseError& error) {
     return refuse(show(error.what()));
   }
+  for (const auto& [flag, texts] : line.flags) {
+    if (std::ranges::find(texts, "") == texts.end()) continue;
+    return refuse(fmt::format("`{}` needs a value", shown_name(row_of(flag))));
+  }
   bool only_words = false;
   for (const std::string& word : app.remaining()) {
     if (!only_words && word == "--") {

@@ -32,8 +32,8 @@ Error cannot_read(const std::string& path, int error) {
   const std::string where = path == "-" ? "standard input" : show(path);
   switch (error) {
     case ENOENT:
-    case ENOTDIR: return Error{ErrorKind::no_such_input, where, "there is no such file", error};
-    case EISDIR: return Error{ErrorKind::bad_input, where, "is a directory", error};
+    case ENOTDIR: return Error{ErrorKind::no_such_input, where, "there is no such file"};
+    case EISDIR: return Error{ErrorKind::bad_input, where, "is a directory"};
     default: return Error{ErrorKind::io, where, "cannot be read", error};
   }
 }

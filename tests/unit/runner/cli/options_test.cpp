@@ -129,6 +129,7 @@ TEST(Options, AFlagOfAnotherCommandIsCalledSo) {
 TEST(Options, AFlagWithoutItsValueIsNamed) {
   EXPECT_EQ(refusal({"verify", "--manifest"}), "`--manifest` needs a value");
   EXPECT_EQ(refusal({"verify", "--manifest=", "x"}), "`--manifest` needs a value");
+  EXPECT_EQ(refusal({"verify", "--manifest", ""}), "`--manifest` needs a value");
   EXPECT_EQ(refusal({"verify", "-qj"}), "`--jobs` needs a value");
   EXPECT_EQ(refusal({"--explain"}), "`--explain` needs a value");
 }
