@@ -1,14 +1,14 @@
 // The whole way on one page: down one stair, no step back.
-#include <chrono>
-#include <filesystem>
-#include <hubward/verify.h>
-#include <numeric>
-
 #include "verifier/cache/sizes.h"
 #include "verifier/cache/survey.h"
 #include "verifier/checks/check.h"
 #include "verifier/checks/tally.h"
 #include "verifier/proof/prover.h"
+#include <hubward/verify.h>
+
+#include <chrono>
+#include <filesystem>
+#include <numeric>
 
 namespace hubward {
 namespace {
@@ -75,12 +75,16 @@ void ask_about_case(const RepoCase& repo, Level level, Prover& prover) {
 Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& observer,
                       ProofBook* book) {
   const auto started = std::chrono::steady_clock::now();
-  const PairRequest wanted{.manifest = request.manifest, .lock = request.lock,
-                           .selected = selected_of(request), .scope = request.scope};
+  const PairRequest wanted{.manifest = request.manifest,
+                           .lock = request.lock,
+                           .selected = selected_of(request),
+                           .scope = request.scope};
 
   // What is there: names, kinds, sizes, link texts. No blob has been opened.
-  SurveyRequest ground{.roots = roots_of(request.cache_path), .allow_roots = request.allow_roots,
-                       .all = request.scope == Scope::all, .jobs = request.jobs};
+  SurveyRequest ground{.roots = roots_of(request.cache_path),
+                       .allow_roots = request.allow_roots,
+                       .all = request.scope == Scope::all,
+                       .jobs = request.jobs};
   for (const std::size_t i : wanted.selected) {
     ground.repos.push_back(request.manifest->entries[i].repo);
   }
@@ -95,7 +99,8 @@ Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& 
 
   // What the bytes are. The one slow step, the one with threads.
   Prover prover(disk, observer, book,
-                {.root = ground.roots.back(), .texts_only = request.level == Level::size,
+                {.root = ground.roots.back(),
+                 .texts_only = request.level == Level::size,
                  .jobs = request.jobs});
   if (request.level != Level::layout) {
     for (const RepoCase& repo : pairing.cases) ask_about_case(repo, request.level, prover);
@@ -106,9 +111,13 @@ Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& 
   Findings findings;
   root_entries(cache, request.scope, findings);
   listing_files(pairing, findings);
-  const Judgement judgement{.proofs = proofs, .level = request.level, .require = request.require,
-                            .scope = request.scope, .client = request.client,
-                            .hf_home_set = request.hf_home_set, .for_run = request.for_run};
+  const Judgement judgement{.proofs = proofs,
+                            .level = request.level,
+                            .require = request.require,
+                            .scope = request.scope,
+                            .client = request.client,
+                            .hf_home_set = request.hf_home_set,
+                            .for_run = request.for_run};
   for (const RepoCase& repo : pairing.cases) {
     for (const Check& check : all_checks()) check.judge(repo, judgement, findings);
   }

@@ -1,5 +1,6 @@
 // What can be wrong with a cache: one Finding is one fact at one place. The table of codes, their
-// classes, texts and remedies is verifier/checks/finding_table.cpp; docs/findings.md tells the rest.
+// classes, texts and remedies is verifier/checks/finding_table.cpp; docs/findings.md tells the
+// rest.
 #pragma once
 
 #include <cstddef>

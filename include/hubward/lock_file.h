@@ -1,12 +1,13 @@
 // The lock: commits and digests that the user's own repository vouches for. Against someone who can
-// write the cache only this proves anything, for blob names and listings come from the same hands as
-// the bytes.
+// write the cache only this proves anything, for blob names and listings come from the same hands
+// as the bytes.
 #pragma once
 
-#include <cstdint>
 #include <hubward/digest.h>
 #include <hubward/repo_id.h>
 #include <hubward/result.h>
+
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,8 +16,8 @@
 namespace hubward {
 
 struct LockedFile {
-  std::string path;         ///< inside the repo, judged safe
-  std::uint64_t size = 0;   ///< bytes
+  std::string path;        ///< inside the repo, judged safe
+  std::uint64_t size = 0;  ///< bytes
   Digest oid;
   std::optional<Digest> sha256;  ///< only with `lock --sha256`
 };

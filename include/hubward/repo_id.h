@@ -2,9 +2,10 @@
 // only, so that no unjudged string from a manifest, a lock or a folder name moves further.
 #pragma once
 
+#include <hubward/result.h>
+
 #include <compare>
 #include <cstdint>
-#include <hubward/result.h>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -2,9 +2,10 @@
 // promised: schema hubward.report/1, docs/report.schema.json.
 #pragma once
 
-#include <cstdint>
 #include <hubward/finding.h>
 #include <hubward/repo_id.h>
+
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,7 +32,7 @@ struct RepoRow {
   Revision revision;
   std::optional<CommitId> commit;  ///< the one judged; none when it could not be told
   Verdict verdict = Verdict::complete;
-  std::optional<Basis> basis;      ///< none when the entry has no snapshot to apply one to
+  std::optional<Basis> basis;  ///< none when the entry has no snapshot to apply one to
   bool optional = false;
   std::uint64_t files = 0;  ///< pointers judged for this entry
   std::uint64_t bytes = 0;  ///< their sizes, each blob counted once

@@ -3,8 +3,9 @@
 // user's text is a Diagnostic first; an Error means that hubward itself could not do its work.
 #pragma once
 
-#include <string>
 #include <tl/expected.hpp>
+
+#include <string>
 #include <utility>
 
 namespace hubward {
@@ -49,16 +50,16 @@ inline tl::unexpected<Error> fail(ErrorKind kind, std::string where, std::string
 
 /// `HUBWARD_TRY(const Manifest manifest, parse_manifest(text));` declares or assigns the value, or
 /// returns the error from the enclosing function.
-#define HUBWARD_TRY(declaration, expression)                                \
-  auto HUBWARD_JOIN(result_at_, __LINE__) = (expression);                   \
-  if (!HUBWARD_JOIN(result_at_, __LINE__)) {                                \
+#define HUBWARD_TRY(declaration, expression)                                      \
+  auto HUBWARD_JOIN(result_at_, __LINE__) = (expression);                         \
+  if (!HUBWARD_JOIN(result_at_, __LINE__)) {                                      \
     return tl::unexpected(std::move(HUBWARD_JOIN(result_at_, __LINE__).error())); \
-  }                                                                         \
+  }                                                                               \
   declaration = std::move(*HUBWARD_JOIN(result_at_, __LINE__))
 
 /// The same for a Result<void>.
-#define HUBWARD_TRY_VOID(expression)                                        \
-  if (auto HUBWARD_JOIN(result_at_, __LINE__) = (expression);               \
-      !HUBWARD_JOIN(result_at_, __LINE__)) {                                \
+#define HUBWARD_TRY_VOID(expression)                                              \
+  if (auto HUBWARD_JOIN(result_at_, __LINE__) = (expression);                     \
+      !HUBWARD_JOIN(result_at_, __LINE__)) {                                      \
     return tl::unexpected(std::move(HUBWARD_JOIN(result_at_, __LINE__).error())); \
   }

@@ -2,12 +2,13 @@
 // access and no environment.
 #pragma once
 
-#include <cstdint>
-#include <functional>
 #include <hubward/lock_file.h>
 #include <hubward/manifest.h>
 #include <hubward/report.h>
 #include <hubward/result.h>
+
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,9 +43,10 @@ struct VerifyRequest {
   Level level = Level::content;
   Basis require = Basis::assumed;
   CacheClient client = CacheClient::python;
-  bool hf_home_set = false;   ///< the environment sets HF_HOME, which hf-hub 0.x's Api::new() ignores
-  bool for_run = false;       ///< client-blind is a warning then, else a note
-  unsigned jobs = 0;          ///< worker threads; 0: one per core
+  bool hf_home_set =
+      false;             ///< the environment sets HF_HOME, which hf-hub 0.x's Api::new() ignores
+  bool for_run = false;  ///< client-blind is a warning then, else a note
+  unsigned jobs = 0;     ///< worker threads; 0: one per core
 };
 
 /// Verifies a cache.

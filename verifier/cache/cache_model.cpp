@@ -1,8 +1,8 @@
 #include "verifier/cache/cache_model.h"
 
-#include <algorithm>
-
 #include "verifier/cache/layout.h"
+
+#include <algorithm>
 
 namespace hubward {
 namespace {

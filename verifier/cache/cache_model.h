@@ -1,12 +1,14 @@
-// What the survey saw of a cache: names, kinds, sizes and link texts. No blob has been opened, nothing
-// is judged as wrong yet but for what a path *is*: PathState, by the precedence of the contract (7.1),
-// is decided once, here; the checks only translate it into findings.
+// What the survey saw of a cache: names, kinds, sizes and link texts. No blob has been opened,
+// nothing is judged as wrong yet but for what a path *is*: PathState, by the precedence of the
+// contract (7.1), is decided once, here; the checks only translate it into findings.
 //
 // All paths are raw bytes. Those called `path` start at the cache root unless said otherwise.
 #pragma once
 
-#include <cstdint>
+#include "verifier/cache/disk.h"
 #include <hubward/repo_id.h>
+
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -14,22 +16,20 @@
 #include <string_view>
 #include <vector>
 
-#include "verifier/cache/disk.h"
-
 namespace hubward {
 
 /// What a path is, worst first; a path has one state.
 enum class PathState : std::uint8_t {
-  hostile_name,   ///< control bytes, "..\", drive or UNC prefix, beyond a bound
-  special_file,   ///< FIFO, socket, device
-  outside_folder, ///< a link where a directory belongs, leading out of the cache: not entered
-  linked_folder,  ///< the same, inside the cache or under an allowed root: entered
-  escapes,        ///< a link whose text leads out of the cache
+  hostile_name,    ///< control bytes, "..\", drive or UNC prefix, beyond a bound
+  special_file,    ///< FIFO, socket, device
+  outside_folder,  ///< a link where a directory belongs, leading out of the cache: not entered
+  linked_folder,   ///< the same, inside the cache or under an allowed root: entered
+  escapes,         ///< a link whose text leads out of the cache
   loop,
-  misdirected,    ///< a link that leads to no blob of this repo
-  link_as_text,   ///< a plain file holding the text of a link
-  hidden,         ///< leads into a folder that is not entered, which has a finding of its own
-  dangling,       ///< a sound link text, but no blob (or shared payload)
+  misdirected,   ///< a link that leads to no blob of this repo
+  link_as_text,  ///< a plain file holding the text of a link
+  hidden,        ///< leads into a folder that is not entered, which has a finding of its own
+  dangling,      ///< a sound link text, but no blob (or shared payload)
   unreadable,
   sound,
 };
@@ -40,15 +40,17 @@ struct Oddity {
   std::string why;        ///< a few words, safe for eyes; may be empty
 };
 
-/// Bytes that can be hashed: a file in blobs/, a payload of the shared store behind a link in blobs/, or
-/// a plain file in a snapshot.
+/// Bytes that can be hashed: a file in blobs/, a payload of the shared store behind a link in
+/// blobs/, or a plain file in a snapshot.
 struct Blob {
-  std::string name;  ///< as in blobs/ ("…40 or 64 hex…", "W/abc"); empty for a plain file in a snapshot
+  std::string
+      name;  ///< as in blobs/ ("…40 or 64 hex…", "W/abc"); empty for a plain file in a snapshot
   std::string path;  ///< where the bytes lie; for a link that is not followed, of the link itself
   PathState state = PathState::sound;
-  bool shared = false;    ///< the bytes lie in the shared store
+  bool shared = false;      ///< the bytes lie in the shared store
   std::uint32_t place = 0;  ///< into RepoFolder::places: the directory to open it from
-  FileIdentity identity;  ///< when state is sound; of a blob only once take_sizes has looked (sizes.h)
+  FileIdentity
+      identity;  ///< when state is sound; of a blob only once take_sizes has looked (sizes.h)
   std::unique_ptr<Oddity> odd;
 };
 
@@ -106,8 +108,8 @@ struct Leftover {
   std::uint64_t size = 0;  ///< bytes, 0 when not a plain file
 };
 
-/// A node that is none of the above and not as it should be: a linked or unreadable folder, a special
-/// file, a hostile name, a link where none belongs.
+/// A node that is none of the above and not as it should be: a linked or unreadable folder, a
+/// special file, a hostile name, a link where none belongs.
 struct OddNode {
   std::string path;
   PathState state;
@@ -116,12 +118,13 @@ struct OddNode {
 
 struct RepoFolder {
   RepoId repo;
-  std::string path;          ///< the folder's name
-  PathState state = PathState::sound;  ///< misdirected: something else than a directory stands there
+  std::string path;  ///< the folder's name
+  PathState state =
+      PathState::sound;      ///< misdirected: something else than a directory stands there
   std::vector<Blob> blobs;   ///< sorted by name
   std::vector<Blob> copies;  ///< plain files of snapshots
-  /// Absolute directories of blobs and copies, none with a link in its path: `path` may lead through a
-  /// linked folder, which no reader follows.
+  /// Absolute directories of blobs and copies, none with a link in its path: `path` may lead
+  /// through a linked folder, which no reader follows.
   std::vector<std::string> places;
   std::vector<Snapshot> snapshots;
   std::vector<Ref> refs;
@@ -141,14 +144,15 @@ struct RepoFolder {
 
 struct CacheModel {
   bool exists = true;
-  std::vector<RepoFolder> repos;     ///< sorted by path
-  std::vector<OddNode> odd_nodes;    ///< of the cache root
-  std::vector<Leftover> leftovers;   ///< of the cache root
+  std::vector<RepoFolder> repos;    ///< sorted by path
+  std::vector<OddNode> odd_nodes;   ///< of the cache root
+  std::vector<Leftover> leftovers;  ///< of the cache root
   std::vector<std::string> colliding;
 
   const RepoFolder* find(const RepoId& repo) const;
   /// A repo of the same model name under another owner (bert-base-uncased for
-  /// google-bert/bert-base-uncased); empty when none. Known only for folders named in the cache root.
+  /// google-bert/bert-base-uncased); empty when none. Known only for folders named in the cache
+  /// root.
   std::string other_owner(const RepoId& repo) const;
 
   std::vector<std::string> root_names;  ///< all names of the cache root, for other_owner

@@ -1,17 +1,18 @@
 // The one door through which hubward reads a cache.
 //
-// A cache is hostile until judged, so nothing here takes a path that a link's text suggested, follows
-// a link, or blocks: a FIFO named like a blob must not hang a CI job, and a link swapped in between
-// two calls must not lead out. Everything is opened beneath a descriptor, without following, and
-// judged by fstat on what was opened.
+// A cache is hostile until judged, so nothing here takes a path that a link's text suggested,
+// follows a link, or blocks: a FIFO named like a blob must not hang a CI job, and a link swapped in
+// between two calls must not lead out. Everything is opened beneath a descriptor, without
+// following, and judged by fstat on what was opened.
 //
 // Tests stand other disks behind this interface (tests/support/faulty_disk.h).
 #pragma once
 
+#include <hubward/result.h>
+
 #include <compare>
 #include <cstddef>
 #include <cstdint>
-#include <hubward/result.h>
 #include <memory>
 #include <span>
 #include <string>
@@ -41,7 +42,8 @@ struct NodeStatus {
 
 struct NodeName {
   std::string name;  ///< one path component, any bytes but '/' and NUL
-  NodeKind kind = NodeKind::unknown;  ///< `unknown` where the file system does not say: then status()
+  NodeKind kind =
+      NodeKind::unknown;  ///< `unknown` where the file system does not say: then status()
 };
 
 /// A regular file opened for reading. Not shared between threads.
@@ -67,8 +69,8 @@ class Folder {
   virtual Result<std::string> read_link(const std::string& name) const = 0;
   /// Errors: no_such_input, io (sys_errno ELOOP or ENOTDIR when it is not a directory itself).
   virtual Result<std::unique_ptr<Folder>> open_folder(const std::string& name) const = 0;
-  /// Opens a regular file, whose name list() or status() has shown to be one; anything else is an io error
-  /// with sys_errno set, and is never waited for.
+  /// Opens a regular file, whose name list() or status() has shown to be one; anything else is an
+  /// io error with sys_errno set, and is never waited for.
   virtual Result<std::unique_ptr<FileBytes>> open_file(const std::string& name) const = 0;
 };
 
@@ -81,9 +83,9 @@ class Disk {
   /// A directory by its path relative to the cache root, slash-separated; "" is the root. No
   /// component may be a link. Errors: no_such_input when absent, io.
   virtual Result<std::unique_ptr<Folder>> open_folder(std::string_view path) const = 0;
-  /// The directory that a judged directory link leads to: absolute, beneath one of the allowed roots
-  /// that this disk was made with (their own path may contain links, what lies below may not).
-  /// Errors: usage when it is beneath none of them, no_such_input, io.
+  /// The directory that a judged directory link leads to: absolute, beneath one of the allowed
+  /// roots that this disk was made with (their own path may contain links, what lies below may
+  /// not). Errors: usage when it is beneath none of them, no_such_input, io.
   virtual Result<std::unique_ptr<Folder>> open_allowed(std::string_view absolute_path) const = 0;
 };
 

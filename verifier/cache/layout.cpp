@@ -6,9 +6,8 @@ namespace hubward {
 namespace {
 
 bool all_lower_hex(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-  });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 constexpr RepoType kRepoTypes[] = {RepoType::model, RepoType::dataset, RepoType::space,

@@ -1,8 +1,9 @@
-// Which folder belongs to which repo: names only, no disk. Source: hub-cache-format 2.1; huggingface_hub
-// 1.x, file_download.py (repo_folder_name).
+// Which folder belongs to which repo: names only, no disk. Source: hub-cache-format 2.1;
+// huggingface_hub 1.x, file_download.py (repo_folder_name).
 #pragma once
 
 #include <hubward/repo_id.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +23,8 @@ bool is_browser_litter(std::string_view name);
 
 /// In blobs/: a partial download (".incomplete", ".part", "tmp_…"). Source: hub-cache-format 2.9.
 bool is_partial_name(std::string_view name);
-/// In blobs/: "<etag>.lock" of hf-hub 0.x and huggingface_hub < 0.19. Source: hub-cache-format 2.10.
+/// In blobs/: "<etag>.lock" of hf-hub 0.x and huggingface_hub < 0.19. Source:
+/// hub-cache-format 2.10.
 bool is_lock_name(std::string_view name);
 /// In refs/: "<ref>.<8 hex>.tmp" of a killed huggingface_hub >= 1.18.
 bool is_ref_temporary(std::string_view name);

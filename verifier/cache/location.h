@@ -1,11 +1,12 @@
-// Where a cache is, and which rule says so. The order is huggingface_hub's own; hf-hub 0.x reads none of
-// the variables and uses the home directory alone. Source: hub-cache-format 1.1-1.3; huggingface_hub 1.x,
-// constants.py; hf-hub 0.5, src/lib.rs.
+// Where a cache is, and which rule says so. The order is huggingface_hub's own; hf-hub 0.x reads
+// none of the variables and uses the home directory alone. Source: hub-cache-format 1.1-1.3;
+// huggingface_hub 1.x, constants.py; hf-hub 0.5, src/lib.rs.
 #pragma once
 
-#include <functional>
 #include <hubward/result.h>
 #include <hubward/verify.h>
+
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -17,19 +18,19 @@ namespace hubward {
 using EnvironmentView = std::map<std::string, std::string, std::less<>>;
 
 struct CacheLocationRequest {
-  std::optional<std::string> flag;         ///< --cache-dir or HUBWARD_CACHE_DIR …
-  bool flag_is_from_environment = false;   ///< … and which of the two
-  std::optional<std::string> configured;   ///< [cache] dir, already made absolute beneath its file
+  std::optional<std::string> flag;        ///< --cache-dir or HUBWARD_CACHE_DIR …
+  bool flag_is_from_environment = false;  ///< … and which of the two
+  std::optional<std::string> configured;  ///< [cache] dir, already made absolute beneath its file
   CacheClient client = CacheClient::python;
   EnvironmentView environment;
-  std::string working_directory;           ///< absolute; relative results stand on it
-  std::string account_home;                ///< the passwd home, used when HOME is unset
+  std::string working_directory;  ///< absolute; relative results stand on it
+  std::string account_home;       ///< the passwd home, used when HOME is unset
 };
 
 struct CacheLocation {
   std::string path;    ///< absolute, lexically normal, not resolved
-  std::string source;  ///< flag, HUBWARD_CACHE_DIR, config, HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE, HF_HOME,
-                       ///< XDG_CACHE_HOME, default
+  std::string source;  ///< flag, HUBWARD_CACHE_DIR, config, HF_HUB_CACHE, HUGGINGFACE_HUB_CACHE,
+                       ///< HF_HOME, XDG_CACHE_HOME, default
 };
 
 /// Errors: usage when no home can be found. Pure.

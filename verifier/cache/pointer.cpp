@@ -92,10 +92,9 @@ bool is_link_text(std::string_view content) {
   }
   if (!rest.starts_with(kBlobs)) return false;
   rest.remove_prefix(kBlobs.size());
-  return !rest.empty() && rest.size() <= 255 &&
-         std::none_of(rest.begin(), rest.end(), [](char c) {
-           return c == '/' || c == ' ' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-         });
+  return !rest.empty() && rest.size() <= 255 && std::none_of(rest.begin(), rest.end(), [](char c) {
+    return c == '/' || c == ' ' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+  });
 }
 
 }  // namespace hubward

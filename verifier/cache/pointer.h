@@ -1,6 +1,6 @@
-// Where a link leads, by its text alone. The naive way, asking the file system, would follow a hostile
-// link before judging it, and a link to a place that is gone would tell nothing: an escape and a wrong
-// depth are wrong whether or not their target exists.
+// Where a link leads, by its text alone. The naive way, asking the file system, would follow a
+// hostile link before judging it, and a link to a place that is gone would tell nothing: an escape
+// and a wrong depth are wrong whether or not their target exists.
 #pragma once
 
 #include <string>
@@ -21,7 +21,8 @@ enum class LinkFate : unsigned char {
 struct LinkGround {
   std::vector<std::string> roots;  ///< the cache root as named and as resolved
   std::string repo_folder;         ///< the folder's name in the cache
-  /// Where the repo folder's bytes really are: differs from root + name only behind a linked folder.
+  /// Where the repo folder's bytes really are: differs from root + name only behind a linked
+  /// folder.
   std::string real_repo;
 };
 
@@ -34,13 +35,15 @@ struct LinkTarget {
 
 /// @param real_folder  the directory the link stands in, absolute, no component of which is a link
 /// @param text         the link's own text; not empty
-LinkTarget judge_link(const LinkGround& ground, std::string_view real_folder, std::string_view text);
+LinkTarget judge_link(const LinkGround& ground, std::string_view real_folder,
+                      std::string_view text);
 
-/// Whether a plain file's content is the text of a pointer ("../../blobs/NAME", perhaps with a line end
-/// or with backslashes): what git without symlink support or a zip leaves behind.
+/// Whether a plain file's content is the text of a pointer ("../../blobs/NAME", perhaps with a line
+/// end or with backslashes): what git without symlink support or a zip leaves behind.
 bool is_link_text(std::string_view content);
 
-/// Joins and removes ".", ".." and doubled slashes without asking any disk; ".." at "/" stays there.
+/// Joins and removes ".", ".." and doubled slashes without asking any disk; ".." at "/" stays
+/// there.
 std::string lexically_joined(std::string_view absolute_folder, std::string_view text);
 
 }  // namespace hubward

@@ -2,9 +2,9 @@
 //
 // The naive way, open(path) and then read, hangs on a FIFO named like a blob. Whoever opens a file
 // here has seen its name to be a plain file (Folder::list, Folder::status); it is opened without
-// following and without blocking all the same, and what was opened is judged again by fstat, because
-// the name may have been swapped in between. A second look before every open would be a seventh of
-// the time that 20,000 small blobs take.
+// following and without blocking all the same, and what was opened is judged again by fstat,
+// because the name may have been swapped in between. A second look before every open would be a
+// seventh of the time that 20,000 small blobs take.
 #include "verifier/cache/posix_folder.h"
 
 #include <fmt/core.h>

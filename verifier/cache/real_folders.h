@@ -1,15 +1,15 @@
-// Directories opened by where they really lie: beneath the cache root, or under an allowed root where a
-// linked folder led. A path that goes through such a link cannot be opened beneath the root without
-// following it.
+// Directories opened by where they really lie: beneath the cache root, or under an allowed root
+// where a linked folder led. A path that goes through such a link cannot be opened beneath the root
+// without following it.
 #pragma once
 
-#include <cstddef>
+#include "verifier/cache/disk.h"
 #include <hubward/result.h>
+
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
-
-#include "verifier/cache/disk.h"
 
 namespace hubward {
 

@@ -1,9 +1,9 @@
 #include "verifier/cache/repo_survey.h"
 
-#include <algorithm>
-
 #include "verifier/cache/layout.h"
 #include "verifier/text/repo_path.h"
+
+#include <algorithm>
 
 namespace hubward {
 namespace {
@@ -42,7 +42,8 @@ void RepoSurvey::walk(const OpenPlace& place) {
       if (node.name == "blobs") {
         walk_blobs(*inner, "");
         blobs_hidden_ = std::ranges::find(repo_.odd_nodes, inner->path, &OddNode::path) !=
-                        repo_.odd_nodes.end() && repo_.blobs.empty();
+                            repo_.odd_nodes.end() &&
+                        repo_.blobs.empty();
         sort_unless_sorted(repo_.blobs, &Blob::name);
       } else if (node.name == "refs") {
         walk_refs(*inner, "");
@@ -77,10 +78,12 @@ std::vector<NodeName> RepoSurvey::judged_names(const OpenPlace& place, std::stri
   std::erase_if(*names, [&](const NodeName& node) {
     const std::string path = joined(place.path, node.name);
     auto fault = fault_of_seen_path(below_repo(path));
-    // A drive prefix bites where a client joins the name, which is not where the repo folder begins.
-    const std::size_t joined_size = inside.empty() ? node.name.size()
-                                                   : inside.size() + 1 + node.name.size();
-    if (!fault) fault = fault_of_seen_path(std::string_view(path).substr(path.size() - joined_size));
+    // A drive prefix bites where a client joins the name, which is not where the repo folder
+    // begins.
+    const std::size_t joined_size =
+        inside.empty() ? node.name.size() : inside.size() + 1 + node.name.size();
+    if (!fault)
+      fault = fault_of_seen_path(std::string_view(path).substr(path.size() - joined_size));
     if (fault) {
       note_odd(path, PathState::hostile_name, {"", *fault});
       return true;
@@ -180,8 +183,7 @@ void RepoSurvey::walk_markers(const OpenPlace& place, const std::string& commit,
         walk_markers(*inner, commit, joined(prefix, node.name));
       }
     } else if (node.kind == NodeKind::regular && !commit.empty()) {
-      repo_.markers.push_back(
-          {commit, joined(prefix, node.name), joined(place.path, node.name)});
+      repo_.markers.push_back({commit, joined(prefix, node.name), joined(place.path, node.name)});
     } else {
       add_stray(place, node);
     }
@@ -193,13 +195,13 @@ void RepoSurvey::walk_listings(const OpenPlace& place) {
   for (const NodeName& node : judged_names(place, "")) {
     const std::string path = joined(place.path, node.name);
     const std::string_view name = node.name;
-    const bool is_listing = name.ends_with(kSuffix) &&
-                            CommitId::parse(name.substr(0, name.size() - kSuffix.size()));
+    const bool is_listing =
+        name.ends_with(kSuffix) && CommitId::parse(name.substr(0, name.size() - kSuffix.size()));
     if (is_special(node.kind)) {
       note_odd(path, PathState::special_file, {});
     } else if (is_listing && node.kind != NodeKind::directory) {
-      ListingFile listing{.commit = std::string(name.substr(0, 40)), .path = path,
-                          .real_folder = place.real};
+      ListingFile listing{
+          .commit = std::string(name.substr(0, 40)), .path = path, .real_folder = place.real};
       if (node.kind == NodeKind::link) {
         listing.state = PathState::misdirected;
         add_stray(place, node);

@@ -1,6 +1,11 @@
 // The survey of one repo folder, a method a place. Private to the room.
 #pragma once
 
+#include "verifier/cache/cache_model.h"
+#include "verifier/cache/disk.h"
+#include "verifier/cache/pointer.h"
+#include "verifier/cache/survey.h"
+
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
@@ -10,11 +15,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "verifier/cache/cache_model.h"
-#include "verifier/cache/disk.h"
-#include "verifier/cache/pointer.h"
-#include "verifier/cache/survey.h"
 
 namespace hubward {
 
@@ -32,13 +32,13 @@ struct Entered {
   Oddity odd;
 };
 
-/// Opens the directory `name` of `parent`, or the directory that a link of that name leads to, where the
-/// contract lets us (a repo folder, blobs, snapshots, refs, a commit's directory).
+/// Opens the directory `name` of `parent`, or the directory that a link of that name leads to,
+/// where the contract lets us (a repo folder, blobs, snapshots, refs, a commit's directory).
 Entered enter(const Disk& disk, const SurveyRequest& request, const OpenPlace& parent,
               const NodeName& node);
 
-/// The directory entries of `place`, kinds completed; nullopt and `why` when it cannot be read. Looked at
-/// twice before that is said.
+/// The directory entries of `place`, kinds completed; nullopt and `why` when it cannot be read.
+/// Looked at twice before that is said.
 std::optional<std::vector<NodeName>> names_in(const OpenPlace& place, std::string& why);
 
 /// Counts what a whole survey has seen, against kMaxCacheEntries. Shared by all who walk.
@@ -54,8 +54,7 @@ class EntryBudget {
 class RepoSurvey {
  public:
   /// All borrowed for the survey's life.
-  RepoSurvey(const Disk& disk, const SurveyRequest& request, EntryBudget& budget,
-             RepoFolder& repo);
+  RepoSurvey(const Disk& disk, const SurveyRequest& request, EntryBudget& budget, RepoFolder& repo);
 
   /// @param place  the opened repo folder
   void walk(const OpenPlace& place);
@@ -76,8 +75,10 @@ class RepoSurvey {
   void add_stray(const OpenPlace& place, const NodeName& node);
   void find_loops();
 
-  /// Names of a place that are neither hostile nor litter; says what is hostile or unreadable itself.
-  /// @param inside  where the place is in what a client joins to a path of its own (a snapshot, refs)
+  /// Names of a place that are neither hostile nor litter; says what is hostile or unreadable
+  /// itself.
+  /// @param inside  where the place is in what a client joins to a path of its own (a snapshot,
+  /// refs)
   std::vector<NodeName> judged_names(const OpenPlace& place, std::string_view inside);
   void note_odd(std::string path, PathState state, Oddity odd);
   /// nullopt after having noted why not.
@@ -94,8 +95,9 @@ class RepoSurvey {
   EntryBudget& budget_;
   RepoFolder& repo_;
   LinkGround ground_;
-  std::vector<std::string> blob_folders_;          // names of directories inside blobs/
-  std::map<std::string, std::string> winding_;     // links that lead elsewhere in this repo: path -> path
+  std::vector<std::string> blob_folders_;  // names of directories inside blobs/
+  std::map<std::string, std::string>
+      winding_;  // links that lead elsewhere in this repo: path -> path
   std::map<std::string, std::uint32_t> place_indexes_;
   std::map<std::string, std::unique_ptr<Folder>> stores_;  // "blobs/HH" of the shared store
   bool blobs_hidden_ = false;  // there is something named blobs, but it is not entered

@@ -1,5 +1,5 @@
-// Work by index on all cores: each worker takes the next index and writes its own slot, so there is no lock
-// and no order in what comes out.
+// Work by index on all cores: each worker takes the next index and writes its own slot, so there is
+// no lock and no order in what comes out.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +10,8 @@
 
 namespace hubward {
 
-/// Calls `make_worker()` once a thread and the callable it returns once for each index below `count`.
-/// The calling thread works too; all are joined on return.
+/// Calls `make_worker()` once a thread and the callable it returns once for each index below
+/// `count`. The calling thread works too; all are joined on return.
 /// @param jobs  threads; 0: one per core
 template <class MakeWorker>
 void share_out(unsigned jobs, std::size_t count, const MakeWorker& make_worker) {

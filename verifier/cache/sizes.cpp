@@ -1,12 +1,12 @@
 #include "verifier/cache/sizes.h"
 
-#include <algorithm>
-#include <span>
-#include <vector>
-
 #include "verifier/cache/real_folders.h"
 #include "verifier/cache/repo_survey.h"
 #include "verifier/cache/share_out.h"
+
+#include <algorithm>
+#include <span>
+#include <vector>
 
 namespace hubward {
 namespace {

@@ -1,8 +1,8 @@
 // The half of RepoSurvey that sees blobs and the pointers to them.
-#include <algorithm>
-
 #include "verifier/cache/layout.h"
 #include "verifier/cache/repo_survey.h"
+
+#include <algorithm>
 
 namespace hubward {
 namespace {
@@ -115,7 +115,8 @@ void RepoSurvey::add_blob_link(const OpenPlace& place, const std::string& name, 
   repo_.blobs.push_back(std::move(blob));
 }
 
-/// "blobs/HH", opened once. One that is there and cannot be entered has its finding and hides its payloads.
+/// "blobs/HH", opened once. One that is there and cannot be entered has its finding and hides its
+/// payloads.
 const Folder* RepoSurvey::shared_store(const std::string& path, PathState& state) {
   auto [at, is_new] = stores_.try_emplace(path);
   if (is_new) {
@@ -126,8 +127,8 @@ const Folder* RepoSurvey::shared_store(const std::string& path, PathState& state
       note_odd(path, PathState::unreadable, {"", reason_of(folder.error())});
     }
   }
-  const bool is_noted = std::ranges::find(repo_.odd_nodes, path, &OddNode::path) !=
-                        repo_.odd_nodes.end();
+  const bool is_noted =
+      std::ranges::find(repo_.odd_nodes, path, &OddNode::path) != repo_.odd_nodes.end();
   if (!at->second && is_noted) state = PathState::hidden;
   return at->second.get();
 }
@@ -139,8 +140,8 @@ void RepoSurvey::walk_snapshots(const OpenPlace& place) {
       continue;
     }
     Entered entered = enter(disk_, request_, place, node);
-    Snapshot snapshot{.name = node.name, .path = joined(place.path, node.name),
-                      .state = entered.state};
+    Snapshot snapshot{
+        .name = node.name, .path = joined(place.path, node.name), .state = entered.state};
     if (entered.state == PathState::dangling || entered.state == PathState::misdirected) {
       add_stray(place, node);
       continue;
@@ -154,7 +155,8 @@ void RepoSurvey::walk_snapshots(const OpenPlace& place) {
   }
 }
 
-void RepoSurvey::walk_snapshot(const OpenPlace& place, const std::string& prefix, Snapshot& snapshot) {
+void RepoSurvey::walk_snapshot(const OpenPlace& place, const std::string& prefix,
+                               Snapshot& snapshot) {
   for (const NodeName& node : judged_names(place, prefix)) {
     Pointer pointer{.path = joined(prefix, node.name)};
     if (node.kind == NodeKind::directory) {
@@ -180,8 +182,8 @@ void RepoSurvey::add_linked_pointer(const OpenPlace& place, const NodeName& node
                                     Snapshot& snapshot) {
   const auto text = place.folder->read_link(node.name);
   if (!text) {
-    pointer.state = text.error().kind == ErrorKind::bad_input ? PathState::hostile_name
-                                                              : PathState::unreadable;
+    pointer.state =
+        text.error().kind == ErrorKind::bad_input ? PathState::hostile_name : PathState::unreadable;
     pointer.odd = oddity("", reason_of(text.error()));
     snapshot.pointers.push_back(std::move(pointer));
     return;
@@ -205,8 +207,7 @@ void RepoSurvey::add_linked_pointer(const OpenPlace& place, const NodeName& node
       if (!pointer.odd) pointer.odd = oddity(*text, "");
     }
   } else {
-    pointer.state =
-        target.fate == LinkFate::escapes ? PathState::escapes : PathState::misdirected;
+    pointer.state = target.fate == LinkFate::escapes ? PathState::escapes : PathState::misdirected;
     pointer.odd = oddity(*text, words_for(target, repo_.path));
     if (target.fate == LinkFate::in_repo) winding_[joined(place.path, node.name)] = target.path;
   }

@@ -1,13 +1,13 @@
 #include "verifier/cache/survey.h"
 
-#include <algorithm>
-#include <cerrno>
-#include <system_error>
-
 #include "verifier/cache/layout.h"
 #include "verifier/cache/repo_survey.h"
 #include "verifier/cache/share_out.h"
 #include "verifier/text/repo_path.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
 
 namespace hubward {
 namespace {
@@ -73,8 +73,8 @@ void survey_root_leftover(const OpenPlace& root, const NodeName& node, const Sur
     model.odd_nodes.push_back({node.name, PathState::special_file, {}});
     return;
   }
-  const bool is_temporary = node.name == "tmp" || (node.name.starts_with("tmp") &&
-                                                   node.name.size() == 11);
+  const bool is_temporary =
+      node.name == "tmp" || (node.name.starts_with("tmp") && node.name.size() == 11);
   std::uint64_t size = 0;
   if (const auto status = root.folder->status(node.name);
       status && status->kind == NodeKind::regular) {
@@ -101,9 +101,8 @@ void survey_repos(const Disk& disk, const SurveyRequest& request, const OpenPlac
                   const std::vector<NodeName>& nodes, std::vector<RepoFolder>& folders) {
   EntryBudget budget;
   share_out(request.jobs, folders.size(), [&] {
-    return [&](std::size_t at) {
-      survey_repo(disk, request, root, nodes[at], budget, folders[at]);
-    };
+    return
+        [&](std::size_t at) { survey_repo(disk, request, root, nodes[at], budget, folders[at]); };
   });
 }
 
@@ -165,8 +164,8 @@ Entered enter(const Disk& disk, const SurveyRequest& request, const OpenPlace& p
     auto folder = parent.folder->open_folder(node.name);
     if (!folder) folder = parent.folder->open_folder(node.name);
     if (folder) {
-      entered.place =
-          OpenPlace{std::move(*folder), joined(parent.path, node.name), joined(parent.real, node.name)};
+      entered.place = OpenPlace{std::move(*folder), joined(parent.path, node.name),
+                                joined(parent.real, node.name)};
     } else {
       entered.state = PathState::unreadable;
       entered.odd.why = reason_of(folder.error());

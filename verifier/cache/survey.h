@@ -1,15 +1,15 @@
-// Walks a cache and says what is there, unjudged. Beneath one directory descriptor; nothing is followed,
-// no blob is opened; refs and plain snapshot files of at most 1,024 bytes are read, for a link stored as
-// text can only be told by its text.
+// Walks a cache and says what is there, unjudged. Beneath one directory descriptor; nothing is
+// followed, no blob is opened; refs and plain snapshot files of at most 1,024 bytes are read, for a
+// link stored as text can only be told by its text.
 #pragma once
-
-#include <hubward/repo_id.h>
-#include <hubward/result.h>
-#include <string>
-#include <vector>
 
 #include "verifier/cache/cache_model.h"
 #include "verifier/cache/disk.h"
+#include <hubward/repo_id.h>
+#include <hubward/result.h>
+
+#include <string>
+#include <vector>
 
 namespace hubward {
 
@@ -25,9 +25,9 @@ struct SurveyRequest {
   unsigned jobs = 0;  ///< threads, a repo folder a task; 0: one per core
 };
 
-/// Errors: io and no_such_input when the root cannot be read; what cannot be read further in is part of
-/// the model. A root that does not exist gives a model that says so.
-/// Thread safety: pure but for the disk, which several threads use at once.
+/// Errors: io and no_such_input when the root cannot be read; what cannot be read further in is
+/// part of the model. A root that does not exist gives a model that says so. Thread safety: pure
+/// but for the disk, which several threads use at once.
 Result<CacheModel> survey(const Disk& disk, const SurveyRequest& request);
 
 }  // namespace hubward

@@ -1,8 +1,9 @@
-// A `.no_exist` marker says that the Hub has no such file, and huggingface_hub believes it before it looks at
-// the snapshot (1.x, file_download.py, try_to_load_from_cache): a stale one hides a file that is there.
-#include <algorithm>
-
+// A `.no_exist` marker says that the Hub has no such file, and huggingface_hub believes it before
+// it looks at the snapshot (1.x, file_download.py, try_to_load_from_cache): a stale one hides a
+// file that is there.
 #include "verifier/checks/check.h"
+
+#include <algorithm>
 
 namespace hubward {
 

@@ -1,12 +1,13 @@
-// What the bytes behind the judged pointers are, against the blob's name and what lock or listing say. The
-// first that applies: unreadable, unsteady, blob-corrupt, oid-mismatch, size-mismatch, content-malformed,
-// blob-misnamed, unverifiable. Damage of a blob is said once, at the blob, with its pointers in `affects`;
-// a sound blob of other content is said at the path that should have had the listed one.
-#include <algorithm>
-
+// What the bytes behind the judged pointers are, against the blob's name and what lock or listing
+// say. The first that applies: unreadable, unsteady, blob-corrupt, oid-mismatch, size-mismatch,
+// content-malformed, blob-misnamed, unverifiable. Damage of a blob is said once, at the blob, with
+// its pointers in `affects`; a sound blob of other content is said at the path that should have had
+// the listed one.
 #include "verifier/asked/profile.h"
 #include "verifier/checks/check.h"
 #include "verifier/text/units.h"
+
+#include <algorithm>
 
 namespace hubward {
 namespace {
@@ -63,9 +64,8 @@ Finding other_content(const Bytes& bytes, const Proof& proof) {
 bool is_named_by_xet(const Bytes& bytes) {
   const TreeListing* listing = bytes.repo.listing;
   return listing != nullptr && bytes.blob.name.size() == 64 &&
-         std::any_of(listing->files.begin(), listing->files.end(), [&](const ListedFile& file) {
-           return file.xet_hash == bytes.blob.name;
-         });
+         std::any_of(listing->files.begin(), listing->files.end(),
+                     [&](const ListedFile& file) { return file.xet_hash == bytes.blob.name; });
 }
 
 Finding misnamed(const Bytes& bytes, std::string why) {
@@ -74,7 +74,8 @@ Finding misnamed(const Bytes& bytes, std::string why) {
   return finding;
 }
 
-/// The name is no digest of these bytes and not explained, and nothing vouches for them at this path.
+/// The name is no digest of these bytes and not explained, and nothing vouches for them at this
+/// path.
 std::optional<Finding> judge_wrong_name(const Bytes& bytes, const Proof& proof,
                                         const Digest& name) {
   if (proof.detail && proof.detail->damage) return corrupt_blob(bytes, proof, name);
@@ -122,8 +123,7 @@ std::optional<Finding> judge_read(const Bytes& bytes, const Proof& proof) {
   if (name && !fits_name) return judge_wrong_name(bytes, proof, *name);
   if (listed != nullptr) return other_content(bytes, proof);
   if (!fits_name) return judge_unnamed(bytes, proof);
-  if (proof.detail && proof.detail->is_lfs_pointer &&
-      weight_kind(bytes.judged.pointer->path)) {
+  if (proof.detail && proof.detail->is_lfs_pointer && weight_kind(bytes.judged.pointer->path)) {
     Finding finding = make_finding(FindingCode::content_malformed, bytes.blob.path);
     finding.detail = "it holds the text of an LFS pointer where weights belong";
     return finding;
@@ -136,10 +136,9 @@ void judge_proof(const Bytes& bytes, const Proof& proof, Findings& out) {
     case ProofState::unread: return;
     case ProofState::unreadable:
     case ProofState::unsteady: {
-      Finding finding = make_finding(proof.state == ProofState::unreadable
-                                         ? FindingCode::unreadable
-                                         : FindingCode::unsteady,
-                                     bytes.blob.path);
+      Finding finding = make_finding(
+          proof.state == ProofState::unreadable ? FindingCode::unreadable : FindingCode::unsteady,
+          bytes.blob.path);
       if (proof.detail) finding.detail = proof.detail->why;
       add_at_blob(bytes, std::move(finding), out);
       return;

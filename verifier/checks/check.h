@@ -1,12 +1,12 @@
-// The shape of a check. A new one is a file that defines its function, a line in registry.cpp and a fixture
-// with its near miss under fixtures/caches/.
+// The shape of a check. A new one is a file that defines its function, a line in registry.cpp and a
+// fixture with its near miss under fixtures/caches/.
 #pragma once
-
-#include <span>
 
 #include "verifier/checks/findings.h"
 #include "verifier/checks/pairing.h"
 #include "verifier/checks/repo_case.h"
+
+#include <span>
 
 namespace hubward {
 

@@ -1,7 +1,7 @@
 // An intact entry that a client will not see: it goes to the network with a whole cache at hand.
-// hf-hub 0.x resolves only through refs/<revision>, also for a commit, and Python writes no such ref
-// (hf-hub 0.5, src/lib.rs); huggingface_hub 1.26 asks the Hub for the tree of a pinned commit that has no
-// listing (_snapshot_download.py), 2.4 falls back to the snapshot again.
+// hf-hub 0.x resolves only through refs/<revision>, also for a commit, and Python writes no such
+// ref (hf-hub 0.5, src/lib.rs); huggingface_hub 1.26 asks the Hub for the tree of a pinned commit
+// that has no listing (_snapshot_download.py), 2.4 falls back to the snapshot again.
 #include "verifier/checks/check.h"
 
 namespace hubward {

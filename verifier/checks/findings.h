@@ -1,9 +1,11 @@
-// Collects findings. One cause is one finding however many entries meet it: a second finding of the same
-// code at the same path joins the first, its pointers going into `affects`.
+// Collects findings. One cause is one finding however many entries meet it: a second finding of the
+// same code at the same path joins the first, its pointers going into `affects`.
 #pragma once
 
-#include <cstddef>
+#include "verifier/checks/repo_case.h"
 #include <hubward/finding.h>
+
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <set>
@@ -12,13 +14,12 @@
 #include <utility>
 #include <vector>
 
-#include "verifier/checks/repo_case.h"
-
 namespace hubward {
 
 class Findings {
  public:
-  /// Adds a finding met while judging `repo`; fills its repo, revision and commit where they are empty.
+  /// Adds a finding met while judging `repo`; fills its repo, revision and commit where they are
+  /// empty.
   void add(const RepoCase& repo, Finding finding);
   /// The same for bytes that `pointer_path` leads to.
   void add_behind(const RepoCase& repo, Finding finding, std::string pointer_path);

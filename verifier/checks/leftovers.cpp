@@ -1,5 +1,5 @@
-// Under --all: what interrupted downloads, other tools and old revisions leave behind. Notes, for none of it
-// makes a load fail; sizes in the detail, for it makes caches large.
+// Under --all: what interrupted downloads, other tools and old revisions leave behind. Notes, for
+// none of it makes a load fail; sizes in the detail, for it makes caches large.
 #include "verifier/checks/check.h"
 #include "verifier/text/units.h"
 

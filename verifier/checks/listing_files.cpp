@@ -1,5 +1,5 @@
-// Listings that cannot be a basis: no client would use them, or they fail their own check. A path in one
-// that leaves the snapshot is hostile, whoever would use it.
+// Listings that cannot be a basis: no client would use them, or they fail their own check. A path
+// in one that leaves the snapshot is hostile, whoever would use it.
 #include "verifier/checks/check.h"
 
 namespace hubward {

@@ -1,13 +1,14 @@
-// "0 files, all fine" is never complete: an entry stands on at least the basis that was asked for, and some
-// of its bytes were held against something.
-#include <algorithm>
-
+// "0 files, all fine" is never complete: an entry stands on at least the basis that was asked for,
+// and some of its bytes were held against something.
 #include "verifier/checks/check.h"
+
+#include <algorithm>
 
 namespace hubward {
 namespace {
 
-/// Whether anything says what these bytes should be. Below level content it is enough that it could be asked.
+/// Whether anything says what these bytes should be. Below level content it is enough that it could
+/// be asked.
 bool is_held_against_something(const RepoCase& repo, const JudgedPointer& judged,
                                const Judgement& judgement) {
   const Blob* blob = repo.folder->bytes_of(*judged.pointer);
@@ -48,9 +49,10 @@ void not_proven(const RepoCase& repo, const Judgement& judgement, Findings& out)
     out.add(repo, std::move(finding));
     return;
   }
-  const bool any = std::any_of(repo.judged.begin(), repo.judged.end(), [&](const JudgedPointer& judged) {
-    return is_held_against_something(repo, judged, judgement);
-  });
+  const bool any =
+      std::any_of(repo.judged.begin(), repo.judged.end(), [&](const JudgedPointer& judged) {
+        return is_held_against_something(repo, judged, judgement);
+      });
   if (any) return;
   finding.detail = "no byte of it could be held against anything";
   out.add(repo, std::move(finding));

@@ -1,9 +1,9 @@
-// Names, kinds and links that the survey could not place. The whole repo folder counts, whatever the entry
-// asks of it: a hostile archive does not keep to the revision that the tests use.
-#include <algorithm>
-
+// Names, kinds and links that the survey could not place. The whole repo folder counts, whatever
+// the entry asks of it: a hostile archive does not keep to the revision that the tests use.
 #include "verifier/checks/check.h"
 #include "verifier/text/show.h"
+
+#include <algorithm>
 
 namespace hubward {
 namespace {

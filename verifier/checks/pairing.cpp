@@ -1,9 +1,9 @@
 #include "verifier/checks/pairing.h"
 
+#include "verifier/checks/reach.h"
+
 #include <algorithm>
 #include <set>
-
-#include "verifier/checks/reach.h"
 
 namespace hubward {
 namespace {
@@ -11,7 +11,9 @@ namespace {
 TreeListing as_listing(const LockedRepo& locked) {
   TreeListing listing;
   for (const LockedFile& file : locked.files) {
-    listing.files.push_back({.path = file.path, .size = file.size, .oid = file.oid,
+    listing.files.push_back({.path = file.path,
+                             .size = file.size,
+                             .oid = file.oid,
                              .lfs = file.oid.algorithm() == DigestAlgorithm::sha256});
   }
   return listing;
@@ -30,8 +32,8 @@ ReadListing read_listing(const RepoFolder& folder, const ListingFile& file, Real
   const auto directory = folders.at(file.real_folder);
   Result<std::string> text = fail(ErrorKind::io, file.path, "its directory cannot be opened");
   if (directory) {
-    text = read_small_file(**directory, file.path.substr(file.path.rfind('/') + 1),
-                           kMaxListingBytes);
+    text =
+        read_small_file(**directory, file.path.substr(file.path.rfind('/') + 1), kMaxListingBytes);
   }
   if (!text) {
     read.fault.why = "it cannot be read: " + text.error().what;
@@ -60,8 +62,7 @@ const TreeListing* listing_of(Pairing& pairing, const RepoFolder& folder, const 
 
 void judge_all_pointers(RepoCase& repo) {
   for (const Pointer& pointer : repo.snapshot->pointers) {
-    const ListedFile* listed =
-        repo.listing == nullptr ? nullptr : repo.listing->find(pointer.path);
+    const ListedFile* listed = repo.listing == nullptr ? nullptr : repo.listing->find(pointer.path);
     repo.judged.push_back({&pointer, listed});
   }
 }
@@ -119,7 +120,8 @@ std::vector<const Blob*> orphans_of(const RepoFolder& folder) {
   }
   std::vector<const Blob*> orphans;
   for (std::size_t i = 0; i < folder.blobs.size(); ++i) {
-    // What lies deeper in blobs/ and is led to by nothing is strange, not a blob: its folder is named.
+    // What lies deeper in blobs/ and is led to by nothing is strange, not a blob: its folder is
+    // named.
     const bool is_nested = folder.blobs[i].name.find('/') != std::string::npos;
     if (!is_used[i] && !is_nested) orphans.push_back(&folder.blobs[i]);
   }

@@ -1,13 +1,13 @@
 // Puts what is wanted beside what is there.
 #pragma once
 
+#include "verifier/cache/real_folders.h"
+#include "verifier/checks/repo_case.h"
+
 #include <deque>
 #include <map>
 #include <string>
 #include <vector>
-
-#include "verifier/cache/real_folders.h"
-#include "verifier/checks/repo_case.h"
 
 namespace hubward {
 
@@ -20,7 +20,8 @@ struct ReadListing {
 };
 
 struct Pairing {
-  /// Entries in manifest order, then what only --all looks at. A deque: findings point at its elements.
+  /// Entries in manifest order, then what only --all looks at. A deque: findings point at its
+  /// elements.
   std::deque<RepoCase> cases;
   std::deque<TreeListing> locked_listings;  ///< lock parts in the shape of listings
   std::deque<ReadListing> listings;
@@ -33,8 +34,8 @@ struct PairRequest {
   Scope scope = Scope::manifest;
 };
 
-/// Reads the listings that matter through `folders`; judges nothing. All of `request` and `cache` are borrowed
-/// by the result.
+/// Reads the listings that matter through `folders`; judges nothing. All of `request` and `cache`
+/// are borrowed by the result.
 Pairing pair_up(const PairRequest& request, const CacheModel& cache, RealFolders& folders);
 
 }  // namespace hubward

@@ -1,9 +1,9 @@
-// Where the judged pointers lead. What a path is has been decided once, by the survey; here it gets its
-// code. Bytes are blob_content's.
-#include <algorithm>
-
+// Where the judged pointers lead. What a path is has been decided once, by the survey; here it gets
+// its code. Bytes are blob_content's.
 #include "verifier/checks/check.h"
 #include "verifier/text/show.h"
+
+#include <algorithm>
 
 namespace hubward {
 namespace {

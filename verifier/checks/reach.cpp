@@ -1,8 +1,8 @@
 #include "verifier/checks/reach.h"
 
-#include <algorithm>
-
 #include "verifier/text/show.h"
+
+#include <algorithm>
 
 namespace hubward {
 namespace {

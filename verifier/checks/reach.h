@@ -1,13 +1,13 @@
-// How far an entry leads: folder, ref, commit, snapshot. The clients follow refs/, so a proof about another
-// commit than the ref's is worth nothing.
+// How far an entry leads: folder, ref, commit, snapshot. The clients follow refs/, so a proof about
+// another commit than the ref's is worth nothing.
 #pragma once
 
 #include "verifier/checks/repo_case.h"
 
 namespace hubward {
 
-/// Fills folder-dependent parts of `repo` (ref, commit, snapshot, reach, reach_detail) from its folder,
-/// entry and lock. Pure.
+/// Fills folder-dependent parts of `repo` (ref, commit, snapshot, reach, reach_detail) from its
+/// folder, entry and lock. Pure.
 void find_reach(RepoCase& repo);
 
 /// A ref's text without the white space and BOM that some clients do not trim.

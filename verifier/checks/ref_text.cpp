@@ -1,6 +1,6 @@
-// A ref holds a commit id and nothing else. hf-hub 1.x trims it (cache/storage.rs), hf-hub 0.x (lib.rs) and
-// huggingface_hub 1.x (file_download.py) do not: a ref written with `echo` works in one client and sends the
-// others to a snapshot that isn't there.
+// A ref holds a commit id and nothing else. hf-hub 1.x trims it (cache/storage.rs), hf-hub 0.x
+// (lib.rs) and huggingface_hub 1.x (file_download.py) do not: a ref written with `echo` works in
+// one client and sends the others to a snapshot that isn't there.
 #include "verifier/checks/check.h"
 #include "verifier/checks/reach.h"
 #include "verifier/text/show.h"

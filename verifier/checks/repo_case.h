@@ -2,18 +2,18 @@
 // snapshot that no entry stands for.
 #pragma once
 
-#include <hubward/lock_file.h>
-#include <hubward/manifest.h>
-#include <hubward/report.h>
-#include <hubward/verify.h>
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "verifier/cache/cache_model.h"
 #include "verifier/checks/requirement.h"
 #include "verifier/proof/proof.h"
 #include "verifier/proof/tree_listing.h"
+#include <hubward/lock_file.h>
+#include <hubward/manifest.h>
+#include <hubward/report.h>
+#include <hubward/verify.h>
+
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace hubward {
 
@@ -24,7 +24,7 @@ enum class Reach : std::uint8_t {
   ref_malformed,
   ref_dangling,
   snapshot_empty,
-  hidden,   ///< behind something unreadable or hostile, which has its own finding
+  hidden,  ///< behind something unreadable or hostile, which has its own finding
   reached,
 };
 
@@ -34,16 +34,16 @@ struct JudgedPointer {
   const ListedFile* listed;  ///< nullptr when nothing names it
 };
 
-/// All pointers are borrowed from the manifest, the lock, the listings and the cache model, which outlive
-/// the cases.
+/// All pointers are borrowed from the manifest, the lock, the listings and the cache model, which
+/// outlive the cases.
 struct RepoCase {
   RepoId repo;
   const ManifestEntry* entry = nullptr;  ///< nullptr: a snapshot that only --all looks at
   const LockedRepo* locked = nullptr;
-  const RepoFolder* folder = nullptr;    ///< nullptr when there is none
-  std::string revision;                  ///< empty without entry
+  const RepoFolder* folder = nullptr;  ///< nullptr when there is none
+  std::string revision;                ///< empty without entry
   const Ref* ref = nullptr;
-  std::optional<CommitId> commit;        ///< the one judged
+  std::optional<CommitId> commit;  ///< the one judged
   const Snapshot* snapshot = nullptr;
   Reach reach = Reach::reached;
   std::string reach_detail;              ///< for the finding of `reach`; safe for eyes
@@ -51,10 +51,10 @@ struct RepoCase {
   const TreeListing* listing = nullptr;  ///< of lock or tree
   std::vector<JudgedPointer> judged;
   std::vector<const ListedFile*> required;  ///< of lock and tree bases
-  std::string other_owner;               ///< a repo of the same name, when the folder is missing
+  std::string other_owner;                  ///< a repo of the same name, when the folder is missing
   /// Only --all: the case stands for what no snapshot holds (refs, leftovers, these blobs).
   bool whole_folder = false;
-  std::vector<const Blob*> orphans;      ///< blobs that no pointer of any snapshot leads to
+  std::vector<const Blob*> orphans;  ///< blobs that no pointer of any snapshot leads to
 
   std::string path_of(const Pointer& pointer) const { return snapshot->path + "/" + pointer.path; }
 };

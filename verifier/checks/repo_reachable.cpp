@@ -1,7 +1,7 @@
-// Whether an entry leads to a snapshot at all. One cause, one finding: the first missing step ends the
-// entry.
-#include "verifier/checks/check.h"
+// Whether an entry leads to a snapshot at all. One cause, one finding: the first missing step ends
+// the entry.
 #include "verifier/cache/layout.h"
+#include "verifier/checks/check.h"
 #include "verifier/text/show.h"
 
 namespace hubward {
@@ -17,7 +17,8 @@ Finding finding_of_reach(const RepoCase& repo) {
     case Reach::ref_dangling:
       return make_finding(FindingCode::ref_dangling,
                           repo.ref != nullptr ? ref : folder + "/snapshots/" + repo.commit->hex());
-    case Reach::snapshot_empty: return make_finding(FindingCode::snapshot_empty, repo.snapshot->path);
+    case Reach::snapshot_empty:
+      return make_finding(FindingCode::snapshot_empty, repo.snapshot->path);
     case Reach::hidden:
     case Reach::reached: break;
   }

@@ -1,8 +1,8 @@
-// What an entry requires and its snapshot lacks. A required file that is there but unusable has its own
-// code already, and what an unreadable folder hides is not called missing.
-#include <algorithm>
-
+// What an entry requires and its snapshot lacks. A required file that is there but unusable has its
+// own code already, and what an unreadable folder hides is not called missing.
 #include "verifier/checks/check.h"
+
+#include <algorithm>
 
 namespace hubward {
 namespace {
@@ -28,10 +28,9 @@ WeightIndexes sound_indexes(const RepoCase& repo, const Judgement& judgement, Fi
     const Proof* proof = blob == nullptr ? nullptr : judgement.proofs.of(*blob);
     if (proof == nullptr || !proof->detail || !proof->detail->text) continue;
     const auto name = Digest::from_hex(blob->name);
-    const bool contradicted =
-        judgement.level == Level::content &&
-        ((name && !proof->matches(*name)) ||
-         (judged.listed != nullptr && !proof->matches(judged.listed->oid)));
+    const bool contradicted = judgement.level == Level::content &&
+                              ((name && !proof->matches(*name)) ||
+                               (judged.listed != nullptr && !proof->matches(judged.listed->oid)));
     if (contradicted) continue;
     auto index = parse_weight_index(*proof->detail->text);
     if (!index) continue;
@@ -59,8 +58,7 @@ void add_absent(const RepoCase& repo, const std::vector<Absent>& absent, Finding
 }
 
 /// Listed files that are not there; a shard that a sound index names is a missing shard only.
-std::vector<Absent> absent_listed(const RepoCase& repo,
-                                  std::span<const std::string_view> present,
+std::vector<Absent> absent_listed(const RepoCase& repo, std::span<const std::string_view> present,
                                   const std::vector<Absent>& shards) {
   std::vector<Absent> absent;
   for (const ListedFile* file : repo.required) {

@@ -1,9 +1,9 @@
 #include "verifier/checks/requirement.h"
 
+#include "verifier/text/glob.h"
+
 #include <algorithm>
 #include <set>
-
-#include "verifier/text/glob.h"
 
 namespace hubward {
 namespace {
@@ -24,7 +24,8 @@ std::string in_directory(std::string_view directory, std::string_view name) {
   return path;
 }
 
-/// A profile's meaning for a type: datasets, spaces and kernels have no tokenizer or weights to pick.
+/// A profile's meaning for a type: datasets, spaces and kernels have no tokenizer or weights to
+/// pick.
 bool wants_everything(const ManifestEntry& entry) {
   const auto profile = entry.effective_profile();
   return profile == Profile::all ||
@@ -87,7 +88,8 @@ std::map<std::string, DirectoryKinds, std::less<>> kinds_by_directory(
   return directories;
 }
 
-/// One whole kind is enough; else the shards of the kind that was begun, or the first there is a trace of.
+/// One whole kind is enough; else the shards of the kind that was begun, or the first there is a
+/// trace of.
 void add_missing_shards(const DirectoryKinds& kinds, std::vector<Absent>& absent) {
   const KindInDirectory* begun = nullptr;
   for (const auto& [name, kind] : kinds) {

@@ -1,19 +1,19 @@
-// What an entry needs of a repo: pure functions of its options and of path lists. Two bases differ in what
-// they can know. With a listing (lock or tree) the needed files are named; without one (assumed) only a
-// minimum can be asked of what is there.
+// What an entry needs of a repo: pure functions of its options and of path lists. Two bases differ
+// in what they can know. With a listing (lock or tree) the needed files are named; without one
+// (assumed) only a minimum can be asked of what is there.
 #pragma once
 
+#include "verifier/asked/profile.h"
+#include "verifier/proof/tree_listing.h"
+#include "verifier/proof/weight_index.h"
 #include <hubward/manifest.h>
+
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "verifier/asked/profile.h"
-#include "verifier/proof/tree_listing.h"
-#include "verifier/proof/weight_index.h"
 
 namespace hubward {
 

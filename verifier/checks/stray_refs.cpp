@@ -1,5 +1,5 @@
-// Under --all: the refs that no entry stands for. Integrity only: a ref that leads nowhere is a note, one
-// that is no commit is corrupt.
+// Under --all: the refs that no entry stands for. Integrity only: a ref that leads nowhere is a
+// note, one that is no commit is corrupt.
 #include "verifier/cache/layout.h"
 #include "verifier/checks/check.h"
 #include "verifier/checks/reach.h"
@@ -18,15 +18,16 @@ Finding malformed(const Ref& ref, std::string why) {
 }
 
 std::optional<Finding> judge_ref(const RepoFolder& folder, const Ref& ref) {
-  if (ref.state == PathState::misdirected) return malformed(ref, "it is a link, which is not followed");
+  if (ref.state == PathState::misdirected)
+    return malformed(ref, "it is a link, which is not followed");
   if (ref.state != PathState::sound) return std::nullopt;  // said of the node
   if (ref.is_directory) return malformed(ref, "it is a directory");
   if (ref.too_long) return malformed(ref, "it is longer than 1,024 bytes");
   const std::string_view text = trimmed_ref(ref.text);
   const auto commit = CommitId::parse(text);
   if (!commit) {
-    return malformed(ref, text.empty() ? "it is empty"
-                                       : "it is not a commit of 40 lowercase hex digits");
+    return malformed(
+        ref, text.empty() ? "it is empty" : "it is not a commit of 40 lowercase hex digits");
   }
   if (const auto named = CommitId::parse(ref.name); named && *named != *commit) {
     return malformed(ref, "it is named after a commit and says another");

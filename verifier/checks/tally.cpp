@@ -1,9 +1,9 @@
 #include "verifier/checks/tally.h"
 
+#include "verifier/cache/layout.h"
+
 #include <algorithm>
 #include <unordered_set>
-
-#include "verifier/cache/layout.h"
 
 namespace hubward {
 namespace {

@@ -1,11 +1,10 @@
 // From judged cases to the report: verdicts, rows and totals.
 #pragma once
 
-#include <hubward/report.h>
-#include <hubward/verify.h>
-
 #include "verifier/checks/findings.h"
 #include "verifier/checks/pairing.h"
+#include <hubward/report.h>
+#include <hubward/verify.h>
 
 namespace hubward {
 

@@ -1,5 +1,6 @@
-// Under a lock, a file in the locked snapshot that the lock lacks is one that nobody reviewed. It counts
-// when a client may load it: weights of any kind, code, templates, configuration, tokenizer files.
+// Under a lock, a file in the locked snapshot that the lock lacks is one that nobody reviewed. It
+// counts when a client may load it: weights of any kind, code, templates, configuration, tokenizer
+// files.
 #include "verifier/asked/profile.h"
 #include "verifier/checks/check.h"
 
@@ -9,9 +10,9 @@ namespace {
 bool may_be_loaded(std::string_view path) {
   const auto ends = [&](std::string_view suffix) { return path.ends_with(suffix); };
   return weight_kind(path) || weight_index_kind(path) || is_tokenizer(path) ||
-         is_configuration(path) || ends(".json") || ends(".py") || ends(".jinja") ||
-         ends(".bin") || ends(".pt") || ends(".pth") || ends(".ckpt") || ends(".h5") ||
-         ends(".msgpack") || ends(".ot") || ends(".onnx") || ends(".safetensors") || ends(".gguf");
+         is_configuration(path) || ends(".json") || ends(".py") || ends(".jinja") || ends(".bin") ||
+         ends(".pt") || ends(".pth") || ends(".ckpt") || ends(".h5") || ends(".msgpack") ||
+         ends(".ot") || ends(".onnx") || ends(".safetensors") || ends(".gguf");
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include "verifier/proof/file_reading.h"
 
+#include "verifier/proof/weight_index.h"
+
 #include <algorithm>
 #include <system_error>
-
-#include "verifier/proof/weight_index.h"
 
 namespace hubward {
 namespace {
@@ -20,9 +20,7 @@ std::string words_of(const Error& error) {
   return error.sys_errno != 0 ? std::generic_category().message(error.sys_errno) : error.what;
 }
 
-std::string_view last_component(std::string_view path) {
-  return path.substr(path.rfind('/') + 1);
-}
+std::string_view last_component(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace
 
@@ -93,9 +91,8 @@ Result<std::uint64_t> FileReading::stream(const FileBytes& file, std::uint64_t s
     if (count == 0) break;
     const std::span<const std::byte> bytes(buffer_.data(), count);
     if (offset == 0) {
-      facts.is_lfs_pointer =
-          error_page_kind(as_text(bytes.first(std::min(count, kHeadBytes))), size) ==
-          Damage::lfs_pointer;
+      facts.is_lfs_pointer = error_page_kind(as_text(bytes.first(std::min(count, kHeadBytes))),
+                                             size) == Damage::lfs_pointer;
     }
     if (wanted.git_sha1) git_sha1_.update(bytes);
     if (wanted.sha256) sha256_.update(bytes);

@@ -1,6 +1,11 @@
-// One worker's hands: opens a blob's file beneath its folder, streams it through the digests that are
-// wanted, and tells when it changed on the way. Private to the room.
+// One worker's hands: opens a blob's file beneath its folder, streams it through the digests that
+// are wanted, and tells when it changed on the way. Private to the room.
 #pragma once
+
+#include "verifier/cache/real_folders.h"
+#include "verifier/proof/file_header.h"
+#include "verifier/proof/hasher.h"
+#include "verifier/proof/prover.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -9,11 +14,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include "verifier/cache/real_folders.h"
-#include "verifier/proof/file_header.h"
-#include "verifier/proof/hasher.h"
-#include "verifier/proof/prover.h"
 
 namespace hubward {
 

@@ -1,16 +1,16 @@
 // What the bytes of a cache turned out to be: facts only, judged in checks/.
 #pragma once
 
-#include <cstdint>
+#include "verifier/cache/cache_model.h"
+#include "verifier/proof/damage.h"
 #include <hubward/digest.h>
+
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
-
-#include "verifier/cache/cache_model.h"
-#include "verifier/proof/damage.h"
 
 namespace hubward {
 
@@ -18,13 +18,13 @@ enum class ProofState : std::uint8_t { unread, read, unreadable, unsteady };
 
 /// The rarer facts about a file's bytes.
 struct ProofDetail {
-  std::string why;  ///< of unreadable and unsteady; safe for eyes
-  std::string md5;  ///< when the file's name might be one
-  bool is_lfs_pointer = false;       ///< the bytes are the text of an LFS pointer
-  bool named_by_lfs_pointer = false; ///< the name is the git id of the LFS pointer of these bytes
-  std::optional<DamageAnswer> damage;          ///< when no name and no claim fits the bytes
-  std::optional<std::string> content_fault;    ///< asked only where no name or claim can tell
-  std::optional<std::string> text;             ///< kept on request
+  std::string why;                     ///< of unreadable and unsteady; safe for eyes
+  std::string md5;                     ///< when the file's name might be one
+  bool is_lfs_pointer = false;         ///< the bytes are the text of an LFS pointer
+  bool named_by_lfs_pointer = false;   ///< the name is the git id of the LFS pointer of these bytes
+  std::optional<DamageAnswer> damage;  ///< when no name and no claim fits the bytes
+  std::optional<std::string> content_fault;  ///< asked only where no name or claim can tell
+  std::optional<std::string> text;           ///< kept on request
 };
 
 struct Proof {

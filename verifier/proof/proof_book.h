@@ -1,18 +1,18 @@
-// Proofs remembered between two verifications of one process (`run` verifies, downloads, verifies again):
-// a file is not read twice while its identity and times stand.
+// Proofs remembered between two verifications of one process (`run` verifies, downloads, verifies
+// again): a file is not read twice while its identity and times stand.
 //
-// A file written within the clock's own step of being read could change again without its times moving, so
-// young files are never remembered (git's racy-index rule, with two seconds for file systems that keep
-// whole seconds).
+// A file written within the clock's own step of being read could change again without its times
+// moving, so young files are never remembered (git's racy-index rule, with two seconds for file
+// systems that keep whole seconds).
 #pragma once
+
+#include "verifier/cache/disk.h"
+#include <hubward/digest.h>
 
 #include <cstdint>
 #include <functional>
-#include <hubward/digest.h>
 #include <map>
 #include <optional>
-
-#include "verifier/cache/disk.h"
 
 namespace hubward {
 

@@ -1,10 +1,10 @@
 #include "verifier/proof/prover.h"
 
-#include <algorithm>
-#include <atomic>
-
 #include "verifier/cache/share_out.h"
 #include "verifier/proof/file_reading.h"
+
+#include <algorithm>
+#include <atomic>
 
 namespace hubward {
 
@@ -111,9 +111,8 @@ class Prover::Worker {
     if (!facts.md5.empty()) detail_of(proof).md5 = facts.md5;
     if (facts.text) detail_of(proof).text = std::move(facts.text);
     const bool vouched = any_matches(proof, job.question.claims);
-    const bool fits_names = std::all_of(job.names.begin(), job.names.end(), [&](const Digest& name) {
-      return proof.matches(name);
-    });
+    const bool fits_names = std::all_of(job.names.begin(), job.names.end(),
+                                        [&](const Digest& name) { return proof.matches(name); });
     if (fits_names && !job.names.empty()) return;
     if (job.names.empty()) {
       if (!vouched) explain_unnamed(job, proof);
@@ -136,16 +135,15 @@ class Prover::Worker {
   /// A server without X-Linked-Etag names LFS content by the git id of its pointer.
   static bool is_named_by_pointer(const Job& job, std::uint64_t size, Proof& proof) {
     if (!proof.sha256) return false;
-    const Digest id =
-        digest_of(DigestAlgorithm::git_sha1, lfs_pointer_text(*proof.sha256, size));
+    const Digest id = digest_of(DigestAlgorithm::git_sha1, lfs_pointer_text(*proof.sha256, size));
     if (std::ranges::find(job.names, id) == job.names.end()) return false;
     detail_of(proof).named_by_lfs_pointer = true;
     return true;
   }
 
   void classify(const Job& job, Proof& proof) {
-    const auto wrong = std::ranges::find_if(
-        job.names, [&](const Digest& name) { return !proof.matches(name); });
+    const auto wrong =
+        std::ranges::find_if(job.names, [&](const Digest& name) { return !proof.matches(name); });
     auto damage = reading_.damage_of(job.question, {*wrong, job.question.listed_size});
     if (damage) {
       detail_of(proof).damage = std::move(*damage);
@@ -191,8 +189,10 @@ void Prover::answer_from_book() {
     const Job& job = jobs_[i];
     const ProofBook::Entry* known = book_->find(job.question.blob->identity);
     if (known == nullptr || job.question.keep_text || job.names.empty()) continue;
-    Proof proof{.state = ProofState::read, .from_book = true,
-                .git_sha1 = known->git_sha1, .sha256 = known->sha256};
+    Proof proof{.state = ProofState::read,
+                .from_book = true,
+                .git_sha1 = known->git_sha1,
+                .sha256 = known->sha256};
     const auto is_told = [&](const Digest& claim) { return proof.matches(claim); };
     if (std::all_of(job.names.begin(), job.names.end(), is_told) &&
         std::all_of(job.question.claims.begin(), job.question.claims.end(), is_told)) {

@@ -1,29 +1,29 @@
 // Reads bytes and says what they are: the one slow room, and the only one with threads.
 //
-// Each file is read once however many names lead to it, largest first, each worker taking the next one and
-// writing its own slot, so there is no lock and no order in the output. A file that changes while it is
-// read, or whose bytes do not fit its name, is read a second time before anything is said: accidents of
-// reading are not damage on disk (restic learnt this the hard way, restic#4774).
+// Each file is read once however many names lead to it, largest first, each worker taking the next
+// one and writing its own slot, so there is no lock and no order in the output. A file that changes
+// while it is read, or whose bytes do not fit its name, is read a second time before anything is
+// said: accidents of reading are not damage on disk (restic learnt this the hard way, restic#4774).
 #pragma once
 
-#include <cstdint>
+#include "verifier/proof/proof.h"
+#include "verifier/proof/proof_book.h"
 #include <hubward/digest.h>
 #include <hubward/verify.h>
+
+#include <cstdint>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "verifier/proof/proof.h"
-#include "verifier/proof/proof_book.h"
-
 namespace hubward {
 
 /// What is asked about one file's bytes.
 struct ProofQuestion {
-  const Blob* blob = nullptr;      ///< borrowed; outlives the proofs
-  std::string real_folder;         ///< absolute, from RepoFolder::places
-  std::vector<Digest> claims;      ///< by lock and listing
+  const Blob* blob = nullptr;  ///< borrowed; outlives the proofs
+  std::string real_folder;     ///< absolute, from RepoFolder::places
+  std::vector<Digest> claims;  ///< by lock and listing
   std::optional<std::uint64_t> listed_size;
   std::string repo_path;           ///< of one pointer to it, for its ending; may be empty
   std::vector<Digest> candidates;  ///< a plain file: names of the repo's blobs of the same size
@@ -31,9 +31,9 @@ struct ProofQuestion {
 };
 
 struct ProveRequest {
-  std::string root;        ///< the resolved cache root: what lies below it is opened relative to it
-  bool texts_only = false; ///< level size: nothing is hashed, only kept texts are read
-  unsigned jobs = 0;       ///< 0: one per core
+  std::string root;  ///< the resolved cache root: what lies below it is opened relative to it
+  bool texts_only = false;  ///< level size: nothing is hashed, only kept texts are read
+  unsigned jobs = 0;        ///< 0: one per core
 };
 
 class Prover {

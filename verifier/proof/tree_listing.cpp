@@ -1,13 +1,13 @@
 #include "verifier/proof/tree_listing.h"
 
-#include <fmt/core.h>
-
-#include <algorithm>
-
 #include "verifier/proof/hasher.h"
 #include "verifier/text/json_door.h"
 #include "verifier/text/repo_path.h"
 #include "verifier/text/show.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
 
 namespace hubward {
 namespace {

@@ -1,13 +1,15 @@
-// trees/<commit>.json: the complete listing of a commit that huggingface_hub >= 1.22 leaves in the cache,
-// and the only offline source of what a snapshot should hold. It comes from the same hands as the bytes,
-// so it must pass its own check before anything is held against it: the git id of an LFS entry is that of
-// the pointer text made from its sha256 and size. Source: huggingface_hub 1.22, _tree_cache.py.
+// trees/<commit>.json: the complete listing of a commit that huggingface_hub >= 1.22 leaves in the
+// cache, and the only offline source of what a snapshot should hold. It comes from the same hands
+// as the bytes, so it must pass its own check before anything is held against it: the git id of an
+// LFS entry is that of the pointer text made from its sha256 and size. Source:
+// huggingface_hub 1.22, _tree_cache.py.
 #pragma once
+
+#include <hubward/digest.h>
+#include <hubward/result.h>
 
 #include <cstddef>
 #include <cstdint>
-#include <hubward/digest.h>
-#include <hubward/result.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,7 +42,7 @@ inline constexpr std::size_t kMaxListedFiles = 1'000'000;
 
 /// Pure. Errors by value, for the caller makes findings of them.
 /// @param max_files  more are hostile; a parameter for the sake of tests
-tl::expected<TreeListing, ListingFault> parse_tree_listing(
-    std::string_view json, std::size_t max_files = kMaxListedFiles);
+tl::expected<TreeListing, ListingFault> parse_tree_listing(std::string_view json,
+                                                           std::size_t max_files = kMaxListedFiles);
 
 }  // namespace hubward

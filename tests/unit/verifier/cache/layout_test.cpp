@@ -35,8 +35,8 @@ TEST(Layout, OnlyTheExactFormOfASharedPayloadIsOne) {
 }
 
 TEST(Layout, PartialsLocksAndRefTemporariesAreToldByName) {
-  for (const char* name : {"abc.incomplete", "abc.12345678.incomplete", "abc.part",
-                           "abc.sync.part", "abc..part", "tmp_0b1c"}) {
+  for (const char* name : {"abc.incomplete", "abc.12345678.incomplete", "abc.part", "abc.sync.part",
+                           "abc..part", "tmp_0b1c"}) {
     EXPECT_TRUE(is_partial_name(name)) << name;
   }
   EXPECT_FALSE(is_partial_name(std::string(40, 'a')));

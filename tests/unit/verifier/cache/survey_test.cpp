@@ -4,9 +4,9 @@
 #include "tests/support/faulty_disk.h"
 #include "tests/support/files.h"
 #include "tests/support/matchers.h"
+#include <hubward/verify.h>
 
 #include <gtest/gtest.h>
-#include <hubward/verify.h>
 
 #include <filesystem>
 

@@ -1,8 +1,9 @@
+#include "verifier/checks/reach.h"
+
 #include "tests/support/cache_builder.h"
 #include "tests/support/files.h"
 #include "tests/support/matchers.h"
 #include "tests/support/verify_cache.h"
-#include "verifier/checks/reach.h"
 
 #include <gtest/gtest.h>
 

@@ -59,11 +59,11 @@ TEST(Requirement, AutoChoosesTheKindForEachDirectoryApart) {
 }
 
 TEST(Requirement, TheIndexOfTheChosenKindBelongsToIt) {
-  EXPECT_THAT(required("", {"model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors",
-                            "model.safetensors.index.json", "pytorch_model.bin.index.json"}),
-              UnorderedElementsAre("model-00001-of-00002.safetensors",
-                                   "model-00002-of-00002.safetensors",
-                                   "model.safetensors.index.json"));
+  EXPECT_THAT(
+      required("", {"model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors",
+                    "model.safetensors.index.json", "pytorch_model.bin.index.json"}),
+      UnorderedElementsAre("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors",
+                           "model.safetensors.index.json"));
 }
 
 TEST(Requirement, TokenizerAsksForNoWeights) {
@@ -116,38 +116,39 @@ TEST(Requirement, WithoutConfigurationATokenizerFileIsTheMinimum) {
   EXPECT_THAT(assumed_absent("", {"model.gguf"}), IsEmpty()) << "its tokenizer is in its header";
 }
 
-const WeightIndex kTwoShards{{"model-00001-of-00002.safetensors",
-                              "model-00002-of-00002.safetensors"},
-                             {}};
+const WeightIndex kTwoShards{
+    {"model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"}, {}};
 
 TEST(Requirement, AShardThatTheIndexNamesIsAbsentOnlyItself) {
   const WeightIndexes indexes{{"model.safetensors.index.json", kTwoShards}};
-  EXPECT_THAT(assumed_absent("", {"config.json", "model-00001-of-00002.safetensors",
-                                  "model.safetensors.index.json"},
-                             indexes),
-              ElementsAre("model-00002-of-00002.safetensors"));
+  EXPECT_THAT(
+      assumed_absent(
+          "", {"config.json", "model-00001-of-00002.safetensors", "model.safetensors.index.json"},
+          indexes),
+      ElementsAre("model-00002-of-00002.safetensors"));
 }
 
 TEST(Requirement, AnIndexThatIsTheOnlyTraceOfItsKindRequiresItsShards) {
   const WeightIndexes indexes{{"model.safetensors.index.json", kTwoShards}};
-  EXPECT_EQ(assumed_absent("", {"config.json", "model.safetensors.index.json"}, indexes).size(), 2u);
+  EXPECT_EQ(assumed_absent("", {"config.json", "model.safetensors.index.json"}, indexes).size(),
+            2u);
 }
 
 TEST(Requirement, OneWholeKindIsEnoughBesideAnIndexWithoutShards) {
   const WeightIndexes indexes{{"model.safetensors.index.json", kTwoShards}};
-  EXPECT_THAT(assumed_absent("", {"config.json", "model.safetensors.index.json",
-                                  "pytorch_model.bin"},
-                             indexes),
-              IsEmpty());
+  EXPECT_THAT(
+      assumed_absent("", {"config.json", "model.safetensors.index.json", "pytorch_model.bin"},
+                     indexes),
+      IsEmpty());
 }
 
 TEST(Requirement, AnIndexOfAnotherDirectoryDoesNotCountHere) {
   const WeightIndexes indexes{{"unet/model.safetensors.index.json", kTwoShards}};
-  EXPECT_THAT(assumed_absent("", {"config.json", "model.safetensors",
-                                  "unet/model.safetensors.index.json"},
-                             indexes),
-              ElementsAre("unet/model-00001-of-00002.safetensors",
-                          "unet/model-00002-of-00002.safetensors"));
+  EXPECT_THAT(
+      assumed_absent("", {"config.json", "model.safetensors", "unet/model.safetensors.index.json"},
+                     indexes),
+      ElementsAre("unet/model-00001-of-00002.safetensors",
+                  "unet/model-00002-of-00002.safetensors"));
 }
 
 TEST(Requirement, AnIndexDoesNotCountWhereNoWeightsAreAsked) {

@@ -42,7 +42,8 @@ bool is_hostile(const std::string& json) {
 }
 
 TEST(TreeListing, AnLfsEntryThatPassesItsOwnCheckIsNamedByItsSha256) {
-  const auto parsed = parse_tree_listing(listing(lfs_entry(kPointerId, 440473133, 440473133, kXetHash)));
+  const auto parsed =
+      parse_tree_listing(listing(lfs_entry(kPointerId, 440473133, 440473133, kXetHash)));
   ASSERT_TRUE(parsed) << parsed.error().why;
   ASSERT_EQ(parsed->files.size(), 1u);
   EXPECT_EQ(parsed->files[0].oid.hex(), kSha256);
@@ -63,7 +64,8 @@ TEST(TreeListing, AXetHashThatIsNoneInvalidatesTheFileAsItDoesForTheClient) {
 }
 
 TEST(TreeListing, APlainEntryIsNamedByItsGitId) {
-  const auto parsed = parse_tree_listing(listing(plain_entry("b.txt") + "," + plain_entry("a.txt")));
+  const auto parsed =
+      parse_tree_listing(listing(plain_entry("b.txt") + "," + plain_entry("a.txt")));
   ASSERT_TRUE(parsed);
   EXPECT_EQ(parsed->files[0].path, "a.txt") << "sorted, whatever order the file has";
   EXPECT_NE(parsed->find("b.txt"), nullptr);

@@ -1,5 +1,6 @@
-#include <gtest/gtest.h>
 #include <hubward/digest.h>
+
+#include <gtest/gtest.h>
 
 namespace hubward {
 namespace {
