@@ -17,28 +17,13 @@ std::optional<std::string_view> below(std::string_view path, std::string_view fo
 
 constexpr std::string_view kBlobs = "blobs/";
 
-}  // namespace
-
-std::string lexically_joined(std::string_view absolute_folder, std::string_view text) {
-  std::string out = text.starts_with('/') ? std::string() : std::string(absolute_folder);
-  while (!text.empty()) {
-    const std::size_t slash = text.find('/');
-    const std::string_view part = text.substr(0, slash);
-    text = slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
-    if (part.empty() || part == ".") continue;
-    if (part == "..") {
-      const std::size_t parent = out.rfind('/');
-      out.resize(parent == std::string::npos ? 0 : parent);
-    } else {
-      out += '/';
-      out += part;
-    }
-  }
-  return out.empty() ? "/" : out;
+/// A final slash asks the system for a directory, which no blob is.
+bool asks_for_a_directory(std::string_view text) {
+  return text.ends_with('/') || text.ends_with("/.");
 }
 
-LinkTarget judge_link(const LinkGround& ground, std::string_view real_folder,
-                      std::string_view text) {
+LinkTarget judge_by_text(const LinkGround& ground, std::string_view real_folder,
+                         std::string_view text) {
   LinkTarget target;
   target.absolute = text.starts_with('/');
   const std::string leads_to = lexically_joined(real_folder, text);
@@ -71,6 +56,46 @@ LinkTarget judge_link(const LinkGround& ground, std::string_view real_folder,
                         leads_to.find('/', at + tail.size()) == std::string::npos &&
                         at + tail.size() < leads_to.size();
   target.fate = is_moved ? LinkFate::moved_cache : LinkFate::escapes;
+  return target;
+}
+
+}  // namespace
+
+bool goes_back(std::string_view text) {
+  bool went_down = false;
+  while (!text.empty()) {
+    const std::size_t slash = text.find('/');
+    const std::string_view part = text.substr(0, slash);
+    text = slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
+    if (part == ".." && went_down) return true;
+    went_down = went_down || (!part.empty() && part != "." && part != "..");
+  }
+  return false;
+}
+
+std::string lexically_joined(std::string_view absolute_folder, std::string_view text) {
+  std::string out = text.starts_with('/') ? std::string() : std::string(absolute_folder);
+  while (!text.empty()) {
+    const std::size_t slash = text.find('/');
+    const std::string_view part = text.substr(0, slash);
+    text = slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
+    if (part.empty() || part == ".") continue;
+    if (part == "..") {
+      const std::size_t parent = out.rfind('/');
+      out.resize(parent == std::string::npos ? 0 : parent);
+    } else {
+      out += '/';
+      out += part;
+    }
+  }
+  return out.empty() ? "/" : out;
+}
+
+LinkTarget judge_link(const LinkGround& ground, std::string_view real_folder,
+                      std::string_view text) {
+  LinkTarget target = judge_by_text(ground, real_folder, text);
+  const bool is_uncertain = goes_back(text) || asks_for_a_directory(text);
+  if (is_uncertain && target.fate != LinkFate::escapes) target.fate = LinkFate::roundabout;
   return target;
 }
 

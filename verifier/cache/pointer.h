@@ -14,6 +14,8 @@ enum class LinkFate : unsigned char {
   in_repo,      ///< elsewhere in this repo: a wrong depth, a directory, another snapshot
   other_place,  ///< in the cache, but not in this repo
   moved_cache,  ///< absolute, out of this cache, but its tail is this repo's blobs/NAME
+  roundabout,   ///< in the cache by its text, but goes down and up again: only the disk can tell
+                ///< where
   escapes,      ///< out of the cache
 };
 
@@ -41,6 +43,10 @@ LinkTarget judge_link(const LinkGround& ground, std::string_view real_folder,
 /// Whether a plain file's content is the text of a pointer ("../../blobs/NAME", perhaps with a line
 /// end or with backslashes): what git without symlink support or a zip leaves behind.
 bool is_link_text(std::string_view content);
+
+/// Whether a text goes up after it went down ("a/../b"). What "a/.." is depends on what "a" links
+/// to, so the text alone cannot tell where it leads.
+bool goes_back(std::string_view text);
 
 /// Joins and removes ".", ".." and doubled slashes without asking any disk; ".." at "/" stays
 /// there.

@@ -24,6 +24,8 @@ std::string words_for(const LinkTarget& target, const std::string& repo_folder) 
                  : "it leads to another repo's folder";
     case LinkFate::moved_cache:
       return "it is absolute and names this repo's folder in another cache: the cache was moved";
+    case LinkFate::roundabout:
+      return "its text goes down and up again, or ends in a slash: no client writes that";
     case LinkFate::escapes: return "it leads out of the cache";
   }
   return "";

@@ -25,6 +25,11 @@ Entered enter_linked(const Disk& disk, const SurveyRequest& request, const OpenP
     return entered;
   }
   entered.odd.link_text = *text;
+  if (goes_back(*text)) {
+    // Clients follow whatever is a link on its way; its text cannot tell where they arrive.
+    entered.state = PathState::outside_folder;
+    return entered;
+  }
   const std::string leads_to = lexically_joined(parent.real, *text);
   const auto below = [&](const std::string& root) {
     return leads_to == root || leads_to.starts_with(root + "/");

@@ -56,6 +56,23 @@ TEST(Pointer, ARelativeTextWithThisReposTailStillEscapes) {
   EXPECT_EQ(judge("../../../../other/models--gpt2/blobs/0123").fate, LinkFate::escapes);
 }
 
+TEST(Pointer, ATextThatGoesDownAndUpAgainIsRoundaboutEvenWhenItEndsAtABlob) {
+  for (const char* text : {"../../blobs/none/../0123", "../abc/../../blobs/0123",
+                           "a/../../../blobs/0123", "/data/hub/x/../models--gpt2/blobs/0123"}) {
+    EXPECT_TRUE(goes_back(text)) << text;
+    EXPECT_EQ(judge(text).fate, LinkFate::roundabout) << text;
+  }
+  EXPECT_EQ(judge("../../../../x/../y").fate, LinkFate::escapes);
+  EXPECT_FALSE(goes_back("../.././blobs//0123"));
+  EXPECT_EQ(judge("../.././blobs//0123").fate, LinkFate::own_blob);
+  EXPECT_FALSE(goes_back("a/..b/...c"));
+}
+
+TEST(Pointer, AFinalSlashAsksForADirectory) {
+  EXPECT_EQ(judge("../../blobs/0123/").fate, LinkFate::roundabout);
+  EXPECT_EQ(judge("../../blobs/0123/.").fate, LinkFate::roundabout);
+}
+
 TEST(Pointer, DotDotAtTheRootOfTheFileSystemStaysThere) {
   EXPECT_EQ(lexically_joined("/a", "../../../b"), "/b");
   EXPECT_EQ(lexically_joined("/a", "../.."), "/");
