@@ -86,6 +86,7 @@ class RepoSurvey {
   /// Borrowed from `path`.
   std::string_view below_repo(std::string_view path) const;
   LinkTarget judge(const OpenPlace& place, std::string_view text) const;
+  bool leads_out(const Folder& folder, const std::string& store, const std::string& payload) const;
   const Folder* shared_store(const std::string& path, PathState& state);
   bool winds_back(const std::string& start) const;
   std::uint32_t place_index(const std::string& real_folder);

@@ -105,6 +105,10 @@ void RepoSurvey::add_blob_link(const OpenPlace& place, const std::string& name, 
   } else if (status && status->kind != NodeKind::link && status->kind != NodeKind::directory) {
     blob.path = payload;
     blob.state = PathState::special_file;
+  } else if (status && leads_out(*folder, store, payload)) {
+    blob.path = payload;
+    blob.state = PathState::escapes;
+    blob.odd = oddity("", "the shared payload is a link that leads out of the cache");
   } else if (status) {
     blob.state = PathState::misdirected;
     blob.odd = oddity(*text, "the shared payload is no plain file");
@@ -115,6 +119,14 @@ void RepoSurvey::add_blob_link(const OpenPlace& place, const std::string& name, 
     blob.odd = oddity(*text, "the shared payload is gone");
   }
   repo_.blobs.push_back(std::move(blob));
+}
+
+/// Whether the payload is a link whose text leads out of the cache.
+bool RepoSurvey::leads_out(const Folder& folder, const std::string& store,
+                           const std::string& payload) const {
+  const auto text = folder.read_link(payload.substr(store.size() + 1));
+  const std::string real_folder = joined(request_.roots.back(), store);
+  return text && judge_link(ground_, real_folder, *text).fate == LinkFate::escapes;
 }
 
 /// "blobs/HH", opened once. One that is there and cannot be entered has its finding and hides its
