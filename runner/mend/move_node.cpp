@@ -51,7 +51,7 @@ Result<void> copy_bytes(const NamedIn& from, const NamedIn& to) {
 }
 
 Result<void> copy_link(const NamedIn& from, const NamedIn& to) {
-  std::vector<char> text(64 * 1024);
+  std::vector<char> text(std::size_t{64} * 1024);
   const ssize_t size = ::readlinkat(from.folder, from.name.c_str(), text.data(), text.size() - 1);
   if (size < 0) return failed(from.name, "cannot read link", errno);
   text[static_cast<std::size_t>(size)] = '\0';
