@@ -33,7 +33,8 @@ TEST(ConfigValue, EndpointsAreHttpAndHoldNoSecret) {
 }
 
 TEST(ConfigValue, ARefusedEndpointDoesNotRepeatItsPassword) {
-  EXPECT_THAT(fault_of_endpoint("https://u:hunter2@a"), Optional(testing::Not(HasSubstr("hunter2"))));
+  EXPECT_THAT(fault_of_endpoint("https://u:hunter2@a"),
+              Optional(testing::Not(HasSubstr("hunter2"))));
 }
 
 TEST(ConfigValue, RootsAreAbsolute) {
