@@ -62,7 +62,7 @@ Result<std::string> read_text_file(const std::string& path, std::size_t max_byte
 
 bool is_file_there(const std::string& path) {
   struct stat status {};
-  return ::stat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode);
+  return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
 bool is_anything_there(const std::string& path) {

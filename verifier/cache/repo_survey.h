@@ -86,8 +86,13 @@ class RepoSurvey {
   /// Borrowed from `path`.
   std::string_view below_repo(std::string_view path) const;
   LinkTarget judge(const OpenPlace& place, std::string_view text) const;
-  bool leads_out(const Folder& folder, const std::string& store, const std::string& payload) const;
-  const Folder* shared_store(const std::string& path, PathState& state);
+  /// A directory of the shared store, as far as it can be entered.
+  struct Store {
+    std::optional<OpenPlace> place;
+    bool is_hidden = false;
+  };
+  const Store& store_at(const std::string& path);
+  void add_shared_blob(const std::string& payload, const std::string& link_text, Blob blob);
   bool winds_back(const std::string& start) const;
   std::uint32_t place_index(const std::string& real_folder);
 
@@ -100,7 +105,7 @@ class RepoSurvey {
   std::map<std::string, std::string>
       winding_;  // links that lead elsewhere in this repo: path -> path
   std::map<std::string, std::uint32_t> place_indexes_;
-  std::map<std::string, std::unique_ptr<Folder>> stores_;  // "blobs/HH" of the shared store
+  std::map<std::string, Store> stores_;
   bool blobs_hidden_ = false;  // there is something named blobs, but it is not entered
 };
 

@@ -92,59 +92,8 @@ void RepoSurvey::add_blob_link(const OpenPlace& place, const std::string& name, 
     repo_.blobs.push_back(std::move(blob));
     return;
   }
-  const std::string store = payload.substr(0, payload.rfind('/'));
   blob.shared = true;
-  PathState store_state = PathState::sound;
-  const Folder* folder = shared_store(store, store_state);
-  Result<NodeStatus> status = fail(ErrorKind::no_such_input, payload, "no such payload");
-  if (folder != nullptr) status = folder->status(payload.substr(store.size() + 1));
-  if (status && status->kind == NodeKind::regular) {
-    blob.path = payload;
-    blob.identity = status->identity;
-    blob.place = place_index(joined(request_.roots.back(), store));
-  } else if (status && status->kind != NodeKind::link && status->kind != NodeKind::directory) {
-    blob.path = payload;
-    blob.state = PathState::special_file;
-  } else if (status && leads_out(*folder, store, payload)) {
-    blob.path = payload;
-    blob.state = PathState::escapes;
-    blob.odd = oddity("", "the shared payload is a link that leads out of the cache");
-  } else if (status) {
-    blob.state = PathState::misdirected;
-    blob.odd = oddity(*text, "the shared payload is no plain file");
-  } else if (store_state == PathState::hidden) {
-    blob.state = PathState::hidden;
-  } else {
-    blob.state = PathState::dangling;
-    blob.odd = oddity(*text, "the shared payload is gone");
-  }
-  repo_.blobs.push_back(std::move(blob));
-}
-
-/// Whether the payload is a link whose text leads out of the cache.
-bool RepoSurvey::leads_out(const Folder& folder, const std::string& store,
-                           const std::string& payload) const {
-  const auto text = folder.read_link(payload.substr(store.size() + 1));
-  const std::string real_folder = joined(request_.roots.back(), store);
-  return text && judge_link(ground_, real_folder, *text).fate == LinkFate::escapes;
-}
-
-/// "blobs/HH", opened once. One that is there and cannot be entered has its finding and hides its
-/// payloads.
-const Folder* RepoSurvey::shared_store(const std::string& path, PathState& state) {
-  auto [at, is_new] = stores_.try_emplace(path);
-  if (is_new) {
-    auto folder = disk_.open_folder(path);
-    if (folder) {
-      at->second = std::move(*folder);
-    } else if (folder.error().kind != ErrorKind::no_such_input) {
-      note_odd(path, PathState::unreadable, {"", reason_of(folder.error())});
-    }
-  }
-  const bool is_noted =
-      std::ranges::find(repo_.odd_nodes, path, &OddNode::path) != repo_.odd_nodes.end();
-  if (!at->second && is_noted) state = PathState::hidden;
-  return at->second.get();
+  add_shared_blob(payload, *text, std::move(blob));
 }
 
 void RepoSurvey::walk_snapshots(const OpenPlace& place) {

@@ -41,7 +41,9 @@ WeightIndexes sound_indexes(const RepoCase& repo, const Judgement& judgement, Fi
       out.add(repo, std::move(finding));
       continue;
     }
-    indexes.emplace(judged.pointer->path, std::move(*index));
+    // An index whose shards are no weights contradicts itself.
+    std::erase_if(index->shards, [](const std::string& shard) { return !weight_kind(shard); });
+    if (!index->shards.empty()) indexes.emplace(judged.pointer->path, std::move(*index));
   }
   return indexes;
 }

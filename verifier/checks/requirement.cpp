@@ -32,42 +32,61 @@ bool wants_everything(const ManifestEntry& entry) {
          (profile == Profile::automatic && entry.repo.type() != RepoType::model);
 }
 
-/// Per directory, the first kind of weights that a listing has.
+/// Per directory, the first kind of weights that a listing has; an index counts where it is the
+/// only trace.
 std::map<std::string, WeightKind, std::less<>> first_kinds(const TreeListing& listing) {
-  std::map<std::string, WeightKind, std::less<>> kinds;
+  using Kinds = std::map<std::string, WeightKind, std::less<>>;
+  const auto add = [](Kinds& kinds, std::string_view path, WeightKind kind) {
+    const auto [at, is_new] = kinds.emplace(directory_of(path), kind);
+    if (!is_new) at->second = std::min(at->second, kind);
+  };
+  Kinds by_files;
+  Kinds by_index;
   for (const ListedFile& file : listing.files) {
-    const auto kind = weight_kind(file.path);
-    if (!kind) continue;
-    const auto [at, is_new] = kinds.emplace(directory_of(file.path), *kind);
-    if (!is_new) at->second = std::min(at->second, *kind);
+    if (const auto kind = weight_kind(file.path)) add(by_files, file.path, *kind);
+    if (const auto kind = weight_index_kind(file.path)) add(by_index, file.path, *kind);
   }
-  return kinds;
+  by_files.merge(by_index);
+  return by_files;
 }
 
 /// The state of one kind of weights in one directory of a snapshot.
 struct KindInDirectory {
   bool has_files = false;
-  std::vector<const WeightIndex*> indexes;
-  std::vector<std::string> missing;  ///< shards named and not there
+  std::vector<Absent> missing;  ///< shards that an index names, parts of a split GGUF
   bool has_some_shard = false;
+  bool has_whole_gguf = false;  ///< any one whole GGUF is a model, whatever lies beside it
 
-  bool has_trace() const { return has_files || !indexes.empty(); }
-  bool is_whole() const { return has_files && missing.empty(); }
+  bool is_whole() const { return has_whole_gguf || (has_files && missing.empty()); }
 };
 
 using DirectoryKinds = std::map<WeightKind, KindInDirectory>;
 
 void add_index(KindInDirectory& kind, std::string_view directory, const WeightIndex& index,
                std::span<const std::string_view> present) {
-  kind.indexes.push_back(&index);
   for (const std::string& shard : index.shards) {
-    const std::string path = in_directory(directory, shard);
+    std::string path = in_directory(directory, shard);
     if (has(present, path)) {
       kind.has_some_shard = true;
     } else {
-      kind.missing.push_back(path);
+      kind.missing.push_back({.path = std::move(path), .named_by_index = true});
     }
   }
+}
+
+void add_weight_file(KindInDirectory& kind, std::string_view path,
+                     std::span<const std::string_view> present) {
+  kind.has_files = true;
+  bool is_whole = weight_kind(path) == WeightKind::gguf;
+  for (std::string& part : split_gguf_parts(path)) {
+    if (has(present, part)) continue;
+    is_whole = false;
+    if (std::ranges::find(kind.missing, part, &Absent::path) == kind.missing.end()) {
+      kind.missing.push_back({.path = std::move(part), .hint = "a part of a split GGUF file"});
+    }
+  }
+  kind.has_some_shard = true;
+  kind.has_whole_gguf = kind.has_whole_gguf || is_whole;
 }
 
 std::map<std::string, DirectoryKinds, std::less<>> kinds_by_directory(
@@ -78,10 +97,10 @@ std::map<std::string, DirectoryKinds, std::less<>> kinds_by_directory(
     if (is_excluded(entry, path)) continue;
     const std::string directory(directory_of(path));
     if (const auto kind = weight_kind(path)) {
-      directories[directory][*kind].has_files = true;
+      add_weight_file(directories[directory][*kind], path, present);
     } else if (const auto index_kind = weight_index_kind(path)) {
       const auto index = indexes.find(path);
-      if (index == indexes.end()) continue;  // not sound: it has a finding of its own
+      if (index == indexes.end()) continue;  // not sound: it does not count
       add_index(directories[directory][*index_kind], directory, index->second, present);
     }
   }
@@ -98,8 +117,28 @@ void add_missing_shards(const DirectoryKinds& kinds, std::vector<Absent>& absent
     if (begun == nullptr || (kind.has_some_shard && !begun->has_some_shard)) begun = &kind;
   }
   if (begun == nullptr) return;
-  for (const std::string& path : begun->missing) {
-    absent.push_back({.path = path, .named_by_index = true});
+  absent.insert(absent.end(), begun->missing.begin(), begun->missing.end());
+}
+
+/// The first kind of weights that no `not:` rules out; nullopt when all are.
+std::optional<WeightKind> wanted_kind(const ManifestEntry& entry) {
+  constexpr std::pair<WeightKind, std::string_view> kUsual[] = {
+      {WeightKind::safetensors, "model.safetensors"},
+      {WeightKind::pytorch, "pytorch_model.bin"},
+      {WeightKind::gguf, "model.gguf"}};
+  for (const auto& [kind, name] : kUsual) {
+    if (!is_excluded(entry, name)) return kind;
+  }
+  return std::nullopt;
+}
+
+/// Said of a snapshot that has no tokenizer file; nothing where `not:` rules the usual ones out.
+void add_tokenizer(const ManifestEntry& entry, std::vector<Absent>& absent) {
+  for (const std::string_view name :
+       {"tokenizer.json", "tokenizer.model", "vocab.json", "vocab.txt"}) {
+    if (is_excluded(entry, name)) continue;
+    absent.push_back({.path = std::string(name), .hint = "no tokenizer file is there"});
+    return;
   }
 }
 
@@ -113,16 +152,18 @@ void add_weights(const ManifestEntry& entry, std::span<const std::string_view> p
     announced = announced || announces_weights(path);
     // A GGUF file carries its tokenizer and its configuration in its own header.
     has_tokenizer = has_tokenizer || is_tokenizer(path) || weight_kind(path) == WeightKind::gguf;
-    has_weights = has_weights || weight_kind(path) || weight_index_kind(path);
+    has_weights = has_weights || weight_kind(path) || indexes.contains(path);
   }
   for (const auto& [directory, kinds] : kinds_by_directory(entry, present, indexes)) {
     add_missing_shards(kinds, absent);
   }
   if (announced && !has_weights) {
-    absent.push_back({.path = std::string(pattern_of(WeightKind::safetensors)),
-                      .hint = "profile:tokenizer asks for no weights"});
+    if (const auto kind = wanted_kind(entry)) {
+      absent.push_back({.path = std::string(pattern_of(*kind)),
+                        .hint = "profile:tokenizer asks for no weights"});
+    }
   } else if (!announced && !has_tokenizer) {
-    absent.push_back({.path = "tokenizer.json", .hint = "no tokenizer file is there"});
+    add_tokenizer(entry, absent);
   }
 }
 
@@ -220,7 +261,7 @@ std::vector<Absent> absent_by_assumption(const ManifestEntry& entry,
   } else if (std::none_of(present.begin(), present.end(), [&](std::string_view path) {
                return is_tokenizer(path) && !is_excluded(entry, path);
              })) {
-    absent.push_back({.path = "tokenizer.json", .hint = "no tokenizer file is there"});
+    add_tokenizer(entry, absent);
   }
   return absent;
 }

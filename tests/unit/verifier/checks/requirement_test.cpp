@@ -164,5 +164,29 @@ TEST(Requirement, ManifestFilesAreRequiredWithoutAListingToo) {
   EXPECT_THAT(assumed_absent("file:*.json", {"README.md"}), ElementsAre("*.json"));
 }
 
+TEST(Requirement, AnUnsoundIndexIsNoWeights) {
+  EXPECT_THAT(assumed_absent("", {"config.json", "model.safetensors.index.json"}),
+              ElementsAre("*.safetensors"));
+}
+
+TEST(Requirement, APartOfASplitGgufIsNoWholeModel) {
+  EXPECT_THAT(assumed_absent("", {"config.json", "q-00001-of-00003.gguf"}),
+              ElementsAre("q-00002-of-00003.gguf", "q-00003-of-00003.gguf"));
+  EXPECT_THAT(assumed_absent("", {"config.json", "q-00001-of-00003.gguf", "whole.gguf"}),
+              IsEmpty());
+}
+
+TEST(Requirement, NotBeatsTheAssumedMinimumToo) {
+  EXPECT_THAT(assumed_absent("not:*.safetensors not:*.bin not:*.gguf", {"config.json"}), IsEmpty());
+  EXPECT_THAT(assumed_absent("not:*.safetensors", {"config.json"}),
+              ElementsAre("pytorch_model*.bin"));
+  EXPECT_THAT(assumed_absent("not:tokenizer* not:vocab*", {"README.md"}), IsEmpty());
+}
+
+TEST(Requirement, AListedIndexThatIsTheOnlyTraceOfWeightsIsRequired) {
+  EXPECT_THAT(required("", {"config.json", "model.safetensors.index.json"}),
+              UnorderedElementsAre("config.json", "model.safetensors.index.json"));
+}
+
 }  // namespace
 }  // namespace hubward
