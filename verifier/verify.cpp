@@ -48,6 +48,7 @@ void ask_about(const RepoCase& repo, const JudgedPointer& judged, const Blob& bl
                          .keep_text = is_index && repo.entry != nullptr};
   if (judged.listed != nullptr) {
     question.claims.push_back(judged.listed->oid);
+    if (judged.listed->sha256) question.claims.push_back(*judged.listed->sha256);
     question.listed_size = judged.listed->size;
   } else if (judged.pointer->plain) {
     question.candidates = candidates_for(*repo.folder, blob);

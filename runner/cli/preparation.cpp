@@ -97,6 +97,8 @@ VerifyRequest request_for(const Settings& settings, const Inputs& inputs,
   request.scope = settings.scope;
   request.level = settings.level.value_or(inputs.config.verify.level);
   request.require = settings.require.value_or(inputs.config.verify.require);
+  // As cargo's: an entry that the lock does not hold would need the lock to change.
+  if (settings.lock_use == LockUse::required) request.require = Basis::lock;
   request.client = inputs.config.cache.client;
   request.hf_home_set = surroundings.variables.contains("HF_HOME");
   request.jobs = settings.jobs;

@@ -24,10 +24,7 @@ std::vector<std::string> manifest_places(std::string_view directory) {
 std::optional<std::string> lock_place(std::string_view manifest_path) {
   if (manifest_path == "-") return std::nullopt;
   const std::size_t name = manifest_path.rfind('/') + 1;  // npos + 1 is 0
-  const std::size_t dot = manifest_path.rfind('.');
-  // A dot that begins the name, or stands in a folder's, begins no extension.
-  const bool has_extension = dot != std::string_view::npos && dot > name;
-  return fmt::format("{}.lock.toml", has_extension ? manifest_path.substr(0, dot) : manifest_path);
+  return fmt::format("{}model_manifest.lock.toml", manifest_path.substr(0, name));
 }
 
 std::vector<ConfigPlace> config_places(std::string_view working_directory) {

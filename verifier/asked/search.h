@@ -13,8 +13,8 @@ namespace hubward {
 /// @param directory  that of hubward.toml, or else the working directory
 std::vector<std::string> manifest_places(std::string_view directory);
 
-/// The lock beside a manifest: `model_manifest.lock.toml` for `model_manifest.txt`. nullopt for
-/// "-", as standard input has no neighbours.
+/// The lock beside a manifest: always `model_manifest.lock.toml`. nullopt for "-", as standard
+/// input has no neighbours.
 std::optional<std::string> lock_place(std::string_view manifest_path);
 
 struct ConfigPlace {

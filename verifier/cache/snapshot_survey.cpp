@@ -31,6 +31,11 @@ std::string words_for(const LinkTarget& target, const std::string& repo_folder) 
   return "";
 }
 
+void call_a_loop(PathState& state, std::unique_ptr<Oddity>& odd) {
+  state = PathState::loop;
+  if (odd) odd->why = "it leads back to itself";
+}
+
 }  // namespace
 
 std::uint32_t RepoSurvey::place_index(const std::string& real_folder) {
@@ -225,13 +230,14 @@ bool RepoSurvey::winds_back(const std::string& start) const {
 void RepoSurvey::find_loops() {
   if (winding_.empty()) return;
   for (Blob& blob : repo_.blobs) {
-    if (blob.state == PathState::misdirected && winds_back(blob.path)) blob.state = PathState::loop;
+    if (blob.state == PathState::misdirected && winds_back(blob.path))
+      call_a_loop(blob.state, blob.odd);
   }
   for (Snapshot& snapshot : repo_.snapshots) {
     for (Pointer& pointer : snapshot.pointers) {
       if (pointer.state == PathState::misdirected &&
           winds_back(joined(snapshot.path, pointer.path))) {
-        pointer.state = PathState::loop;
+        call_a_loop(pointer.state, pointer.odd);
       }
     }
   }

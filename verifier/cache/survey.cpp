@@ -209,7 +209,7 @@ Result<CacheModel> survey(const Disk& disk, const SurveyRequest& request) {
     } else if (repo && node.kind != NodeKind::regular) {
       model.repos.push_back({.repo = *repo, .path = node.name});
       repo_nodes.push_back(std::move(node));
-    } else if (request.all && !is_harmless_in_root(node.name) &&
+    } else if (request.all && (!is_harmless_in_root(node.name) || node.kind == NodeKind::link) &&
                !(node.name == kSharedStore && node.kind == NodeKind::directory)) {
       survey_root_leftover(root, node, request, model);
     }

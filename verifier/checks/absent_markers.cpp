@@ -16,7 +16,9 @@ void absent_markers(const RepoCase& repo, const Judgement&, Findings& out) {
     const bool in_listing = repo.listing != nullptr && repo.listing->find(marker.file) != nullptr;
     if (!in_snapshot && !in_listing) continue;
     Finding finding = make_finding(FindingCode::absent_marker_conflict, marker.path);
-    finding.detail = in_snapshot ? "the snapshot has that file" : "the listing has that file";
+    finding.detail = in_snapshot              ? "the snapshot has that file"
+                     : repo.locked != nullptr ? "the lock has that file"
+                                              : "the listing has that file";
     out.add(repo, std::move(finding));
   }
 }

@@ -5,7 +5,8 @@
 // the listed one.
 #include "verifier/asked/profile.h"
 #include "verifier/checks/check.h"
-#include "verifier/text/units.h"
+
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -49,14 +50,23 @@ Finding corrupt_blob(const Bytes& bytes, const Proof& proof, const Digest& name)
   return finding;
 }
 
+/// Whether lock or listing vouch for these bytes, in all that they say of them.
+bool is_vouched(const Bytes& bytes, const Proof& proof) {
+  const ListedFile* listed = bytes.listed();
+  return listed != nullptr && proof.matches(listed->oid) &&
+         (!listed->sha256 || proof.matches(*listed->sha256)) &&
+         listed->size == bytes.blob.identity.size;
+}
+
 Finding other_content(const Bytes& bytes, const Proof& proof) {
   const ListedFile& listed = *bytes.listed();
+  const Digest& claim = proof.matches(listed.oid) && listed.sha256 ? *listed.sha256 : listed.oid;
   Finding finding = make_finding(FindingCode::oid_mismatch, bytes.path);
-  finding.expected = listed.oid.tagged();
-  finding.actual = told(proof, listed.oid.algorithm());
+  finding.expected = claim.tagged();
+  finding.actual = told(proof, claim.algorithm());
   if (listed.size != bytes.blob.identity.size) {
-    finding.detail = "listed with " + format_size(listed.size) + ", found " +
-                     format_size(bytes.blob.identity.size);
+    finding.detail =
+        fmt::format("listed with {} bytes, found {}", listed.size, bytes.blob.identity.size);
   }
   return finding;
 }
@@ -112,7 +122,7 @@ std::optional<Finding> judge_read(const Bytes& bytes, const Proof& proof) {
   const auto name = bytes.name();
   const ListedFile* listed = bytes.listed();
   const bool fits_name = name && proof.matches(*name);
-  const bool vouched = listed != nullptr && proof.matches(listed->oid);
+  const bool vouched = is_vouched(bytes, proof);
   if (name && !fits_name && (vouched || listed == nullptr)) {
     if (is_named_by_xet(bytes)) return misnamed(bytes, "the name is the listing's xet_hash");
     if (proof.detail && proof.detail->named_by_lfs_pointer) {

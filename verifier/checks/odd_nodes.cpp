@@ -24,6 +24,8 @@ bool concerns(const RepoCase& repo, std::string_view path) {
   const std::string snapshots = folder + "/snapshots";
   const std::string ref = folder + "/refs/" + repo.revision;
   if (is_at_or_below(ref, path) || path == folder + "/blobs" || path == snapshots) return true;
+  // A listing or a marker in there would change what the entry amounts to.
+  if (path == folder + "/trees" || is_at_or_below(path, folder + "/.no_exist")) return true;
   if (!is_at_or_below(path, folder)) return true;  // of the shared store
   if (!repo.commit) return false;
   const std::string snapshot = snapshots + "/" + repo.commit->hex();

@@ -14,6 +14,7 @@ TreeListing as_listing(const LockedRepo& locked) {
     listing.files.push_back({.path = file.path,
                              .size = file.size,
                              .oid = file.oid,
+                             .sha256 = file.sha256,
                              .lfs = file.oid.algorithm() == DigestAlgorithm::sha256});
   }
   return listing;

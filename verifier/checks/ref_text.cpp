@@ -16,7 +16,7 @@ void ref_text(const RepoCase& repo, const Judgement&, Findings& out) {
   if (!commit || repo.reach == Reach::ref_malformed) return;
   if (text.size() != ref.text.size()) {
     Finding finding = make_finding(FindingCode::ref_whitespace, ref.path);
-    finding.expected = commit->hex();
+    finding.expected = (repo.locked != nullptr ? repo.locked->commit : *commit).hex();
     finding.actual = show(ref.text, 200);
     out.add(repo, std::move(finding));
   } else if (repo.locked != nullptr && *commit != repo.locked->commit) {

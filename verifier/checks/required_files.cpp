@@ -86,9 +86,7 @@ void required_files(const RepoCase& repo, const Judgement& judgement, Findings& 
   const std::vector<Absent> shards = absent_shards(required, present, indexes);
   add_absent(repo, shards, out);
   add_absent(repo, absent_listed(repo, present, shards), out);
-  if (repo.basis == Basis::tree) {
-    add_absent(repo, absent_from_listing(*repo.entry, *repo.listing), out);
-  }
+  add_absent(repo, absent_from_listing(*repo.entry, *repo.listing), out);
 }
 
 }  // namespace hubward

@@ -235,7 +235,7 @@ std::vector<Absent> absent_from_listing(const ManifestEntry& entry, const TreeLi
   std::vector<Absent> absent;
   add_named_files(entry, listed, absent);
   for (Absent& path : absent) {
-    path.hint = "the manifest asks for it, but this commit's listing does not have it";
+    path.hint = "the manifest asks for it, but the lock or listing of this commit does not have it";
   }
   std::set<std::string> missing_parts;
   for (const ListedFile* file : required_of(entry, listing)) {

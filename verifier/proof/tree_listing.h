@@ -19,9 +19,10 @@ namespace hubward {
 
 struct ListedFile {
   std::string path;
-  std::uint64_t size = 0;  ///< bytes
-  Digest oid;              ///< sha256 of an LFS or Xet file's content, else the git blob id
-  std::string xet_hash;    ///< 64 hex, or empty
+  std::uint64_t size = 0;        ///< bytes
+  Digest oid;                    ///< sha256 of an LFS or Xet file's content, else the git blob id
+  std::optional<Digest> sha256;  ///< a second digest that a lock may hold beside a git oid
+  std::string xet_hash;          ///< 64 hex, or empty
   bool lfs = false;
 };
 

@@ -27,10 +27,9 @@ TEST(Search, AManifestIsLookedForInFivePlaces) {
 
 TEST(Search, TheLockStandsBesideItsManifest) {
   EXPECT_EQ(lock_place("test/model_manifest.txt"), "test/model_manifest.lock.toml");
-  EXPECT_EQ(lock_place("models.list.txt"), "models.list.lock.toml");
-  EXPECT_EQ(lock_place("/a.b/models"), "/a.b/models.lock.toml");
-  EXPECT_EQ(lock_place(".models"), ".models.lock.toml");
-  EXPECT_EQ(lock_place("a/.models"), "a/.models.lock.toml");
+  EXPECT_EQ(lock_place("models.list.txt"), "model_manifest.lock.toml");
+  EXPECT_EQ(lock_place("/a.b/models"), "/a.b/model_manifest.lock.toml");
+  EXPECT_EQ(lock_place("/models"), "/model_manifest.lock.toml");
 }
 
 TEST(Search, StandardInputHasNoLockBesideIt) { EXPECT_EQ(lock_place("-"), std::nullopt); }
