@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
 #include <stdexcept>
 
 namespace hubward::test {
@@ -21,7 +22,17 @@ Pipe make_pipe() {
   return {ends[0], ends[1]};
 }
 
-// 125 and 120 tell the two failures of the harness from what a command would exit with.
+std::string read_to_end(int fd) {
+  std::string text;
+  char buffer[65536];
+  for (ssize_t got = 0; (got = ::read(fd, buffer, sizeof buffer)) > 0;) {
+    text.append(buffer, static_cast<std::size_t>(got));
+  }
+  return text;
+}
+
+}  // namespace
+
 int stand_for_hubward(const Wrapped::Options& options) {
   const InheritedSignals inherited = InheritedSignals::now();
   const auto sentinel =
@@ -33,17 +44,6 @@ int stand_for_hubward(const Wrapped::Options& options) {
   if (!child) return child.error().exit_code;
   return (*sentinel)->watch(*child).exit_code;
 }
-
-std::string read_to_end(int fd) {
-  std::string text;
-  char buffer[65536];
-  for (ssize_t got = 0; (got = ::read(fd, buffer, sizeof buffer)) > 0;) {
-    text.append(buffer, static_cast<std::size_t>(got));
-  }
-  return text;
-}
-
-}  // namespace
 
 Wrapped::Wrapped(const Options& options) {
   const Pipe in = make_pipe();
@@ -105,6 +105,28 @@ int Wrapped::wait() {
   ::waitpid(pid_, &status, 0);
   pid_ = -1;
   return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+void wait_until_heard(pid_t pid) {
+  for (std::string line = "?"; !line.ends_with("0000000000000000");) {
+    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+    while (std::getline(status, line) && !line.starts_with("ShdPnd:")) {
+    }
+  }
+}
+
+std::vector<std::string> noting_signals(int exit_code) {
+  return {"python3", "-c",
+          "import os, signal, sys\n"
+          "noted = signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD}\n"
+          "signal.pthread_sigmask(signal.SIG_BLOCK, noted)\n"
+          "print('ready', os.getpid(), flush=True)\n"
+          "name = ''\n"
+          "while name != 'ALRM':\n"
+          "    name = signal.Signals(signal.sigwait(noted)).name[3:]\n"
+          "    print(name, flush=True)\n"
+          "sys.exit(int(sys.argv[1]))\n",
+          std::to_string(exit_code)};
 }
 
 std::vector<std::string> shell(const std::string& script) { return {"sh", "-c", script}; }

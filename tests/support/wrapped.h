@@ -49,6 +49,19 @@ class Wrapped {
   int err_ = -1;
 };
 
+/// Starts and watches the command in this process, as `run` does.
+/// @return the exit code; 120 when the sentinel could not be prepared
+int stand_for_hubward(const Wrapped::Options& options);
+
+/// Returns when the process has read all signals that were sent to it. Two of one number that are
+/// pending together are one to the kernel, so the next may be sent only then.
+void wait_until_heard(pid_t pid);
+
+/// A command that says "ready PID", then the name of each signal that comes ("INT"), and ends with
+/// ALRM. It waits by sigwait: a shell that waits in `read` misses a signal that comes just before
+/// the call.
+std::vector<std::string> noting_signals(int exit_code = 0);
+
 /// `sh -c script`.
 std::vector<std::string> shell(const std::string& script);
 

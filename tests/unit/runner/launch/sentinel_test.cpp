@@ -11,36 +11,29 @@
 
 #include <csignal>
 #include <fstream>
-#include <sstream>
 
 namespace hubward {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using test::noting_signals;
 using test::shell;
+using test::wait_until_heard;
 using test::Wrapped;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-// A shell notes every signal on its output and ends at the one that says so. It waits in `read`,
-// which a signal interrupts at once.
-std::string noting(const std::string& signals) {
-  std::string script;
-  std::istringstream names(signals);
-  for (std::string name; names >> name;) script += "trap 'echo " + name + "' " + name + "\n";
-  return script + "echo ready\nwhile ! read line; do :; done\necho \"$line\"\n";
-}
+// The number in "ready 123".
+pid_t pid_in(const std::string& line) { return std::stoi(line.substr(line.find(' ') + 1)); }
 
-// Two signals of one number that are pending together are one to the kernel, so the next may be
-// sent only when hubward has read the one before.
-void wait_until_heard(pid_t pid) {
-  for (std::string line = "?"; !line.ends_with("0000000000000000");) {
-    std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-    while (std::getline(status, line) && !line.starts_with("ShdPnd:")) {
-    }
-  }
+// Ends a command that notes signals. By its own number, so that nothing that hubward may still pass
+// on comes later: what has come before is told before.
+std::string end_noting(Wrapped& wrapped, pid_t command) {
+  wait_until_heard(wrapped.pid());
+  ::kill(command, SIGALRM);
+  return wrapped.read_all_output();
 }
 
 void wait_until_gone(pid_t pid) {
@@ -60,55 +53,58 @@ TEST(Sentinel, ACommandEndedBySignalNGives128PlusN) {
   }
 }
 
+struct NamedSignal {
+  int number;
+  std::string name;
+};
+const NamedSignal kSignals[] = {
+    {SIGINT, "INT"},   {SIGTERM, "TERM"},   {SIGHUP, "HUP"},   {SIGQUIT, "QUIT"}, {SIGUSR1, "USR1"},
+    {SIGUSR2, "USR2"}, {SIGWINCH, "WINCH"}, {SIGCONT, "CONT"}, {SIGTSTP, "TSTP"}, {SIGINT, "INT"}};
+
 TEST(Sentinel, ASignalToHubwardAloneIsPassedOnOnce) {
-  Wrapped wrapped({.command = shell(noting("INT TERM HUP QUIT USR1 USR2 WINCH CONT TSTP ALRM"))});
-  ASSERT_EQ(wrapped.read_line(), "ready");
-  for (const auto& [signal, name] : std::vector<std::pair<int, std::string>>{{SIGINT, "INT"},
-                                                                             {SIGTERM, "TERM"},
-                                                                             {SIGHUP, "HUP"},
-                                                                             {SIGQUIT, "QUIT"},
-                                                                             {SIGUSR1, "USR1"},
-                                                                             {SIGUSR2, "USR2"},
-                                                                             {SIGWINCH, "WINCH"},
-                                                                             {SIGCONT, "CONT"},
-                                                                             {SIGTSTP, "TSTP"},
-                                                                             {SIGALRM, "ALRM"}}) {
-    ::kill(wrapped.pid(), signal);
-    EXPECT_EQ(wrapped.read_line(), name);
+  Wrapped wrapped({.command = noting_signals()});
+  const pid_t command = pid_in(wrapped.read_line());
+  for (const NamedSignal& signal : kSignals) {
+    ::kill(wrapped.pid(), signal.number);
+    EXPECT_EQ(wrapped.read_line(), signal.name);
   }
-  wrapped.write_input("done\n");
-  EXPECT_EQ(wrapped.read_all_output(), "done\n");
+  EXPECT_EQ(end_noting(wrapped, command), "ALRM\n");
   EXPECT_EQ(wrapped.wait(), 0);
 }
 
 TEST(Sentinel, ASignalToTheWholeGroupIsNotDoubled) {
-  Wrapped wrapped({.command = shell(noting("INT TERM HUP QUIT USR1 USR2"))});
-  ASSERT_EQ(wrapped.read_line(), "ready");
-  for (const auto& [signal, name] : std::vector<std::pair<int, std::string>>{{SIGINT, "INT"},
-                                                                             {SIGTERM, "TERM"},
-                                                                             {SIGINT, "INT"},
-                                                                             {SIGHUP, "HUP"},
-                                                                             {SIGQUIT, "QUIT"},
-                                                                             {SIGUSR1, "USR1"},
-                                                                             {SIGUSR2, "USR2"}}) {
-    ::kill(-wrapped.pid(), signal);
-    EXPECT_EQ(wrapped.read_line(), name);
+  Wrapped wrapped({.command = noting_signals()});
+  const pid_t command = pid_in(wrapped.read_line());
+  for (const NamedSignal& signal : kSignals) {
+    ::kill(-wrapped.pid(), signal.number);
+    EXPECT_EQ(wrapped.read_line(), signal.name);
     wait_until_heard(wrapped.pid());
   }
-  // Passed on, and after anything that hubward might have passed on before.
-  ::kill(wrapped.pid(), SIGINT);
-  EXPECT_EQ(wrapped.read_line(), "INT");
-  wrapped.write_input("done\n");
-  EXPECT_EQ(wrapped.read_all_output(), "done\n");
+  EXPECT_EQ(end_noting(wrapped, command), "ALRM\n");
   EXPECT_EQ(wrapped.wait(), 0);
 }
 
+TEST(Sentinel, AGroupSignalDoesNotHideALaterOneToHubwardAlone) {
+  Wrapped wrapped({.command = noting_signals()});
+  const pid_t command = pid_in(wrapped.read_line());
+  for (int round = 0; round < 5; ++round) {
+    ::kill(-wrapped.pid(), SIGINT);
+    EXPECT_EQ(wrapped.read_line(), "INT");
+    wait_until_heard(wrapped.pid());
+    ::kill(wrapped.pid(), SIGINT);
+    EXPECT_EQ(wrapped.read_line(), "INT");
+  }
+  EXPECT_EQ(end_noting(wrapped, command), "ALRM\n");
+}
+
 TEST(Sentinel, AGroupSignalDoesNotReachACommandThatLeftTheGroupSoItIsPassedOn) {
-  Wrapped wrapped({.command = {"setsid", "sh", "-c", noting("TERM")}});
-  ASSERT_EQ(wrapped.read_line(), "ready");
+  std::vector<std::string> command = {"setsid"};
+  for (const std::string& word : noting_signals()) command.push_back(word);
+  Wrapped wrapped({.command = command});
+  const pid_t pid = pid_in(wrapped.read_line());
   ::kill(-wrapped.pid(), SIGTERM);
   EXPECT_EQ(wrapped.read_line(), "TERM");
-  wrapped.write_input("done\n");
+  EXPECT_EQ(end_noting(wrapped, pid), "ALRM\n");
   EXPECT_EQ(wrapped.wait(), 0);
 }
 
