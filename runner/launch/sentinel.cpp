@@ -107,9 +107,7 @@ void Sentinel::pass_on(const Arrival& arrival) {
   // A command that has left our group got nothing of what the group got.
   if (arrival.to_group && ::getpgid(child_) == ::getpgrp()) return;
   ::kill(child_, arrival.signal);
-  if (arrival.signal == SIGCONT && inbox_->witness().pid() > 0) {
-    ::kill(inbox_->witness().pid(), SIGCONT);
-  }
+  if (arrival.signal == SIGCONT) inbox_->continue_witness();
 }
 
 void Sentinel::reap() {
@@ -133,6 +131,7 @@ void Sentinel::reap() {
 // in: a CONT that comes in between takes it back, so hubward cannot be left stopped beside a
 // running command.
 void Sentinel::stop_like(int signal) {
+  inbox_->settle_stops();
   if (signal == SIGSTOP) {
     // Nothing can be taken back here. Someone who stops and continues the command by its own number
     // would continue only that, so hubward follows only where a shell is waiting.

@@ -79,17 +79,26 @@ SignalInbox::~SignalInbox() {
 std::vector<Arrival> SignalInbox::take() {
   const std::vector<Sent> sent = read_all(signals_.get());
   if (sent.empty()) return {};
-  const SignalMask group = early_ | witness_.ask().value_or(0);
-  SignalMask told = 0;
+  SignalMask asked = 0;
+  for (const Sent& one : sent) asked |= mask_of(one.signal);
+  const SignalMask told = witness_.ask(asked).value_or(0);
   std::vector<Arrival> arrivals;
   for (const Sent& one : sent) {
-    const bool witnessed = (group & mask_of(one.signal)) != 0;
+    const bool witnessed = (told & mask_of(one.signal)) != 0;
     const bool by_terminal = one.by_kernel && !kernel_tells_only_the_leader(one.signal);
     arrivals.push_back({one.signal, witnessed || by_terminal});
-    told |= mask_of(one.signal);
   }
-  early_ = group & ~told;
   return arrivals;
+}
+
+void SignalInbox::settle_stops() {
+  witness_.ask(mask_of(SIGTSTP) | mask_of(SIGTTIN) | mask_of(SIGTTOU));
+}
+
+void SignalInbox::continue_witness() {
+  if (witness_.pid() <= 0) return;
+  ::kill(witness_.pid(), SIGCONT);
+  witness_.ask(mask_of(SIGCONT));  // this one was ours
 }
 
 }  // namespace hubward

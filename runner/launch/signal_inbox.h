@@ -34,6 +34,13 @@ class SignalInbox {
   int descriptor() const { return signals_.get(); }
   std::vector<Arrival> take();
 
+  /// Before this process stops itself like the command did: the stop that reached both is done
+  /// with.
+  void settle_stops();
+
+  /// It may have been stopped with the group, and nobody else would think of it.
+  void continue_witness();
+
   Witness& witness() { return witness_; }
 
  private:
@@ -42,7 +49,6 @@ class SignalInbox {
   const InheritedSignals* inherited_;  ///< outlives the inbox
   UniqueFd signals_;
   Witness witness_;
-  SignalMask early_ = 0;  ///< told by the witness, not yet arrived here
 };
 
 }  // namespace hubward

@@ -45,26 +45,49 @@ void take_another_name() {
   std::strncpy(name, "signal-witness", static_cast<std::size_t>(size) - 1);
 }
 
+constexpr int kStops[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+
+bool is_stop(int signal) { return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU; }
+
+/// What came lately. The kernel lets a CONT undo the stops that still wait to be taken, and a stop
+/// undo a CONT: whichever of the two came last also speaks for the other, which hubward may have
+/// taken in time.
 class Memory {
  public:
   void take_from(int signals) {
     struct signalfd_siginfo info = {};
     while (::read(signals, &info, sizeof info) == ssize_t{sizeof info}) {
-      if (info.ssi_signo < kSignals) seen_at_[info.ssi_signo] = now();
+      if (info.ssi_signo < kSignals) remember(static_cast<int>(info.ssi_signo));
     }
   }
-  SignalMask tell() {
-    SignalMask mask = 0;
-    const std::int64_t oldest = now() - kMemoryNanoseconds;
+
+  /// Those of the asked ones that came; what is told is forgotten.
+  SignalMask tell(SignalMask asked) {
+    SignalMask told = 0;
     for (int signal = 1; signal < int{kSignals}; ++signal) {
-      if (seen_at_[signal] > oldest) mask |= mask_of(signal);
+      if ((asked & mask_of(signal)) == 0) continue;
+      if (is_fresh(signal) || is_undone(signal)) told |= mask_of(signal);
       seen_at_[signal] = 0;
     }
-    return mask;
+    return told;
   }
 
  private:
   static constexpr unsigned kSignals = 65;
+
+  void remember(int signal) {
+    if (is_stop(signal)) seen_at_[SIGCONT] = 0;
+    if (signal == SIGCONT) {
+      for (const int stop : kStops) seen_at_[stop] = 0;
+    }
+    seen_at_[signal] = now();
+  }
+  bool is_fresh(int signal) const { return seen_at_[signal] > now() - kMemoryNanoseconds; }
+  bool is_undone(int signal) const {
+    if (is_stop(signal)) return is_fresh(SIGCONT);
+    return signal == SIGCONT && (is_fresh(SIGTSTP) || is_fresh(SIGTTIN) || is_fresh(SIGTTOU));
+  }
+
   std::int64_t seen_at_[kSignals] = {};
 };
 
@@ -83,10 +106,10 @@ class Memory {
     if (::poll(ready, 2, -1) < 0 && errno != EINTR) ::_exit(1);
     memory.take_from(signals);
     if (ready[0].revents == 0) continue;
-    char question = 0;
-    if (::read(STDIN_FILENO, &question, 1) <= 0) ::_exit(0);
-    const SignalMask seen = memory.tell();
-    if (::write(STDIN_FILENO, &seen, sizeof seen) != ssize_t{sizeof seen}) ::_exit(0);
+    SignalMask asked = 0;
+    if (::read(STDIN_FILENO, &asked, sizeof asked) <= 0) ::_exit(0);
+    const SignalMask told = memory.tell(asked);
+    if (::write(STDIN_FILENO, &told, sizeof told) != ssize_t{sizeof told}) ::_exit(0);
   }
 }
 
@@ -106,7 +129,7 @@ Witness Witness::start() {
   witness.pid_ = ::fork();
   if (witness.pid_ == 0) testify(other.get());
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  witness.ask();  // until it answers, it still looks like hubward to `pkill`
+  witness.ask(0);  // until it answers, it still looks like hubward to `pkill`
   return witness;
 }
 
@@ -119,21 +142,21 @@ Witness::~Witness() {
   ::waitpid(pid_, nullptr, 0);
 }
 
-std::optional<SignalMask> Witness::ask() {
+std::optional<SignalMask> Witness::ask(SignalMask signals) {
   if (pid_ <= 0) return std::nullopt;
-  // An answer that came too late for an earlier question is part of this one's.
-  SignalMask seen = 0;
-  SignalMask late = 0;
-  while (::recv(line_.get(), &late, sizeof late, MSG_DONTWAIT) == ssize_t{sizeof late})
-    seen |= late;
-  if (::send(line_.get(), "?", 1, MSG_NOSIGNAL | MSG_DONTWAIT) != 1) return std::nullopt;
-  struct pollfd readable = {line_.get(), POLLIN, 0};
   SignalMask answer = 0;
+  // An answer that came too late was for another question.
+  while (::recv(line_.get(), &answer, sizeof answer, MSG_DONTWAIT) > 0) {
+  }
+  if (::send(line_.get(), &signals, sizeof signals, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
+    return std::nullopt;
+  }
+  struct pollfd readable = {line_.get(), POLLIN, 0};
   if (::poll(&readable, 1, kPatienceMilliseconds) != 1 ||
       ::recv(line_.get(), &answer, sizeof answer, MSG_DONTWAIT) != ssize_t{sizeof answer}) {
     return std::nullopt;
   }
-  return seen | answer;
+  return answer;
 }
 
 }  // namespace hubward

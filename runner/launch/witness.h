@@ -32,9 +32,9 @@ class Witness {
   pid_t pid() const { return pid_; }
   /// It has ended and was waited for by someone else.
   void forget() { pid_ = -1; }
-  /// The signals that came in the last second, each told once. nullopt when it does not answer, as
-  /// when it was stopped with the group and only hubward was continued.
-  std::optional<SignalMask> ask();
+  /// Those of `signals` that came in the last second, each told once. nullopt when it does not
+  /// answer, as when it was stopped with the group and only hubward was continued.
+  std::optional<SignalMask> ask(SignalMask signals);
 
  private:
   Witness() = default;
