@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <string_view>
 #include <utility>
 
@@ -84,13 +85,23 @@ Result<CacheLocation> find_cache(const Settings& settings, const Inputs& inputs,
   return locate_cache(request);
 }
 
+/// As written and as resolved, for a link's text may name the directory either way.
+void add_root(const std::string& root, std::vector<std::string>& roots) {
+  std::string plain = std::filesystem::path(root).lexically_normal().string();
+  while (plain.size() > 1 && plain.ends_with('/')) plain.pop_back();
+  std::error_code failure;
+  const std::string resolved = std::filesystem::canonical(plain, failure).string();
+  roots.push_back(plain);
+  if (!failure && resolved != plain) roots.push_back(resolved);
+}
+
 VerifyRequest request_for(const Settings& settings, const Inputs& inputs,
                           const CacheLocation& cache, const Surroundings& surroundings) {
   VerifyRequest request;
   request.cache_path = cache.path;
   request.cache_source = cache.source;
   for (const std::string& root : inputs.config.cache.allow_roots) {
-    request.allow_roots.push_back(configured_path(root, inputs.base, surroundings));
+    add_root(configured_path(root, inputs.base, surroundings), request.allow_roots);
   }
   request.manifest = inputs.manifest ? &*inputs.manifest : nullptr;
   request.lock = inputs.lock ? &*inputs.lock : nullptr;

@@ -153,4 +153,17 @@ std::string_view pattern_of(WeightKind kind) {
   return "";
 }
 
+bool looks_like_weights(std::string_view path) {
+  constexpr std::string_view kEndings[] = {
+      ".safetensors", ".gguf", ".bin",  ".pt",     ".pth", ".ckpt", ".h5",     ".ot",    ".msgpack",
+      ".keras",       ".pb",   ".onnx", ".tflite", ".npz", ".pkl",  ".pickle", ".joblib"};
+  std::string lowered(path);
+  std::ranges::transform(lowered, lowered.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return lowered.find(".mlpackage/") != std::string::npos ||
+         std::ranges::any_of(kEndings,
+                             [&](std::string_view end) { return lowered.ends_with(end); });
+}
+
 }  // namespace hubward

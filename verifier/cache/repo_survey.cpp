@@ -37,7 +37,10 @@ void RepoSurvey::walk(const OpenPlace& place) {
     if (node.name == "blobs" || node.name == "refs" || node.name == "snapshots" ||
         node.name == ".no_exist" || node.name == "trees") {
       const auto inner = enter_inner(place, node);
-      if (!inner && node.name == "blobs") blobs_hidden_ = node.kind != NodeKind::regular;
+      if (!inner && node.name == "blobs") {
+        const PathState state = repo_.odd_nodes.back().state;
+        blobs_hidden_ = state != PathState::misdirected && state != PathState::linked_folder;
+      }
       if (!inner) continue;
       if (node.name == "blobs") {
         walk_blobs(*inner, "");
@@ -203,8 +206,12 @@ void RepoSurvey::walk_listings(const OpenPlace& place) {
       ListingFile listing{
           .commit = std::string(name.substr(0, 40)), .path = path, .real_folder = place.real};
       if (node.kind == NodeKind::link) {
+        const auto text = place.folder->read_link(node.name);
+        if (text && judge(place, *text).fate == LinkFate::escapes) {
+          note_odd(path, PathState::escapes, {*text, ""});
+          continue;
+        }
         listing.state = PathState::misdirected;
-        add_stray(place, node);
       } else if (const auto status = place.folder->status(node.name)) {
         listing.size = status->identity.size;
       }

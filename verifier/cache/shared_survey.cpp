@@ -36,8 +36,8 @@ const RepoSurvey::Store& RepoSurvey::store_at(const std::string& path) {
     const auto status = above.place->folder->status(name);
     if (status) {
       Entered entered = enter(disk_, request_, *above.place, {name, status->kind});
-      store.is_hidden = !entered.place && entered.state != PathState::dangling;
-      if (entered.state != PathState::sound && entered.state != PathState::dangling) {
+      store.is_hidden = !entered.place && entered.state != PathState::linked_folder;
+      if (entered.state != PathState::sound) {
         note_odd(path, entered.state, std::move(entered.odd));
       }
       store.place = std::move(entered.place);

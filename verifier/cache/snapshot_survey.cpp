@@ -110,13 +110,11 @@ void RepoSurvey::walk_snapshots(const OpenPlace& place) {
     Entered entered = enter(disk_, request_, place, node);
     Snapshot snapshot{
         .name = node.name, .path = joined(place.path, node.name), .state = entered.state};
-    if (entered.state == PathState::dangling || entered.state == PathState::misdirected) {
-      add_stray(place, node);
-      continue;
-    }
+    const bool leads_nowhere = !entered.place && entered.state == PathState::linked_folder;
     if (entered.state != PathState::sound) {
       note_odd(snapshot.path, entered.state, std::move(entered.odd));
     }
+    if (leads_nowhere) continue;
     if (entered.place) walk_snapshot(*entered.place, "", snapshot);
     sort_unless_sorted(snapshot.pointers, &Pointer::path);
     repo_.snapshots.push_back(std::move(snapshot));

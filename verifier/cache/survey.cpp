@@ -14,52 +14,127 @@ namespace {
 
 char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-/// Where a directory link leads, if we may go there.
+bool is_below(const std::string& path, const std::string& folder) {
+  return path == folder || path.starts_with(folder == "/" ? folder : folder + "/");
+}
+
+constexpr int kMaxLinkHops = 40;  // the kernel's own limit
+
+/// Follows a directory link by texts alone: every component that it leads through is looked at from
+/// its own folder, and a link among them is judged like the first. The kernel would follow them all
+/// unseen.
+class LinkWalk {
+ public:
+  LinkWalk(const Disk& disk, const SurveyRequest& request) : disk_(disk), request_(request) {}
+
+  /// @param real_folder  of the link, absolute
+  Entered enter(const std::string& real_folder, const std::string& text) {
+    if (goes_back(text)) {
+      winds();
+      return std::move(entered_);
+    }
+    std::string leads_to = lexically_joined(real_folder, text);
+    for (int hop = 0; hop < kMaxLinkHops; ++hop) {
+      const std::string* root = root_of(leads_to);
+      if (root == nullptr) return enter_allowed(leads_to);
+      auto further = step(*root, leads_to);
+      if (!further) return std::move(entered_);
+      leads_to = std::move(*further);
+    }
+    entered_.state = PathState::loop;
+    entered_.odd.why = "it leads back to itself";
+    return std::move(entered_);
+  }
+
+ private:
+  const std::string* root_of(const std::string& path) const {
+    for (const std::string& root : request_.roots) {
+      if (is_below(path, root)) return &root;
+    }
+    return nullptr;
+  }
+
+  /// Walks down from the root; nullopt at the end, or where the next link leads.
+  std::optional<std::string> step(const std::string& root, const std::string& leads_to) {
+    auto folder = disk_.open_folder("");
+    std::string real = request_.roots.back();
+    std::string_view rest = std::string_view(leads_to).substr(root.size());
+    while (folder && rest.size() > 1) {
+      rest.remove_prefix(1);
+      const std::string name(rest.substr(0, rest.find('/')));
+      rest.remove_prefix(name.size());
+      const auto status = (*folder)->status(name);
+      if (!status) return leads_nowhere(status.error());
+      if (status->kind == NodeKind::link) {
+        const auto text = (*folder)->read_link(name);
+        if (!text) return leads_nowhere(text.error());
+        if (goes_back(*text)) return winds();
+        return lexically_joined(real, *text) + std::string(rest);
+      }
+      if (status->kind != NodeKind::directory) {
+        entered_.state = PathState::linked_folder;
+        entered_.odd.why = "it leads to something else than a directory";
+        return std::nullopt;
+      }
+      folder = (*folder)->open_folder(name);
+      real = joined(real, name);
+    }
+    if (!folder) return leads_nowhere(folder.error());
+    entered_.state = PathState::linked_folder;
+    entered_.place = OpenPlace{std::move(*folder), "", real};
+    return std::nullopt;
+  }
+
+  std::optional<std::string> winds() {
+    entered_.state = PathState::outside_folder;
+    entered_.odd.why = "it goes down and up again: where it ends no text can tell";
+    return std::nullopt;
+  }
+
+  std::optional<std::string> leads_nowhere(const Error& error) {
+    const bool is_absent = error.kind == ErrorKind::no_such_input;
+    entered_.state = is_absent ? PathState::linked_folder : PathState::unreadable;
+    entered_.odd.why = is_absent ? "it leads to nothing" : reason_of(error);
+    return std::nullopt;
+  }
+
+  Entered enter_allowed(const std::string& leads_to) {
+    const bool is_allowed =
+        std::any_of(request_.allow_roots.begin(), request_.allow_roots.end(),
+                    [&](const std::string& root) { return is_below(leads_to, root); });
+    entered_.state = PathState::outside_folder;
+    if (!is_allowed) return std::move(entered_);
+    auto folder = disk_.open_allowed(leads_to);
+    if (folder) {
+      entered_.state = PathState::linked_folder;
+      entered_.place = OpenPlace{std::move(*folder), "", leads_to};
+    } else if (folder.error().kind == ErrorKind::no_such_input) {
+      leads_nowhere(folder.error());
+    } else {
+      // Through a further link, which may lead anywhere, or closed to us: as good as out.
+      entered_.odd.why = reason_of(folder.error());
+    }
+    return std::move(entered_);
+  }
+
+  const Disk& disk_;
+  const SurveyRequest& request_;
+  Entered entered_;
+};
+
+/// Where a directory link leads, if we may go there. A linked_folder without place leads nowhere.
 Entered enter_linked(const Disk& disk, const SurveyRequest& request, const OpenPlace& parent,
                      const std::string& name) {
-  Entered entered;
   const auto text = parent.folder->read_link(name);
   if (!text) {
+    Entered entered;
     entered.state = PathState::unreadable;
     entered.odd.why = reason_of(text.error());
     return entered;
   }
+  Entered entered = LinkWalk(disk, request).enter(parent.real, *text);
   entered.odd.link_text = *text;
-  if (goes_back(*text)) {
-    // Clients follow whatever is a link on its way; its text cannot tell where they arrive.
-    entered.state = PathState::outside_folder;
-    return entered;
-  }
-  const std::string leads_to = lexically_joined(parent.real, *text);
-  const auto below = [&](const std::string& root) {
-    return leads_to == root || leads_to.starts_with(root + "/");
-  };
-  Result<std::unique_ptr<Folder>> folder = fail(ErrorKind::usage, "", "leads out of the cache");
-  for (const std::string& root : request.roots) {
-    if (below(root)) {
-      const std::string_view path = std::string_view(leads_to).substr(root.size());
-      folder = disk.open_folder(path.empty() ? path : path.substr(1));
-      break;
-    }
-  }
-  const bool in_cache = folder.has_value() || folder.error().kind != ErrorKind::usage;
-  if (!in_cache && std::any_of(request.allow_roots.begin(), request.allow_roots.end(), below)) {
-    folder = disk.open_allowed(leads_to);
-  }
-  if (folder) {
-    entered.state = PathState::linked_folder;
-    entered.place = OpenPlace{std::move(*folder), joined(parent.path, name), leads_to};
-  } else if (folder.error().kind == ErrorKind::no_such_input) {
-    entered.state = PathState::dangling;
-  } else if (folder.error().sys_errno == EACCES) {
-    entered.state = PathState::unreadable;
-    entered.odd.why = reason_of(folder.error());
-  } else if (folder.error().sys_errno == ENOTDIR) {
-    entered.state = PathState::misdirected;
-  } else {
-    // Out of the cache, or through a further link, which is as good as out.
-    entered.state = PathState::outside_folder;
-  }
+  if (entered.place) entered.place->path = joined(parent.path, name);
   return entered;
 }
 
@@ -96,7 +171,11 @@ void survey_repo(const Disk& disk, const SurveyRequest& request, const OpenPlace
   if (entered.state != PathState::sound) {
     folder.odd_nodes.push_back({node.name, entered.state, entered.odd});
   }
-  if (entered.place) RepoSurvey(disk, request, budget, folder).walk(*entered.place);
+  if (entered.place) {
+    RepoSurvey(disk, request, budget, folder).walk(*entered.place);
+  } else if (entered.state == PathState::linked_folder) {
+    folder.state = PathState::dangling;
+  }
 }
 
 /// A repo folder a task: a walk is one system call after the other, and repos know nothing of each

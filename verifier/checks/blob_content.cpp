@@ -133,7 +133,8 @@ std::optional<Finding> judge_read(const Bytes& bytes, const Proof& proof) {
   if (name && !fits_name) return judge_wrong_name(bytes, proof, *name);
   if (listed != nullptr) return other_content(bytes, proof);
   if (!fits_name) return judge_unnamed(bytes, proof);
-  if (proof.detail && proof.detail->is_lfs_pointer && weight_kind(bytes.judged.pointer->path)) {
+  if (proof.detail && proof.detail->is_lfs_pointer &&
+      looks_like_weights(bytes.judged.pointer->path)) {
     Finding finding = make_finding(FindingCode::content_malformed, bytes.blob.path);
     finding.detail = "it holds the text of an LFS pointer where weights belong";
     return finding;

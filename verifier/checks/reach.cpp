@@ -10,7 +10,7 @@ namespace {
 bool hides(PathState state) {
   return state == PathState::unreadable || state == PathState::outside_folder ||
          state == PathState::special_file || state == PathState::hostile_name ||
-         state == PathState::escapes;
+         state == PathState::escapes || state == PathState::loop;
 }
 
 /// Something at or above `path` that cannot be looked into.

@@ -83,7 +83,7 @@ void required_files(const RepoCase& repo, const Judgement& judgement, Findings& 
   }
   std::vector<std::string_view> required;
   for (const ListedFile* file : repo.required) required.push_back(file->path);
-  const std::vector<Absent> shards = absent_shards(required, present, indexes);
+  const std::vector<Absent> shards = absent_shards(*repo.entry, required, present, indexes);
   add_absent(repo, shards, out);
   add_absent(repo, absent_listed(repo, present, shards), out);
   add_absent(repo, absent_from_listing(*repo.entry, *repo.listing), out);

@@ -62,10 +62,11 @@ struct KindInDirectory {
 
 using DirectoryKinds = std::map<WeightKind, KindInDirectory>;
 
-void add_index(KindInDirectory& kind, std::string_view directory, const WeightIndex& index,
-               std::span<const std::string_view> present) {
+void add_index(const ManifestEntry& entry, KindInDirectory& kind, std::string_view directory,
+               const WeightIndex& index, std::span<const std::string_view> present) {
   for (const std::string& shard : index.shards) {
     std::string path = in_directory(directory, shard);
+    if (is_excluded(entry, path)) continue;
     if (has(present, path)) {
       kind.has_some_shard = true;
     } else {
@@ -74,12 +75,12 @@ void add_index(KindInDirectory& kind, std::string_view directory, const WeightIn
   }
 }
 
-void add_weight_file(KindInDirectory& kind, std::string_view path,
+void add_weight_file(const ManifestEntry& entry, KindInDirectory& kind, std::string_view path,
                      std::span<const std::string_view> present) {
   kind.has_files = true;
   bool is_whole = weight_kind(path) == WeightKind::gguf;
   for (std::string& part : split_gguf_parts(path)) {
-    if (has(present, part)) continue;
+    if (has(present, part) || is_excluded(entry, part)) continue;
     is_whole = false;
     if (std::ranges::find(kind.missing, part, &Absent::path) == kind.missing.end()) {
       kind.missing.push_back({.path = std::move(part), .hint = "a part of a split GGUF file"});
@@ -97,11 +98,11 @@ std::map<std::string, DirectoryKinds, std::less<>> kinds_by_directory(
     if (is_excluded(entry, path)) continue;
     const std::string directory(directory_of(path));
     if (const auto kind = weight_kind(path)) {
-      add_weight_file(directories[directory][*kind], path, present);
+      add_weight_file(entry, directories[directory][*kind], path, present);
     } else if (const auto index_kind = weight_index_kind(path)) {
       const auto index = indexes.find(path);
       if (index == indexes.end()) continue;  // not sound: it does not count
-      add_index(directories[directory][*index_kind], directory, index->second, present);
+      add_index(entry, directories[directory][*index_kind], directory, index->second, present);
     }
   }
   return directories;
@@ -167,10 +168,10 @@ void add_weights(const ManifestEntry& entry, std::span<const std::string_view> p
   }
 }
 
-void add_missing_parts(std::string_view path, std::span<const std::string_view> present,
-                       std::set<std::string>& missing) {
+void add_missing_parts(const ManifestEntry& entry, std::string_view path,
+                       std::span<const std::string_view> present, std::set<std::string>& missing) {
   for (std::string& part : split_gguf_parts(path)) {
-    if (!has(present, part)) missing.insert(std::move(part));
+    if (!has(present, part) && !is_excluded(entry, part)) missing.insert(std::move(part));
   }
 }
 
@@ -179,14 +180,14 @@ void add_named_files(const ManifestEntry& entry, std::span<const std::string_vie
   std::set<std::string> missing;
   for (const std::string& path : entry.gguf) {
     if (!has(present, path)) missing.insert(path);
-    add_missing_parts(path, present, missing);
+    add_missing_parts(entry, path, present, missing);
   }
   for (const std::string& glob : entry.files) {
     bool matched = false;
     for (const std::string_view path : present) {
       if (!glob_matches(glob, path)) continue;
       matched = true;
-      if (!is_excluded(entry, path)) add_missing_parts(path, present, missing);
+      if (!is_excluded(entry, path)) add_missing_parts(entry, path, present, missing);
     }
     if (!matched) missing.insert(glob);
   }
@@ -239,7 +240,7 @@ std::vector<Absent> absent_from_listing(const ManifestEntry& entry, const TreeLi
   }
   std::set<std::string> missing_parts;
   for (const ListedFile* file : required_of(entry, listing)) {
-    add_missing_parts(file->path, listed, missing_parts);
+    add_missing_parts(entry, file->path, listed, missing_parts);
   }
   for (const std::string& part : missing_parts) {
     if (std::ranges::find(absent, part, &Absent::path) == absent.end()) {
@@ -266,7 +267,8 @@ std::vector<Absent> absent_by_assumption(const ManifestEntry& entry,
   return absent;
 }
 
-std::vector<Absent> absent_shards(std::span<const std::string_view> required,
+std::vector<Absent> absent_shards(const ManifestEntry& entry,
+                                  std::span<const std::string_view> required,
                                   std::span<const std::string_view> present,
                                   const WeightIndexes& indexes) {
   std::vector<Absent> absent;
@@ -274,7 +276,7 @@ std::vector<Absent> absent_shards(std::span<const std::string_view> required,
     if (!has(required, path)) continue;
     for (const std::string& shard : index.shards) {
       std::string shard_path = in_directory(directory_of(path), shard);
-      if (!has(present, shard_path)) {
+      if (!has(present, shard_path) && !is_excluded(entry, shard_path)) {
         absent.push_back({.path = std::move(shard_path), .named_by_index = true});
       }
     }

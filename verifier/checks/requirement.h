@@ -44,7 +44,8 @@ std::vector<Absent> absent_by_assumption(const ManifestEntry& entry,
 
 /// Shards that a required index names and the snapshot lacks (lock and tree bases).
 /// @param required  paths the entry requires, sorted
-std::vector<Absent> absent_shards(std::span<const std::string_view> required,
+std::vector<Absent> absent_shards(const ManifestEntry& entry,
+                                  std::span<const std::string_view> required,
                                   std::span<const std::string_view> present,
                                   const WeightIndexes& indexes);
 

@@ -4,21 +4,15 @@
 #include "verifier/asked/profile.h"
 #include "verifier/checks/check.h"
 
-#include <algorithm>
 #include <string_view>
 
 namespace hubward {
 namespace {
 
 bool may_be_loaded(std::string_view path) {
-  // Python code and pickles run when they are loaded, whatever they are called in a profile.
-  constexpr std::string_view kEndings[] = {
-      ".json",        ".py",     ".jinja", ".bin", ".pt",      ".pth",   ".ckpt",
-      ".safetensors", ".gguf",   ".h5",    ".ot",  ".msgpack", ".keras", ".pb",
-      ".onnx",        ".tflite", ".npz",   ".pkl", ".pickle",  ".joblib"};
-  return weight_kind(path) || weight_index_kind(path) || is_tokenizer(path) ||
-         is_configuration(path) || path.find(".mlpackage/") != std::string_view::npos ||
-         std::ranges::any_of(kEndings, [&](std::string_view end) { return path.ends_with(end); });
+  return looks_like_weights(path) || weight_index_kind(path) || is_tokenizer(path) ||
+         is_configuration(path) || path.ends_with(".json") || path.ends_with(".py") ||
+         path.ends_with(".jinja");
 }
 
 }  // namespace

@@ -183,6 +183,16 @@ TEST(Requirement, NotBeatsTheAssumedMinimumToo) {
   EXPECT_THAT(assumed_absent("not:tokenizer* not:vocab*", {"README.md"}), IsEmpty());
 }
 
+TEST(Requirement, NotBeatsWhatAnIndexOrASplitFileNames) {
+  const WeightIndexes indexes{{"model.safetensors.index.json", kTwoShards}};
+  EXPECT_THAT(assumed_absent("not:*-00002-*",
+                             {"config.json", "model-00001-of-00002.safetensors",
+                              "model.safetensors.index.json"},
+                             indexes),
+              IsEmpty());
+  EXPECT_THAT(assumed_absent("not:*-00002-*", {"config.json", "q-00001-of-00002.gguf"}), IsEmpty());
+}
+
 TEST(Requirement, AListedIndexThatIsTheOnlyTraceOfWeightsIsRequired) {
   EXPECT_THAT(required("", {"config.json", "model.safetensors.index.json"}),
               UnorderedElementsAre("config.json", "model.safetensors.index.json"));
