@@ -3,6 +3,7 @@
 #include "verifier/cache/layout.h"
 
 #include <algorithm>
+#include <string_view>
 #include <unordered_set>
 
 namespace hubward {
@@ -48,9 +49,10 @@ Totals totals_of(const CacheModel& cache, const Pairing& pairing, const Proofs& 
   Totals totals;
   totals.repos = cache.repos.size();
   std::unordered_set<const Pointer*> pointers;
-  std::unordered_set<const Blob*> blobs;
+  // By path, for a payload of the shared store is the blob of several repos.
+  std::unordered_set<std::string_view> blobs;
   const auto count = [&](const Blob* blob) {
-    if (blob != nullptr && blobs.insert(blob).second) totals.bytes += blob->identity.size;
+    if (blob != nullptr && blobs.insert(blob->path).second) totals.bytes += blob->identity.size;
   };
   for (const RepoCase& repo : pairing.cases) {
     for (const JudgedPointer& judged : repo.judged) {
