@@ -16,6 +16,7 @@
 #include "runner/run_plan.h"
 #include "runner/run_words.h"
 #include "verifier/report/counted.h"
+#include "verifier/report/json.h"
 #include "verifier/report/text.h"
 #include "verifier/text/show.h"
 
@@ -233,10 +234,11 @@ int Way::run_command(Mode mode) {
   }
   say_unless_quiet(why);
   const MonotonicTime begun = ports_.monotonic();
-  const auto watched =
-      watch({.command = request_.command,
-             .environment = environment_for(request_.environment, environment_of(mode))},
-            {.timeout = request_.timeout, .kill_after = request_.kill_after});
+  const auto watched = watch(
+      {.command = request_.command,
+       .environment = environment_for(request_.environment, environment_of(mode))},
+      {.timeout = request_.timeout == std::chrono::nanoseconds(0) ? std::nullopt : request_.timeout,
+       .kill_after = request_.kill_after});
   if (!watched) {
     const StartFailure& failure = watched.error();
     if (failure.exit_code == kRunRefused) return refuse(failure.what, 74, "i/o error");
@@ -320,7 +322,9 @@ void Way::leave_files(Mode mode, const std::string& why) {
     warn(complaint);
   }
   // Before the command, too: whoever is killed meanwhile has told what it knew.
-  if (mode != Mode::refuse) write_report(report_->exit_code);
+  if (mode != Mode::refuse && request_.report_path && is_rewritable(*request_.report_path)) {
+    write_report(report_->exit_code);
+  }
 }
 
 void Way::write_report(int exit_code) {
@@ -328,7 +332,8 @@ void Way::write_report(int exit_code) {
   Report report = *report_;
   report.exit_code = exit_code;
   report.actions = actions_;
-  if (const auto written = write_report_file(report, *request_.report_path); !written) {
+  if (const auto written = ports_.write_file(*request_.report_path, render_json(report));
+      !written) {
     warn("--report: " + sentence_of(written.error()));
   }
 }

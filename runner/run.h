@@ -30,8 +30,8 @@ struct RunRequest {
   bool drop_token = false;
   bool repair_hostile = false;
   bool dry_run = false;
-  bool quiet = false;  ///< no first and last line
-  std::optional<std::chrono::nanoseconds> timeout;
+  bool quiet = false;                               ///< no first and last line
+  std::optional<std::chrono::nanoseconds> timeout;  ///< zero is none, as timeout(1) has it
   std::chrono::nanoseconds kill_after = std::chrono::seconds(10);
   std::optional<std::string> report_path;
   GuardMode guard = GuardMode::off;
@@ -54,6 +54,8 @@ struct RunPorts {
   std::function<std::chrono::system_clock::time_point()> utc;
   std::function<std::chrono::steady_clock::time_point()> monotonic;
   std::function<int(ErrorKind)> exit_code_of;  ///< the one table of codes
+  /// Writes a whole file so that no reader sees half of one.
+  std::function<Result<void>(const std::string& path, std::string_view text)> write_file;
 };
 
 /// Runs the command in the mode that the cache's verdict allows.

@@ -4,42 +4,13 @@
 #include "runner/ci/job_summary.h"
 #include "runner/launch/environment.h"
 #include "runner/run_words.h"
-#include "verifier/cache/unique_fd.h"
-#include "verifier/report/json.h"
-#include "verifier/text/show.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
 
 namespace hubward {
-namespace {
-
-Result<void> write_and_rename(const std::string& text, const std::string& temporary,
-                              const std::string& path) {
-  UniqueFd file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (!file.is_open()) return fail(ErrorKind::io, show(path), "cannot be written", errno);
-  for (std::string_view rest = text; !rest.empty();) {
-    const ssize_t wrote = ::write(file.get(), rest.data(), rest.size());
-    if (wrote < 0) return fail(ErrorKind::io, show(path), "cannot be written", errno);
-    rest.remove_prefix(static_cast<std::size_t>(wrote));
-  }
-  if (::fsync(file.get()) != 0 || std::rename(temporary.c_str(), path.c_str()) != 0) {
-    return fail(ErrorKind::io, show(path), "cannot be written", errno);
-  }
-  return {};
-}
-
-}  // namespace
-
-Result<void> write_report_file(const Report& report, const std::string& path) {
-  const std::string temporary = path + "." + std::to_string(::getpid()) + ".tmp";
-  auto written = write_and_rename(render_json(report), temporary, path);
-  if (!written) ::unlink(temporary.c_str());
-  return written;
+bool is_rewritable(const std::string& path) {
+  struct stat status = {};
+  return ::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode);
 }
 
 bool is_github_actions(std::span<const std::string> environment) {

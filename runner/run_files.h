@@ -13,9 +13,8 @@
 
 namespace hubward {
 
-/// Written beside the path and renamed, so that no reader sees half of one.
-/// Errors: io.
-Result<void> write_report_file(const Report& report, const std::string& path);
+/// Whether a report may be written there more than once: a pipe or a terminal gets only the last.
+bool is_rewritable(const std::string& path);
 
 struct StepFacts {
   Mode mode = Mode::refuse;

@@ -98,11 +98,6 @@ int run_command(const CommandLine& line, const Settings& settings,
                       "no command: give one after `hubward run --`, or as [run] command"}},
         line.command);
   }
-  if (request.report_path) {
-    if (const auto writable = expect_writable(*request.report_path); !writable) {
-      return report_failure(Refusal{writable.error()}, line.command);
-    }
-  }
   if (line.flags.contains(Flag::format) || line.flags.contains(Flag::output)) {
     spdlog::warn("--format and --output have no effect under run; --report FILE writes the report");
   }
@@ -113,6 +108,7 @@ int run_command(const CommandLine& line, const Settings& settings,
   ports.utc = [] { return std::chrono::system_clock::now(); };
   ports.monotonic = [] { return std::chrono::steady_clock::now(); };
   ports.exit_code_of = [](ErrorKind kind) { return exit_code_of(kind); };
+  ports.write_file = write_output_file;
   return run(request, ports);
 }
 

@@ -1,6 +1,7 @@
 #include "runner/run.h"
 
 #include "runner/cli/exit_code.h"
+#include "runner/cli/output.h"
 #include "tests/support/cache_builder.h"
 #include "tests/support/files.h"
 #include "verifier/proof/proof_book.h"
@@ -76,7 +77,8 @@ class Run : public testing::Test {
         .say = [&](std::string_view text) { said_ += text; },
         .utc = [] { return std::chrono::system_clock::from_time_t(1'700'000'000); },
         .monotonic = [] { return std::chrono::steady_clock::now(); },
-        .exit_code_of = [](ErrorKind kind) { return exit_code_of(kind); }};
+        .exit_code_of = [](ErrorKind kind) { return exit_code_of(kind); },
+        .write_file = write_output_file};
     return hubward::run(request_, ports);
   }
 
