@@ -228,11 +228,11 @@ int Way::run_command(Mode mode) {
   std::string why = first_line(decision_, *report_, download_);
   if (mode == Mode::online) why += anonymity();
   leave_files(mode, why);
+  say_unless_quiet(why);
   if (request_.set_cache_variables) {
     const std::string note = hf_hub_warning(request_.environment, request_.verify.cache_path);
     if (!note.empty()) say_unless_quiet(note);
   }
-  say_unless_quiet(why);
   const MonotonicTime begun = ports_.monotonic();
   const auto watched = watch(
       {.command = request_.command,
