@@ -8,6 +8,7 @@
 #include "runner/launch/environment.h"
 #include "runner/launch/launcher.h"
 #include "runner/launch/mode.h"
+#include "runner/launch/private_memory.h"
 #include "runner/launch/sentinel.h"
 #include "runner/launch/standard_streams.h"
 #include "runner/mend/not_returned.h"
@@ -50,6 +51,7 @@ class Way {
   }
 
   int go() {
+    const PrivateMemory token_stays_here;
     plug_closed_streams();
     ignore_broken_pipes();
     mask_token();

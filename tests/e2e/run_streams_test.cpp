@@ -118,6 +118,13 @@ TEST(RunStreams, TheEnvironmentIsChangedByTheModeAndByRunEnvOnly) {
   EXPECT_THAT(with, HasSubstr("MINE=1\n"));
 }
 
+TEST(RunStreams, TheCommandMayLeaveACoreAsBefore) {
+  const RunProject project;
+  // 3 is PR_GET_DUMPABLE.
+  EXPECT_EQ(project.run({"python3", "-c", "import ctypes; print(ctypes.CDLL(None).prctl(3))"}).out,
+            "1\n");
+}
+
 TEST(RunStreams, TheTokenIsInNothingThatHubwardSays) {
   const RunProject project;
   const std::string token = "hf_secretsecretsecretsecretsecret12";

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include <dirent.h>
+#include <sys/prctl.h>
 
 namespace hubward {
 namespace {
@@ -74,7 +75,11 @@ class Run : public testing::Test {
               if (report) hashed_.push_back(report->totals.bytes_hashed);
               return report;
             },
-        .say = [&](std::string_view text) { said_ += text; },
+        .say =
+            [&](std::string_view text) {
+              said_ += text;
+              dumpable_.push_back(::prctl(PR_GET_DUMPABLE));
+            },
         .utc = [] { return std::chrono::system_clock::from_time_t(1'700'000'000); },
         .monotonic = [] { return std::chrono::steady_clock::now(); },
         .exit_code_of = [](ErrorKind kind) { return exit_code_of(kind); },
@@ -105,6 +110,7 @@ class Run : public testing::Test {
   std::string said_;
   int verifications_ = 0;
   std::vector<std::uint64_t> hashed_;
+  std::vector<int> dumpable_;  ///< at each line said
 };
 
 TEST_F(Run, ACompleteCacheRunsTheCommandOfflineAndGivesItsExitCode) {
@@ -362,6 +368,12 @@ TEST_F(Run, AVerificationThatFailsIsNumberedAsElsewhere) {
   request_.verify.cache_path = cache_.surroundings() + "/plain";
   EXPECT_EQ(run(), 125);
   EXPECT_THAT(last_line(), EndsWith("[66 no such input]"));
+}
+
+TEST_F(Run, HubwardItselfLeavesNoCoreBecauseATokenLiesInItsMemory) {
+  EXPECT_EQ(run(), 7);
+  EXPECT_THAT(dumpable_, testing::Each(0));
+  EXPECT_EQ(::prctl(PR_GET_DUMPABLE), 1);
 }
 
 TEST_F(Run, NoDescriptorIsLeftOpen) {
