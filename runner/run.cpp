@@ -44,11 +44,12 @@ struct Watched {
 class Way {
  public:
   Way(const RunRequest& request, const RunPorts& ports)
-      : request_(request), ports_(ports), inherited_(InheritedSignals::now()) {
-    policy_ = {.on_incomplete = request.on_incomplete,
-               .on_fetch_failure = request.on_fetch_failure,
-               .offline_wanted = request.offline || asks_for_offline(request.environment)};
-  }
+      : request_(request),
+        ports_(ports),
+        inherited_(InheritedSignals::now()),
+        policy_{.on_incomplete = request.on_incomplete,
+                .on_fetch_failure = request.on_fetch_failure,
+                .offline_wanted = request.offline || asks_for_offline(request.environment)} {}
 
   int go() {
     const PrivateMemory token_stays_here;
