@@ -154,21 +154,21 @@ TEST(Sentinel, WhatTheCommandLeavesBehindIsLeftAlone) {
 
 TEST(Sentinel, TheTimeoutEndsTheCommandByTermAndGives124) {
   Wrapped wrapped({.command = shell("trap 'echo term; exit 0' TERM; echo ready; read line"),
-                   .watch = {.timeout = milliseconds(300)}});
+                   .watch = {.timeout = milliseconds(800)}});
   EXPECT_EQ(wrapped.read_all_output(), "ready\nterm\n");
   EXPECT_EQ(wrapped.wait(), 124);
 }
 
 TEST(Sentinel, TheTimeoutKillsACommandThatIgnoresTerm) {
   Wrapped wrapped({.command = shell("trap '' TERM; echo ready; while :; do read line; done"),
-                   .watch = {.timeout = milliseconds(200), .kill_after = milliseconds(100)}});
+                   .watch = {.timeout = milliseconds(800), .kill_after = milliseconds(100)}});
   EXPECT_EQ(wrapped.read_all_output(), "ready\n");
   EXPECT_EQ(wrapped.wait(), 124);
 }
 
 TEST(Sentinel, TheTimeoutFindsADescendantInASessionOfItsOwn) {
   Wrapped wrapped({.command = shell("setsid sh -c 'trap \"\" TERM; echo $$; exec sleep 60' & wait"),
-                   .watch = {.timeout = milliseconds(300), .kill_after = milliseconds(100)}});
+                   .watch = {.timeout = milliseconds(800), .kill_after = milliseconds(100)}});
   const pid_t daemon = std::stoi(wrapped.read_line());
   EXPECT_EQ(wrapped.wait(), 124);
   wait_until_gone(daemon);
@@ -176,7 +176,7 @@ TEST(Sentinel, TheTimeoutFindsADescendantInASessionOfItsOwn) {
 
 TEST(Sentinel, TheTimeoutFindsAnOrphanWhoseParentHasGone) {
   Wrapped wrapped({.command = shell("(setsid sleep 60 & echo $!) ; exec sleep 60"),
-                   .watch = {.timeout = milliseconds(300), .kill_after = seconds(20)}});
+                   .watch = {.timeout = milliseconds(800), .kill_after = seconds(20)}});
   const pid_t orphan = std::stoi(wrapped.read_line());
   EXPECT_EQ(wrapped.wait(), 124);
   wait_until_gone(orphan);
@@ -184,7 +184,7 @@ TEST(Sentinel, TheTimeoutFindsAnOrphanWhoseParentHasGone) {
 
 TEST(Sentinel, TheTimeoutWakesAStoppedCommandSoThatItHearsTerm) {
   Wrapped wrapped({.command = shell("trap 'echo term; exit 0' TERM; kill -STOP $$"),
-                   .watch = {.timeout = milliseconds(200), .kill_after = seconds(20)}});
+                   .watch = {.timeout = milliseconds(800), .kill_after = seconds(20)}});
   EXPECT_EQ(wrapped.read_all_output(), "term\n");
   EXPECT_EQ(wrapped.wait(), 124);
 }
