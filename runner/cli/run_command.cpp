@@ -7,6 +7,7 @@
 #include "runner/cli/preparation.h"
 #include "runner/cli/progress.h"
 #include "runner/cli/terminal.h"
+#include "runner/launch/environment.h"
 #include "runner/run.h"
 #include "verifier/cache/disk.h"
 #include "verifier/proof/proof_book.h"
@@ -85,6 +86,18 @@ class Verifier {
   bool shows_progress_;
 };
 
+/// Takes the token out of a text that came from elsewhere (a command's name, a ref, a plan).
+/// GitHub's own masking line is the one that must hold it.
+std::string without_token(std::string_view text, const std::optional<std::string>& token) {
+  constexpr std::size_t kShortest = 8;  // shorter ones are words that texts may hold by chance
+  std::string safe(text);
+  if (!token || token->size() < kShortest || text.starts_with("::add-mask::")) return safe;
+  for (std::size_t at = safe.find(*token); at != std::string::npos; at = safe.find(*token, at)) {
+    safe.replace(at, token->size(), "***");
+  }
+  return safe;
+}
+
 }  // namespace
 
 int run_command(const CommandLine& line, const Settings& settings,
@@ -104,11 +117,14 @@ int run_command(const CommandLine& line, const Settings& settings,
   auto verifier = std::make_shared<Verifier>(settings);
   RunPorts ports;
   ports.verify = [verifier](const VerifyRequest& asked) { return (*verifier)(asked); };
-  ports.say = [](std::string_view text) { say(text); };
+  const std::optional<std::string> token = token_in(request.environment);
+  ports.say = [token](std::string_view text) { say(without_token(text, token)); };
   ports.utc = [] { return std::chrono::system_clock::now(); };
   ports.monotonic = [] { return std::chrono::steady_clock::now(); };
   ports.exit_code_of = [](ErrorKind kind) { return exit_code_of(kind); };
-  ports.write_file = write_output_file;
+  ports.write_file = [token](const std::string& path, std::string_view text) {
+    return write_output_file(path, without_token(text, token));
+  };
   return run(request, ports);
 }
 

@@ -115,5 +115,16 @@ TEST(RunCodes, AReportThatCannotBeWrittenIsOnlyAWarning) {
   EXPECT_THAT(answer.err, HasSubstr("hubward: warning: --report: "));
 }
 
+TEST(RunCodes, TheTokenIsPrintedNowhereThoughTheUserPutItIntoACommand) {
+  const RunProject project;
+  const std::string token = "hf_secretSECRETsecretSECRET";
+  BinaryCall call = project.call({"no-such-" + token});
+  call.environment["HF_TOKEN"] = token;
+  const BinaryAnswer answer = run_binary(call);
+  EXPECT_EQ(answer.exit_code, 127);
+  EXPECT_THAT(answer.err, testing::Not(HasSubstr(token)));
+  EXPECT_THAT(answer.err, HasSubstr("no-such-***"));
+}
+
 }  // namespace
 }  // namespace hubward::test
