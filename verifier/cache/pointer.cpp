@@ -99,6 +99,20 @@ LinkTarget judge_link(const LinkGround& ground, std::string_view real_folder,
   return target;
 }
 
+std::string_view usual_blob_name(const LinkGround& ground, std::string_view real_folder,
+                                 std::string_view text) {
+  const auto inside = below(real_folder, ground.real_repo);
+  if (!inside || inside->empty()) return {};
+  for (auto depth = std::ranges::count(*inside, '/') + 1; depth > 0; --depth) {
+    if (!text.starts_with("../")) return {};
+    text.remove_prefix(3);
+  }
+  if (!text.starts_with(kBlobs)) return {};
+  text.remove_prefix(kBlobs.size());
+  const bool is_a_name = text != "." && text != ".." && text.find('/') == std::string_view::npos;
+  return is_a_name ? text : std::string_view();
+}
+
 bool is_link_text(std::string_view content) {
   while (!content.empty() && (content.back() == '\n' || content.back() == '\r')) {
     content.remove_suffix(1);

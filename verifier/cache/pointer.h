@@ -40,6 +40,12 @@ struct LinkTarget {
 LinkTarget judge_link(const LinkGround& ground, std::string_view real_folder,
                       std::string_view text);
 
+/// The NAME of the text that every client writes, "../" as often as the link's folder is deep in
+/// its repo and then "blobs/NAME": that and no other way round is an own_blob without a further
+/// look. Empty for every other text, which judge_link knows. Borrowed from `text`.
+std::string_view usual_blob_name(const LinkGround& ground, std::string_view real_folder,
+                                 std::string_view text);
+
 /// Whether a plain file's content is the text of a pointer ("../../blobs/NAME", perhaps with a line
 /// end or with backslashes): what git without symlink support or a zip leaves behind.
 bool is_link_text(std::string_view content);

@@ -4,6 +4,7 @@
 #include "verifier/text/repo_path.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hubward {
 namespace {
@@ -78,7 +79,11 @@ std::vector<NodeName> RepoSurvey::judged_names(const OpenPlace& place, std::stri
     return {};
   }
   add_collisions(place.path, *names, repo_.colliding);
+  const std::string_view above = std::string_view(place.path).substr(repo_.path.size());
+  const bool has_room = above.size() + kMaxNameBytes < kMaxPathBytes &&
+                        std::cmp_less(std::ranges::count(above, '/') + 1, kMaxPathDepth);
   std::erase_if(*names, [&](const NodeName& node) {
+    if (has_room && is_ordinary_name(node.name)) return is_browser_litter(node.name);
     const std::string path = joined(place.path, node.name);
     auto fault = fault_of_seen_path(below_repo(path));
     // A drive prefix bites where a client joins the name, which is not where the repo folder

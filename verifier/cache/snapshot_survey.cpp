@@ -154,7 +154,13 @@ void RepoSurvey::add_linked_pointer(const OpenPlace& place, const NodeName& node
     snapshot.pointers.push_back(std::move(pointer));
     return;
   }
-  const LinkTarget target = judge(place, *text);
+  LinkTarget target;
+  if (const std::string_view blob = usual_blob_name(ground_, place.real, *text); !blob.empty()) {
+    target.fate = LinkFate::own_blob;
+    target.blob = blob;
+  } else {
+    target = judge(place, *text);
+  }
   if (target.fate == LinkFate::own_blob) {
     const auto at = std::ranges::lower_bound(repo_.blobs, target.blob, {}, &Blob::name);
     pointer.absolute = target.absolute;

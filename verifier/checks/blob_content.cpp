@@ -18,7 +18,10 @@ struct Bytes {
   const RepoCase& repo;
   const JudgedPointer& judged;
   const Blob& blob;
-  std::string path;  // of the pointer
+  bool is_orphan = false;  // then no pointer leads to the blob, and `judged` is empty
+
+  /// Of the pointer. Built where there is something to say, which is hardly ever.
+  std::string path() const { return is_orphan ? blob.path : repo.path_of(*judged.pointer); }
 
   const ListedFile* listed() const { return judged.listed; }
   std::optional<Digest> name() const { return Digest::from_hex(blob.name); }
@@ -26,10 +29,10 @@ struct Bytes {
 
 /// At the blob, with the pointer in `affects` where there is one.
 void add_at_blob(const Bytes& bytes, Finding finding, Findings& out) {
-  if (bytes.path == bytes.blob.path) {
+  if (bytes.path() == bytes.blob.path) {
     out.add(bytes.repo, std::move(finding));
   } else {
-    out.add_behind(bytes.repo, std::move(finding), bytes.path);
+    out.add_behind(bytes.repo, std::move(finding), bytes.path());
   }
 }
 
@@ -61,7 +64,7 @@ bool is_vouched(const Bytes& bytes, const Proof& proof) {
 Finding other_content(const Bytes& bytes, const Proof& proof) {
   const ListedFile& listed = *bytes.listed();
   const Digest& claim = proof.matches(listed.oid) && listed.sha256 ? *listed.sha256 : listed.oid;
-  Finding finding = make_finding(FindingCode::oid_mismatch, bytes.path);
+  Finding finding = make_finding(FindingCode::oid_mismatch, bytes.path());
   finding.expected = claim.tagged();
   finding.actual = told(proof, claim.algorithm());
   if (listed.size != bytes.blob.identity.size) {
@@ -168,7 +171,7 @@ void judge_proof(const Bytes& bytes, const Proof& proof, Findings& out) {
 void judge_size(const Bytes& bytes, Findings& out) {
   const ListedFile* listed = bytes.listed();
   if (listed == nullptr || listed->size == bytes.blob.identity.size) return;
-  Finding finding = make_finding(FindingCode::size_mismatch, bytes.path);
+  Finding finding = make_finding(FindingCode::size_mismatch, bytes.path());
   finding.expected = std::to_string(listed->size);
   finding.actual = std::to_string(bytes.blob.identity.size);
   out.add(bytes.repo, std::move(finding));
@@ -179,7 +182,7 @@ void judge_orphans(const RepoCase& repo, const Judgement& judgement, Findings& o
   for (const Blob* blob : repo.orphans) {
     const JudgedPointer judged{&none, nullptr};
     const Proof* proof = judgement.proofs.of(*blob);
-    if (proof != nullptr) judge_proof({repo, judged, *blob, blob->path}, *proof, out);
+    if (proof != nullptr) judge_proof({repo, judged, *blob, true}, *proof, out);
   }
 }
 
@@ -193,7 +196,7 @@ void blob_content(const RepoCase& repo, const Judgement& judgement, Findings& ou
     if (judged.pointer->state != PathState::sound) continue;
     const Blob* blob = repo.folder->bytes_of(*judged.pointer);
     if (blob == nullptr || blob->state != PathState::sound) continue;
-    const Bytes bytes{repo, judged, *blob, repo.path_of(*judged.pointer)};
+    const Bytes bytes{repo, judged, *blob};
     if (judgement.level == Level::size) {
       judge_size(bytes, out);
     } else if (const Proof* proof = judgement.proofs.of(*blob)) {

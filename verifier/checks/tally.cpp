@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 namespace hubward {
 namespace {
@@ -45,24 +46,35 @@ RepoRow row_of(const RepoCase& repo, const Findings& findings) {
   return row;
 }
 
+template <class T>
+void keep_distinct(std::vector<const T*>& all) {
+  std::ranges::sort(all);
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+}
+
 Totals totals_of(const CacheModel& cache, const Pairing& pairing, const Proofs& proofs) {
-  Totals totals;
-  totals.repos = cache.repos.size();
-  std::unordered_set<const Pointer*> pointers;
-  // By path, for a payload of the shared store is the blob of several repos.
-  std::unordered_set<std::string_view> blobs;
-  const auto count = [&](const Blob* blob) {
-    if (blob != nullptr && blobs.insert(blob->path).second) totals.bytes += blob->identity.size;
-  };
+  std::vector<const Pointer*> pointers;
+  std::vector<const Blob*> blobs;
   for (const RepoCase& repo : pairing.cases) {
     for (const JudgedPointer& judged : repo.judged) {
-      pointers.insert(judged.pointer);
-      count(repo.folder->bytes_of(*judged.pointer));
+      pointers.push_back(judged.pointer);
+      const Blob* blob = repo.folder->bytes_of(*judged.pointer);
+      if (blob != nullptr) blobs.push_back(blob);
     }
-    for (const Blob* orphan : repo.orphans) count(orphan);
+    blobs.insert(blobs.end(), repo.orphans.begin(), repo.orphans.end());
   }
+  keep_distinct(pointers);
+  keep_distinct(blobs);
+
+  Totals totals;
+  totals.repos = cache.repos.size();
   totals.pointers = pointers.size();
-  totals.blobs = blobs.size();
+  std::unordered_set<std::string_view> payloads;  // each is the blob of several repos
+  for (const Blob* blob : blobs) {
+    if (blob->shared && !payloads.insert(blob->path).second) continue;
+    ++totals.blobs;
+    totals.bytes += blob->identity.size;
+  }
   totals.bytes_hashed = proofs.bytes_hashed;
   totals.blobs_from_ledger = proofs.blobs_from_book;
   return totals;

@@ -1,5 +1,8 @@
 #include <hubward/digest.h>
 
+#include <array>
+#include <cstdint>
+
 namespace hubward {
 namespace {
 
@@ -7,12 +10,19 @@ constexpr std::size_t size_of(DigestAlgorithm algorithm) {
   return algorithm == DigestAlgorithm::git_sha1 ? 20 : 32;
 }
 
-/// -1 for anything but a lowercase hex digit: an uppercase name is a foreign server's.
-int nibble(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
+/// -1 for anything but a lowercase hex digit: an uppercase name is a foreign server's. A table,
+/// because every blob's name comes this way several times.
+constexpr std::array<std::int8_t, 256> kNibbles = [] {
+  std::array<std::int8_t, 256> nibbles{};
+  nibbles.fill(-1);
+  for (int value = 0; value < 16; ++value) {
+    nibbles[static_cast<unsigned char>("0123456789abcdef"[value])] =
+        static_cast<std::int8_t>(value);
+  }
+  return nibbles;
+}();
+
+int nibble(char c) { return kNibbles[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 

@@ -9,6 +9,10 @@
 namespace hubward {
 namespace {
 
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7F;
+}
+
 /// A listed path stands in snapshots/<commit>/ of its repo folder.
 constexpr std::size_t kFoldersAboveListed = 2;
 
@@ -33,9 +37,7 @@ std::optional<std::string> fault_of_part(std::string_view part, bool is_first) {
 std::optional<std::string> fault(std::string_view path, std::size_t folders_above) {
   if (path.size() > kMaxPathBytes)
     return fmt::format("has {} bytes, the most is {}", path.size(), kMaxPathBytes);
-  const auto control = std::ranges::find_if(path, [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) == 0x7F;
-  });
+  const auto control = std::ranges::find_if(path, is_control);
   if (control != path.end())
     return fmt::format("holds the control byte {}", show(std::string_view(&*control, 1)));
   std::size_t depth = folders_above;
@@ -54,6 +56,11 @@ std::optional<std::string> fault(std::string_view path, std::size_t folders_abov
 }  // namespace
 
 std::optional<std::string> fault_of_seen_path(std::string_view path) { return fault(path, 0); }
+
+bool is_ordinary_name(std::string_view name) {
+  return name.size() <= kMaxNameBytes &&
+         std::ranges::none_of(name, [](char c) { return is_control(c) || c == '\\' || c == ':'; });
+}
 
 std::optional<std::string> fault_of_listed_path(std::string_view path) {
   if (path.empty()) return "is empty";

@@ -19,6 +19,10 @@ inline constexpr std::size_t kMaxPathDepth = 32;  ///< components, counted from 
 /// few words.
 std::optional<std::string> fault_of_seen_path(std::string_view path);
 
+/// A name of at most kMaxNameBytes with no byte that could be part of a fault, wherever it stands:
+/// what nearly every name is, told without looking at its path.
+bool is_ordinary_name(std::string_view name);
+
 /// For a path in a listing, an index, a lock or a manifest: the same, and absolute, empty, "." and
 /// ".." parts, a backslash, NUL. Such a path stands beneath snapshots/<commit>/, so two components
 /// more are counted against the depth.

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace hubward {
 namespace {
 
@@ -90,6 +93,31 @@ TEST(LinkText, IsToldByShapeAlone) {
   EXPECT_FALSE(is_link_text("../../blobs/0123\n../../blobs/4567\n"));
   EXPECT_FALSE(is_link_text("blobs/0123"));
   EXPECT_FALSE(is_link_text(""));
+}
+
+TEST(Pointer, TheShortLookSaysOnlyWhatTheLongOneSays) {
+  // Every text of up to six of these pieces, from three folders.
+  const std::vector<std::string> pieces = {"../", "blobs/", "0123", "/", ".", ".."};
+  const std::vector<std::string> folders = {kSnapshot, std::string(kSnapshot) + "/1_Pooling",
+                                            "/elsewhere/snapshots/abc"};
+  std::size_t told = 0;
+  std::vector<std::string> texts = {""};
+  for (std::size_t at = 0; at < texts.size(); ++at) {
+    const std::string text = texts[at];
+    for (const std::string& folder : folders) {
+      const std::string_view blob = usual_blob_name(kGround, folder, text);
+      if (blob.empty()) continue;
+      const LinkTarget target = judge(text, folder);
+      EXPECT_EQ(target.fate, LinkFate::own_blob) << text << " in " << folder;
+      EXPECT_EQ(target.blob, blob) << text << " in " << folder;
+      EXPECT_FALSE(target.absolute) << text;
+      ++told;
+    }
+    if (texts.size() > 20'000) continue;
+    for (const std::string& piece : pieces) texts.push_back(text + piece);
+  }
+  EXPECT_GT(told, 10u);
+  EXPECT_EQ(usual_blob_name(kGround, kSnapshot, "../../blobs/0123"), "0123");
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 namespace hubward {
 namespace {
 
@@ -91,6 +94,25 @@ TEST(RepoPath, AListedPathIsCountedWhereItWillStand) {
   EXPECT_EQ(fault_of_listed_path(nested(kMaxPathDepth - 2)), std::nullopt);
   EXPECT_THAT(fault_of_listed_path(nested(kMaxPathDepth - 1)),
               Optional(HasSubstr("32 folders deep")));
+}
+
+TEST(RepoPath, AnOrdinaryNameIsAtFaultNowhere) {
+  // Every name of up to three of these bytes, as a first and as an inner part.
+  const std::string bytes = "aZ.:\\\t\x7f\xc3";
+  std::vector<std::string> names = {""};
+  for (std::size_t at = 0; at < names.size() && names[at].size() < 3; ++at) {
+    for (const char byte : bytes) names.push_back(names[at] + byte);
+  }
+  std::size_t ordinary = 0;
+  for (const std::string& name : names) {
+    if (name.empty() || !is_ordinary_name(name)) continue;
+    EXPECT_EQ(fault_of_seen_path(name), std::nullopt) << name;
+    EXPECT_EQ(fault_of_seen_path("blobs/" + name), std::nullopt) << name;
+    ++ordinary;
+  }
+  EXPECT_GT(ordinary, 50u);
+  EXPECT_TRUE(is_ordinary_name(std::string(kMaxNameBytes, 'a')));
+  EXPECT_FALSE(is_ordinary_name(std::string(kMaxNameBytes + 1, 'a')));
 }
 
 }  // namespace
