@@ -28,32 +28,16 @@ std::vector<std::size_t> selected_of(const VerifyRequest& request) {
   return all;
 }
 
-/// The names a plain file's bytes may turn out to have.
-std::vector<Digest> candidates_for(const RepoFolder& folder, const Blob& copy) {
-  std::vector<Digest> candidates;
-  for (const Blob& blob : folder.blobs) {
-    if (blob.identity.size != copy.identity.size) continue;
-    if (const auto name = Digest::from_hex(blob.name)) candidates.push_back(*name);
-  }
-  return candidates;
-}
-
 void ask_about(const RepoCase& repo, const JudgedPointer& judged, const Blob& blob, Level level,
                Prover& prover) {
   const bool is_index = weight_index_kind(judged.pointer->path).has_value();
   if (level == Level::size && !is_index) return;
-  ProofQuestion question{.blob = &blob,
-                         .real_folder = repo.folder->places[blob.place],
-                         .repo_path = judged.pointer->path,
-                         .keep_text = is_index && repo.entry != nullptr};
-  if (judged.listed != nullptr) {
-    question.claims.push_back(judged.listed->oid);
-    if (judged.listed->sha256) question.claims.push_back(*judged.listed->sha256);
-    question.listed_size = judged.listed->size;
-  } else if (judged.pointer->plain) {
-    question.candidates = candidates_for(*repo.folder, blob);
-  }
-  prover.ask(std::move(question));
+  prover.ask({.blob = &blob,
+              .folder = repo.folder,
+              .repo_path = &judged.pointer->path,
+              .listed = judged.listed,
+              .may_be_a_blob = judged.listed == nullptr && judged.pointer->plain,
+              .keep_text = is_index && repo.entry != nullptr});
 }
 
 void ask_about_case(const RepoCase& repo, Level level, Prover& prover) {
@@ -66,8 +50,7 @@ void ask_about_case(const RepoCase& repo, Level level, Prover& prover) {
   }
   if (level != Level::content) return;
   for (const Blob* orphan : repo.orphans) {
-    if (orphan->state != PathState::sound) continue;
-    prover.ask({.blob = orphan, .real_folder = repo.folder->places[orphan->place]});
+    if (orphan->state == PathState::sound) prover.ask({.blob = orphan, .folder = repo.folder});
   }
 }
 
@@ -91,7 +74,10 @@ Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& 
   }
   HUBWARD_TRY(CacheModel cache, survey(disk, ground));
   if (request.level != Level::layout) {
-    take_sizes(disk, ground.roots.back(), request.jobs, cache);
+    // What is read tells its size then; proofs remembered are found by size and times.
+    const bool is_read = request.level == Level::content && book == nullptr;
+    take_sizes(disk, ground.roots.back(), is_read ? SizesOf::what_reading_needs : SizesOf::all,
+               request.jobs, cache);
   }
 
   // What each entry needs of it, and on which basis.
@@ -101,6 +87,7 @@ Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& 
   // What the bytes are. The one slow step, the one with threads.
   Prover prover(disk, observer, book,
                 {.root = ground.roots.back(),
+                 .blobs = cache.blob_count,
                  .texts_only = request.level == Level::size,
                  .jobs = request.jobs});
   if (request.level != Level::layout) {

@@ -25,8 +25,10 @@ enum class CacheClient : std::uint8_t { python, hf_hub_0 };
 class Observer {
  public:
   virtual ~Observer() = default;
-  /// Before the first byte is hashed.
+  /// Before the first byte is hashed. `bytes` are those whose size is known by then.
   virtual void hashing_begins(std::uint64_t /*blobs*/, std::uint64_t /*bytes*/) {}
+  /// So much is added to them.
+  virtual void more_to_hash(std::uint64_t /*bytes*/) {}
   virtual void bytes_hashed(std::uint64_t /*bytes*/) {}
 };
 

@@ -37,6 +37,8 @@ void ProgressLine::hashing_begins(std::uint64_t blobs, std::uint64_t bytes) {
   last_shown_ = std::chrono::steady_clock::now();
 }
 
+void ProgressLine::more_to_hash(std::uint64_t bytes) { total_ += bytes; }
+
 void ProgressLine::bytes_hashed(std::uint64_t bytes) {
   const std::uint64_t done = done_ += bytes;
   const std::unique_lock lock(mutex_, std::try_to_lock);

@@ -19,15 +19,16 @@ class ProgressLine : public Observer {
   ProgressLine& operator=(const ProgressLine&) = delete;
 
   void hashing_begins(std::uint64_t blobs, std::uint64_t bytes) override;
+  void more_to_hash(std::uint64_t bytes) override;
   void bytes_hashed(std::uint64_t bytes) override;
   /// Takes the line away, so that other output can follow.
   void clear();
 
  private:
   std::atomic<std::uint64_t> done_ = 0;
+  std::atomic<std::uint64_t> total_ = 0;
   std::mutex mutex_;  // guards all below
   std::uint64_t blobs_ = 0;
-  std::uint64_t total_ = 0;
   std::chrono::steady_clock::time_point last_shown_;
   bool is_shown_ = false;
 };

@@ -96,6 +96,8 @@ class FaultyFile final : public FileBytes {
     return result;
   }
 
+  FileIdentity at_open() const override { return inner_->at_open(); }
+
  private:
   std::unique_ptr<FileBytes> inner_;
   std::string path_;

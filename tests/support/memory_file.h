@@ -22,11 +22,8 @@ class MemoryFile final : public FileBytes {
   /// The largest offset that was read so far.
   std::uint64_t read_up_to() const { return read_up_to_; }
 
-  Result<FileIdentity> identity() const override {
-    FileIdentity identity;
-    identity.size = size_;
-    return identity;
-  }
+  FileIdentity at_open() const override { return {.size = size_}; }
+  Result<FileIdentity> identity() const override { return at_open(); }
 
   Result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> buffer) const override {
     if (offset >= size_ || buffer.empty()) return std::size_t{0};

@@ -47,10 +47,12 @@ struct Blob {
       name;  ///< as in blobs/ ("…40 or 64 hex…", "W/abc"); empty for a plain file in a snapshot
   std::string path;  ///< where the bytes lie; for a link that is not followed, of the link itself
   PathState state = PathState::sound;
-  bool shared = false;      ///< the bytes lie in the shared store
-  std::uint32_t place = 0;  ///< into RepoFolder::places: the directory to open it from
-  FileIdentity
-      identity;  ///< when state is sound; of a blob only once take_sizes has looked (sizes.h)
+  bool shared = false;       ///< the bytes lie in the shared store
+  std::uint32_t place = 0;   ///< into RepoFolder::places: the directory to open it from
+  std::uint32_t serial = 0;  ///< below CacheModel::blob_count: its place in tables about all blobs
+  bool sized = false;        ///< `identity` is known: a copy's, a payload's, or by sizes.h
+  std::uint64_t listed_inode = 0;  ///< as its directory tells it; 0: unknown
+  FileIdentity identity;
   std::unique_ptr<Oddity> odd;
 };
 
@@ -145,6 +147,7 @@ struct RepoFolder {
 struct CacheModel {
   bool exists = true;
   std::vector<RepoFolder> repos;    ///< sorted by path
+  std::uint32_t blob_count = 0;     ///< blobs and copies of all repos
   std::vector<OddNode> odd_nodes;   ///< of the cache root
   std::vector<Leftover> leftovers;  ///< of the cache root
   std::vector<std::string> colliding;

@@ -41,16 +41,21 @@ struct NodeStatus {
 };
 
 struct NodeName {
-  std::string name;  ///< one path component, any bytes but '/' and NUL
+  std::string name;         ///< one path component, any bytes but '/' and NUL
+  std::uint64_t inode = 0;  ///< as the directory tells it, which may differ from stat's; 0: unknown
   NodeKind kind =
       NodeKind::unknown;  ///< `unknown` where the file system does not say: then status()
 };
 
-/// A regular file opened for reading. Not shared between threads.
+/// A regular file opened for reading. Not shared between threads. Its errors leave `where` empty:
+/// whoever opened the file knows its name, and keeping it would cost every small file an
+/// allocation.
 class FileBytes {
  public:
   virtual ~FileBytes() = default;
-  /// Of the open file, now.
+  /// What was opened, as it was then.
+  virtual FileIdentity at_open() const = 0;
+  /// What it is now. Errors: io.
   virtual Result<FileIdentity> identity() const = 0;
   /// Reads at most buffer.size() bytes from `offset`; fewer only at the end of the file (0 there).
   /// Errors: io.

@@ -85,11 +85,13 @@ int errno_for(NodeKind kind) {
 
 class PosixFile final : public FileBytes {
  public:
-  PosixFile(UniqueFd fd, std::string shown) : fd_(std::move(fd)), shown_(std::move(shown)) {}
+  PosixFile(UniqueFd fd, const FileIdentity& at_open) : fd_(std::move(fd)), at_open_(at_open) {}
+
+  FileIdentity at_open() const override { return at_open_; }
 
   Result<FileIdentity> identity() const override {
     struct stat raw {};
-    if (::fstat(fd_.get(), &raw) != 0) return system_failure(shown_, "cannot examine file", errno);
+    if (::fstat(fd_.get(), &raw) != 0) return system_failure("", "cannot examine file", errno);
     return status_of(raw).identity;
   }
 
@@ -101,7 +103,7 @@ class PosixFile final : public FileBytes {
       const ssize_t got =
           ::pread(fd_.get(), buffer.data() + have, buffer.size() - have, static_cast<off_t>(at));
       if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return system_failure(shown_, "cannot read file", errno);
+      if (got < 0) return system_failure("", "cannot read file", errno);
       if (got == 0) break;
       have += static_cast<std::size_t>(got);
     }
@@ -110,7 +112,7 @@ class PosixFile final : public FileBytes {
 
  private:
   UniqueFd fd_;
-  std::string shown_;
+  FileIdentity at_open_;
 };
 
 class PosixFolder final : public Folder {
@@ -154,7 +156,8 @@ Result<std::vector<NodeName>> PosixFolder::list() const {
     if (entry == nullptr) break;
     const std::string_view name = entry->d_name;
     if (name == "." || name == "..") continue;
-    names.push_back({.name = std::string(name), .kind = kind_of_entry(entry->d_type)});
+    names.push_back(
+        {.name = std::string(name), .inode = entry->d_ino, .kind = kind_of_entry(entry->d_type)});
   }
   std::ranges::sort(names, {}, &NodeName::name);
   return names;
@@ -204,7 +207,7 @@ Result<std::unique_ptr<FileBytes>> PosixFolder::open_file(const std::string& nam
     // A hint; a file system that does not take it reads just as right.
     static_cast<void>(::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_SEQUENTIAL));
   }
-  return std::unique_ptr<FileBytes>(std::make_unique<PosixFile>(std::move(fd), shown(name)));
+  return std::unique_ptr<FileBytes>(std::make_unique<PosixFile>(std::move(fd), opened.identity));
 }
 
 }  // namespace

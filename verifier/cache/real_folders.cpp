@@ -11,14 +11,30 @@ constexpr std::size_t kMaxOpen = 8;
 }  // namespace
 
 Result<const Folder*> RealFolders::at(const std::string& real) {
-  if (const auto known = open_.find(real); known != open_.end()) return known->second.get();
-  if (open_.size() >= kMaxOpen) open_.clear();
+  if (last_path_ != nullptr && *last_path_ == real) return last_;
+  auto known = open_.find(real);
+  if (known == open_.end()) {
+    if (open_.size() >= kMaxOpen) open_.clear();
+    last_path_ = nullptr;
+    auto folder = open(real);
+    if (!folder) return tl::unexpected(folder.error());
+    known = open_.emplace(real, std::move(*folder)).first;
+  }
+  last_path_ = &known->first;
+  last_ = known->second.get();
+  return last_;
+}
+
+void RealFolders::forget(const std::string& real) {
+  last_path_ = nullptr;
+  open_.erase(real);
+}
+
+Result<std::unique_ptr<Folder>> RealFolders::open(const std::string& real) const {
   const bool is_inside = real == root_ || real.starts_with(root_ + "/");
   const std::string_view below = std::string_view(real).substr(is_inside ? root_.size() : 0);
-  auto folder = is_inside ? disk_.open_folder(below.empty() ? below : below.substr(1))
-                          : disk_.open_allowed(real);
-  if (!folder) return tl::unexpected(folder.error());
-  return open_.emplace(real, std::move(*folder)).first->second.get();
+  if (!is_inside) return disk_.open_allowed(real);
+  return disk_.open_folder(below.empty() ? below : below.substr(1));
 }
 
 }  // namespace hubward

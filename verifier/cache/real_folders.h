@@ -13,7 +13,7 @@
 
 namespace hubward {
 
-/// Keeps the last few directories open. Not shared between threads.
+/// Keeps a few directories open. Not shared between threads.
 class RealFolders {
  public:
   /// @param root  the resolved cache root; both borrowed for this object's life
@@ -23,12 +23,18 @@ class RealFolders {
   /// @return      borrowed until the next call. Errors: as Disk's.
   Result<const Folder*> at(const std::string& real);
   /// Opens it anew the next time.
-  void forget(const std::string& real) { open_.erase(real); }
+  void forget(const std::string& real);
 
  private:
+  Result<std::unique_ptr<Folder>> open(const std::string& real) const;
+
   const Disk& disk_;
   const std::string& root_;
   std::map<std::string, std::unique_ptr<Folder>> open_;
+  // The last answer: files are mostly asked for a folder at a time, and comparing long paths that
+  // differ at their ends is a good part of what opening a small file costs.
+  const std::string* last_path_ = nullptr;  // a key of open_
+  const Folder* last_ = nullptr;
 };
 
 }  // namespace hubward

@@ -35,7 +35,7 @@ const RepoSurvey::Store& RepoSurvey::store_at(const std::string& path) {
     const std::string name(last_component(path));
     const auto status = above.place->folder->status(name);
     if (status) {
-      Entered entered = enter(disk_, request_, *above.place, {name, status->kind});
+      Entered entered = enter(disk_, request_, *above.place, {.name = name, .kind = status->kind});
       store.is_hidden = !entered.place && entered.state != PathState::linked_folder;
       if (entered.state != PathState::sound) {
         note_odd(path, entered.state, std::move(entered.odd));
@@ -66,6 +66,7 @@ void RepoSurvey::add_shared_blob(const std::string& payload, const std::string& 
   } else if (status->kind == NodeKind::regular) {
     blob.path = payload;
     blob.identity = status->identity;
+    blob.sized = true;
     blob.place = place_index(store.place->real);
   } else if (status->kind == NodeKind::link) {
     const auto text = store.place->folder->read_link(name);

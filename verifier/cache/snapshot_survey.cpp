@@ -46,7 +46,10 @@ std::uint32_t RepoSurvey::place_index(const std::string& real_folder) {
 }
 
 void RepoSurvey::walk_blobs(const OpenPlace& place, const std::string& prefix) {
-  for (const NodeName& node : judged_names(place, prefix)) {
+  const std::vector<NodeName> names = judged_names(place, prefix);
+  repo_.blobs.reserve(repo_.blobs.size() + names.size());
+  const std::uint32_t here = place_index(place.real);
+  for (const NodeName& node : names) {
     Blob blob{.name = joined(prefix, node.name), .path = joined(place.path, node.name)};
     if (node.kind == NodeKind::directory) {
       // An ETag with a slash, as hf-hub 0.x keeps of a weak one: blobs/W/<etag>.
@@ -71,7 +74,8 @@ void RepoSurvey::walk_blobs(const OpenPlace& place, const std::string& prefix) {
            status ? status->identity.size : 0});
       continue;
     }
-    blob.place = place_index(place.real);
+    blob.place = here;
+    blob.listed_inode = node.inode;
     repo_.blobs.push_back(std::move(blob));
   }
 }
@@ -123,7 +127,9 @@ void RepoSurvey::walk_snapshots(const OpenPlace& place) {
 
 void RepoSurvey::walk_snapshot(const OpenPlace& place, const std::string& prefix,
                                Snapshot& snapshot) {
-  for (const NodeName& node : judged_names(place, prefix)) {
+  const std::vector<NodeName> names = judged_names(place, prefix);
+  snapshot.pointers.reserve(snapshot.pointers.size() + names.size());
+  for (const NodeName& node : names) {
     Pointer pointer{.path = joined(prefix, node.name)};
     if (node.kind == NodeKind::directory) {
       auto inner = enter(disk_, request_, place, node);
@@ -198,6 +204,7 @@ void RepoSurvey::add_plain_pointer(const OpenPlace& place, const NodeName& node,
     return;
   }
   copy.identity = status->identity;
+  copy.sized = true;
   copy.place = place_index(place.real);
   if (status->identity.size > 0 && status->identity.size <= kMaxLinkFile) {
     auto text = read_small_file(*place.folder, node.name, kMaxLinkFile);

@@ -190,6 +190,13 @@ void survey_repos(const Disk& disk, const SurveyRequest& request, const OpenPlac
   });
 }
 
+void number_blobs(CacheModel& model) {
+  for (RepoFolder& repo : model.repos) {
+    for (Blob& blob : repo.blobs) blob.serial = model.blob_count++;
+    for (Blob& copy : repo.copies) copy.serial = model.blob_count++;
+  }
+}
+
 bool is_wanted(const SurveyRequest& request, const RepoId& repo) {
   return request.all || std::ranges::find(request.repos, repo) != request.repos.end();
 }
@@ -294,6 +301,7 @@ Result<CacheModel> survey(const Disk& disk, const SurveyRequest& request) {
     }
   }
   survey_repos(disk, request, root, repo_nodes, model.repos);
+  number_blobs(model);
   if (request.all) add_collisions("", listed, model.colliding);
   return model;
 }

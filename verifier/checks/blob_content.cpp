@@ -57,8 +57,7 @@ Finding corrupt_blob(const Bytes& bytes, const Proof& proof, const Digest& name)
 bool is_vouched(const Bytes& bytes, const Proof& proof) {
   const ListedFile* listed = bytes.listed();
   return listed != nullptr && proof.matches(listed->oid) &&
-         (!listed->sha256 || proof.matches(*listed->sha256)) &&
-         listed->size == bytes.blob.identity.size;
+         (!listed->sha256 || proof.matches(*listed->sha256)) && listed->size == proof.size;
 }
 
 Finding other_content(const Bytes& bytes, const Proof& proof) {
@@ -67,9 +66,8 @@ Finding other_content(const Bytes& bytes, const Proof& proof) {
   Finding finding = make_finding(FindingCode::oid_mismatch, bytes.path());
   finding.expected = claim.tagged();
   finding.actual = told(proof, claim.algorithm());
-  if (listed.size != bytes.blob.identity.size) {
-    finding.detail =
-        fmt::format("listed with {} bytes, found {}", listed.size, bytes.blob.identity.size);
+  if (listed.size != proof.size) {
+    finding.detail = fmt::format("listed with {} bytes, found {}", listed.size, proof.size);
   }
   return finding;
 }

@@ -37,7 +37,7 @@ void judge_snapshots(const RepoCase& repo, Findings& out) {
 
 }  // namespace
 
-void leftovers(const RepoCase& repo, const Judgement&, Findings& out) {
+void leftovers(const RepoCase& repo, const Judgement& judgement, Findings& out) {
   if (!repo.whole_folder) return;
   for (const Leftover& leftover : repo.folder->leftovers) out.add(repo, finding_of(leftover));
   for (const std::string& path : repo.folder->colliding) {
@@ -46,7 +46,8 @@ void leftovers(const RepoCase& repo, const Judgement&, Findings& out) {
   for (const Blob* orphan : repo.orphans) {
     if (orphan->state != PathState::sound) continue;
     Finding finding = make_finding(FindingCode::orphan_blob, orphan->path);
-    if (orphan->identity.size > 0) finding.detail = format_size(orphan->identity.size);
+    const std::uint64_t size = judgement.proofs.size_of(*orphan);
+    if (size > 0) finding.detail = format_size(size);
     out.add(repo, std::move(finding));
   }
   judge_snapshots(repo, out);

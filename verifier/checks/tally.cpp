@@ -31,7 +31,7 @@ void forgive_optional(const Pairing& pairing, Findings& findings) {
   }
 }
 
-RepoRow row_of(const RepoCase& repo, const Findings& findings) {
+RepoRow row_of(const RepoCase& repo, const Proofs& proofs, const Findings& findings) {
   RepoRow row{.repo = repo.repo, .revision = repo.entry->revision, .commit = repo.commit};
   row.verdict = verdict_of(findings.worst_of(repo));
   row.basis = repo.basis;
@@ -41,7 +41,7 @@ RepoRow row_of(const RepoCase& repo, const Findings& findings) {
   for (const JudgedPointer& judged : repo.judged) {
     ++row.files;
     const Blob* blob = repo.folder->bytes_of(*judged.pointer);
-    if (blob != nullptr && counted.insert(blob).second) row.bytes += blob->identity.size;
+    if (blob != nullptr && counted.insert(blob).second) row.bytes += proofs.size_of(*blob);
   }
   return row;
 }
@@ -73,7 +73,7 @@ Totals totals_of(const CacheModel& cache, const Pairing& pairing, const Proofs& 
   for (const Blob* blob : blobs) {
     if (blob->shared && !payloads.insert(blob->path).second) continue;
     ++totals.blobs;
-    totals.bytes += blob->identity.size;
+    totals.bytes += proofs.size_of(*blob);
   }
   totals.bytes_hashed = proofs.bytes_hashed;
   totals.blobs_from_ledger = proofs.blobs_from_book;
@@ -109,7 +109,7 @@ Report tally(const VerifyRequest& request, const CacheModel& cache, const Pairin
   forgive_optional(pairing, findings);
   for (const RepoCase& repo : pairing.cases) {
     if (repo.entry == nullptr) continue;
-    RepoRow row = row_of(repo, findings);
+    RepoRow row = row_of(repo, proofs, findings);
     if (!row.optional) report.verdict = worse(report.verdict, row.verdict);
     report.repos.push_back(std::move(row));
   }

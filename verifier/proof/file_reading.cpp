@@ -28,16 +28,26 @@ FileReading::FileReading(const Disk& disk, const std::string& root, Observer& ob
     : folders_(disk, root), observer_(observer), buffer_(kBufferBytes) {}
 
 Result<std::unique_ptr<FileBytes>> FileReading::open(const ProofQuestion& question) {
-  HUBWARD_TRY(const Folder* folder, folders_.at(question.real_folder));
-  return folder->open_file(std::string(last_component(question.blob->path)));
+  HUBWARD_TRY(const Folder* folder, folders_.at(question.folder->places[question.blob->place]));
+  name_ = last_component(question.blob->path);
+  return folder->open_file(name_);
+}
+
+std::uint64_t FileReading::size_by_name(const ProofQuestion& question) {
+  if (question.blob->sized) return question.blob->identity.size;
+  const auto folder = folders_.at(question.folder->places[question.blob->place]);
+  if (!folder) return 0;
+  const auto status = (*folder)->status(name_);
+  return status ? status->identity.size : 0;
 }
 
 FileFacts FileReading::read_twice_if_unsteady(const ProofQuestion& question,
                                               const WantedDigests& wanted) {
-  // Held against what it was when its size was taken, which saves a look before each reading.
-  FileFacts facts = read(question, wanted, &question.blob->identity);
+  // Held against what it was when its size was taken, if it was.
+  FileFacts facts =
+      read(question, wanted, question.blob->sized ? &question.blob->identity : nullptr);
   if (facts.state != ProofState::read) {
-    folders_.forget(question.real_folder);
+    folders_.forget(question.folder->places[question.blob->place]);
     facts = read(question, wanted, nullptr);
   }
   return facts;
@@ -50,21 +60,19 @@ FileFacts FileReading::read(const ProofQuestion& question, const WantedDigests& 
   const auto file = open(question);
   if (!file) {
     facts.why = words_of(file.error());
+    facts.size = size_by_name(question);
     return facts;
   }
-  Result<FileIdentity> now = before != nullptr ? *before : (*file)->identity();
-  if (!now) {
-    facts.why = words_of(now.error());
-    return facts;
-  }
-  facts.size = now->size;
-  const auto streamed = stream(**file, now->size, wanted, facts);
+  const FileIdentity now = before != nullptr ? *before : (*file)->at_open();
+  facts.size = now.size;
+  if (!question.blob->sized) observer_.more_to_hash(now.size);
+  const auto streamed = stream(**file, now.size, wanted, facts);
   if (!streamed) {
     facts.why = words_of(streamed.error());
     return facts;
   }
   const auto after = (*file)->identity();
-  if (!after || *after != *now || *streamed != now->size) {
+  if (!after || *after != now || *streamed != now.size) {
     facts.state = ProofState::unsteady;
     facts.why = "it changed while it was read";
     return facts;
@@ -116,10 +124,11 @@ Result<DamageAnswer> FileReading::damage_of(const ProofQuestion& question,
   return classify_damage(*file, asked);
 }
 
-Result<std::optional<std::string>> FileReading::content_fault_of(const ProofQuestion& question) {
+Result<std::optional<std::string>> FileReading::content_fault_of(const ProofQuestion& question,
+                                                                 const std::string* repo_path) {
   HUBWARD_TRY(const std::unique_ptr<FileBytes> file, open(question));
   HUBWARD_TRY(const FileIdentity identity, file->identity());
-  return content_fault(*file, identity.size, question.repo_path);
+  return content_fault(*file, identity.size, repo_path == nullptr ? std::string() : *repo_path);
 }
 
 }  // namespace hubward

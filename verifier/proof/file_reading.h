@@ -43,14 +43,18 @@ class FileReading {
 
   FileFacts read_twice_if_unsteady(const ProofQuestion& question, const WantedDigests& wanted);
   Result<DamageAnswer> damage_of(const ProofQuestion& question, const DamageQuestion& asked);
-  Result<std::optional<std::string>> content_fault_of(const ProofQuestion& question);
+  Result<std::optional<std::string>> content_fault_of(const ProofQuestion& question,
+                                                      const std::string* repo_path);
 
   /// The bytes that went through a digest since the last call.
   std::uint64_t take_bytes_hashed() { return std::exchange(bytes_hashed_, 0); }
 
  private:
   Result<std::unique_ptr<FileBytes>> open(const ProofQuestion& question);
-  /// @param before  what the file was when it was last looked at; nullptr: look now
+  /// In bytes, of what could not be opened; 0 when that is not told either.
+  std::uint64_t size_by_name(const ProofQuestion& question);
+  /// @param before  what the file was when it was last looked at; nullptr: what it is when it is
+  /// opened
   FileFacts read(const ProofQuestion& question, const WantedDigests& wanted,
                  const FileIdentity* before);
   Result<std::uint64_t> stream(const FileBytes& file, std::uint64_t size,
@@ -59,6 +63,7 @@ class FileReading {
   RealFolders folders_;
   Observer& observer_;
   std::vector<std::byte> buffer_;
+  std::string name_;  // of the file being opened; kept for its memory
   Hasher git_sha1_{DigestAlgorithm::git_sha1};
   Hasher sha256_{DigestAlgorithm::sha256};
   std::uint64_t bytes_hashed_ = 0;

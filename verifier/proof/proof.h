@@ -6,10 +6,10 @@
 #include <hubward/digest.h>
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace hubward {
@@ -30,6 +30,7 @@ struct ProofDetail {
 struct Proof {
   ProofState state = ProofState::unread;
   bool from_book = false;  ///< taken on an earlier proof's word
+  std::uint64_t size = 0;  ///< bytes: of what was read, or could not be
   std::optional<Digest> git_sha1;
   std::optional<Digest> sha256;
   std::unique_ptr<ProofDetail> detail;  ///< nullptr when there is nothing to add
@@ -46,8 +47,15 @@ class Proofs {
  public:
   /// nullptr when that blob was not read. Borrowed.
   const Proof* of(const Blob& blob) const {
-    const auto at = index_.find(&blob);
-    return at == index_.end() ? nullptr : &proofs_[at->second];
+    const std::uint32_t at = blob.serial < index_.size() ? index_[blob.serial] : kNone;
+    return at == kNone ? nullptr : &proofs_[at];
+  }
+
+  /// In bytes; 0 when neither a stat nor a reading has told it.
+  std::uint64_t size_of(const Blob& blob) const {
+    if (blob.sized) return blob.identity.size;
+    const Proof* proof = of(blob);
+    return proof == nullptr ? 0 : proof->size;
   }
 
   std::uint64_t bytes_hashed = 0;
@@ -55,8 +63,9 @@ class Proofs {
 
  private:
   friend class Prover;
+  static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
   std::vector<Proof> proofs_;
-  std::unordered_map<const Blob*, std::size_t> index_;  // keys outlive: the CacheModel
+  std::vector<std::uint32_t> index_;  // into proofs_, by Blob::serial
 };
 
 }  // namespace hubward

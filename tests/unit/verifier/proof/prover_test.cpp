@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
 
 namespace hubward::test {
 namespace {
@@ -97,6 +98,80 @@ TEST(Prover, OneBlobIsReadOnceHoweverManyPointersLeadToIt) {
   const FaultyDisk counting(*disk, {});
   EXPECT_THAT(verify_manifest_on(counting, cache, "gpt2\n"), HasNoFindings());
   EXPECT_EQ(counting.calls(DiskCall::open_file, repo.blob("tokenizer.json")), 1);
+}
+
+void hard_link(const CacheBuilder& cache, const std::string& from, const std::string& to) {
+  std::filesystem::remove(cache.path() + "/" + to);
+  std::filesystem::create_hard_link(cache.path() + "/" + from, cache.path() + "/" + to);
+}
+
+TEST(Prover, HardLinksInTwoReposAreReadOnce) {
+  CacheBuilder cache;
+  RepoBuilder& one = cache.repo("gpt2").file("tokenizer.json", "{\"a\":1}");
+  RepoBuilder& two = cache.repo("gpt3").file("tokenizer.json", "{\"a\":1}");
+  hard_link(cache, one.blob("tokenizer.json"), two.blob("tokenizer.json"));
+  const auto disk = real_disk(cache.path(), {});
+  const FaultyDisk counting(*disk, {});
+  const Report report = verify_manifest_on(counting, cache, "gpt2\ngpt3\n");
+  EXPECT_THAT(report, HasNoFindings());
+  EXPECT_EQ(counting.calls(DiskCall::open_file, one.blob("tokenizer.json")) +
+                counting.calls(DiskCall::open_file, two.blob("tokenizer.json")),
+            1);
+  EXPECT_EQ(report.totals.bytes_hashed, 7U);
+  EXPECT_EQ(report.totals.bytes, 14U);
+}
+
+TEST(Prover, AHardLinkUnderAWrongNameIsDamageThereAlone) {
+  CacheBuilder cache;
+  RepoBuilder& one = cache.repo("gpt2").file("tokenizer.json", "{\"a\":1}");
+  RepoBuilder& two = cache.repo("gpt3").file("tokenizer.json", "{\"b\":2}");
+  hard_link(cache, one.blob("tokenizer.json"), two.blob("tokenizer.json"));
+  EXPECT_THAT(verify_manifest(cache, "gpt2\ngpt3\n"),
+              HasOnly(FindingCode::blob_corrupt, two.blob("tokenizer.json")));
+}
+
+TEST(Prover, ASmallFileTellsItsSizeWhenItIsOpened) {
+  Built built;
+  const auto disk = built.disk();
+  const FaultyDisk counting(*disk, {});
+  const Report report = verify_manifest_on(counting, built.cache, "gpt2\n");
+  EXPECT_EQ(report.totals.bytes, 7U);
+  EXPECT_EQ(counting.calls(DiskCall::status, built.repo.blob("tokenizer.json")), 0);
+}
+
+TEST(Prover, AFileThatCannotBeOpenedStillTellsItsSize) {
+  Built built;
+  const auto disk = built.disk();
+  FaultyDisk faulty(*disk, {{.call = DiskCall::open_file,
+                             .path = built.repo.blob("tokenizer.json"),
+                             .effect = DiskEffect::fails,
+                             .times = 0}});
+  const Report report = verify_manifest_on(faulty, built.cache, "gpt2\n");
+  EXPECT_THAT(report, HasOnly(FindingCode::unreadable, built.repo.blob("tokenizer.json")));
+  EXPECT_EQ(report.totals.bytes, 7U);
+}
+
+/// Adds up what it is told.
+class Sums : public Observer {
+ public:
+  void hashing_begins(std::uint64_t, std::uint64_t bytes) override { due += bytes; }
+  void more_to_hash(std::uint64_t bytes) override { due += bytes; }
+  void bytes_hashed(std::uint64_t bytes) override { hashed += bytes; }
+
+  std::atomic<std::uint64_t> due = 0;
+  std::atomic<std::uint64_t> hashed = 0;
+};
+
+TEST(Prover, AllThatIsHashedWasAnnounced) {
+  CacheBuilder cache;
+  cache.repo("gpt2").file("tokenizer.json", "{\"a\":1}").file("x.bin", "12345", {.lfs = true});
+  const auto disk = real_disk(cache.path(), {});
+  Sums sums;
+  const auto report =
+      verify({.cache_path = cache.path(), .scope = Scope::all}, *disk, sums, nullptr);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(sums.due, 12U);
+  EXPECT_EQ(sums.hashed, 12U);
 }
 
 FileIdentity identity_of(std::int64_t mtime) { return {1, 2, 3, mtime, mtime}; }
