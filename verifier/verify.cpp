@@ -34,7 +34,7 @@ void ask_about(const RepoCase& repo, const JudgedPointer& judged, const Blob& bl
   if (level == Level::size && !is_index) return;
   prover.ask({.blob = &blob,
               .folder = repo.folder,
-              .repo_path = &judged.pointer->path,
+              .repo_path = judged.pointer->path,
               .listed = judged.listed,
               .may_be_a_blob = judged.listed == nullptr && judged.pointer->plain,
               .keep_text = is_index && repo.entry != nullptr});

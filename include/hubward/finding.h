@@ -122,7 +122,7 @@ struct Finding {
 inline constexpr std::size_t kMaxAffects = 1000;
 
 /// A finding of that code at that path, its class and remedy from the table.
-Finding make_finding(FindingCode code, std::string path);
+Finding make_finding(FindingCode code, std::string_view path);
 
 /// Class, repo, revision, path bytes, code: the order of every report.
 void sort_findings(std::vector<Finding>& findings);

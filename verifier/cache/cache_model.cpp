@@ -15,6 +15,10 @@ const T* find_by(const std::vector<T>& all, Key T::*key, std::string_view wanted
 
 }  // namespace
 
+std::string path_of(const Snapshot& snapshot, const Pointer& pointer) {
+  return std::string(snapshot.path).append("/").append(pointer.path);
+}
+
 const Snapshot* RepoFolder::snapshot(std::string_view name) const {
   return find_by(snapshots, &Snapshot::name, name);
 }

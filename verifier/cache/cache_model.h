@@ -6,6 +6,7 @@
 #pragma once
 
 #include "verifier/cache/disk.h"
+#include "verifier/cache/name_arena.h"
 #include <hubward/repo_id.h>
 
 #include <cstdint>
@@ -42,10 +43,12 @@ struct Oddity {
 
 /// Bytes that can be hashed: a file in blobs/, a payload of the shared store behind a link in
 /// blobs/, or a plain file in a snapshot.
+/// Names and paths are borrowed from RepoFolder::names.
 struct Blob {
-  std::string
-      name;  ///< as in blobs/ ("…40 or 64 hex…", "W/abc"); empty for a plain file in a snapshot
-  std::string path;  ///< where the bytes lie; for a link that is not followed, of the link itself
+  /// As in blobs/ ("…40 or 64 hex…", "W/abc"); empty for a plain file in a snapshot.
+  std::string_view name;
+  /// Where the bytes lie; for a link that is not followed, of the link itself.
+  std::string_view path;
   PathState state = PathState::sound;
   bool shared = false;       ///< the bytes lie in the shared store
   std::uint32_t place = 0;   ///< into RepoFolder::places: the directory to open it from
@@ -60,7 +63,7 @@ struct Blob {
 struct Pointer {
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
-  std::string path;  ///< inside the snapshot
+  std::string_view path;  ///< inside the snapshot; borrowed from RepoFolder::names
   PathState state = PathState::sound;
   bool plain = false;     ///< a plain file, no link
   bool absolute = false;  ///< an absolute link to this repo's own blob
@@ -76,6 +79,9 @@ struct Snapshot {
   std::vector<Pointer> pointers;       ///< sorted by path
   std::vector<std::string> unreadable_folders;  ///< inside the snapshot; they hide what is below
 };
+
+/// From the cache root.
+std::string path_of(const Snapshot& snapshot, const Pointer& pointer);
 
 struct Ref {
   std::string name;  ///< "main", "refs/pr/1"
@@ -123,6 +129,7 @@ struct RepoFolder {
   std::string path;  ///< the folder's name
   PathState state =
       PathState::sound;      ///< misdirected: something else than a directory stands there
+  NameArena names;           ///< holds what blobs, copies and pointers are called
   std::vector<Blob> blobs;   ///< sorted by name
   std::vector<Blob> copies;  ///< plain files of snapshots
   /// Absolute directories of blobs and copies, none with a link in its path: `path` may lead

@@ -59,12 +59,13 @@ void RepoSurvey::add_shared_blob(const std::string& payload, const std::string& 
   };
   Result<NodeStatus> status = fail(ErrorKind::no_such_input, payload, "no such payload");
   if (store.place) status = store.place->folder->status(name);
+  const auto lies_at_payload = [&] { blob.path = repo_.names.keep({payload}); };
   if (store.is_hidden) {
     blob.state = PathState::hidden;
   } else if (!status) {
     say(PathState::dangling, link_text, "the shared payload is gone");
   } else if (status->kind == NodeKind::regular) {
-    blob.path = payload;
+    lies_at_payload();
     blob.identity = status->identity;
     blob.sized = true;
     blob.place = place_index(store.place->real);
@@ -73,7 +74,7 @@ void RepoSurvey::add_shared_blob(const std::string& payload, const std::string& 
     const bool escapes =
         text && judge_link(ground_, store.place->real, *text).fate == LinkFate::escapes;
     if (escapes) {
-      blob.path = payload;
+      lies_at_payload();
       say(PathState::escapes, *text, "the shared payload is a link that leads out of the cache");
     } else {
       say(PathState::misdirected, link_text, "the shared payload is no plain file");
@@ -81,7 +82,7 @@ void RepoSurvey::add_shared_blob(const std::string& payload, const std::string& 
   } else if (status->kind == NodeKind::directory) {
     say(PathState::misdirected, link_text, "the shared payload is a directory");
   } else {
-    blob.path = payload;
+    lies_at_payload();
     blob.state = PathState::special_file;
   }
   repo_.blobs.push_back(std::move(blob));

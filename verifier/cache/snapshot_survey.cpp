@@ -50,14 +50,18 @@ void RepoSurvey::walk_blobs(const OpenPlace& place, const std::string& prefix) {
   repo_.blobs.reserve(repo_.blobs.size() + names.size());
   const std::uint32_t here = place_index(place.real);
   for (const NodeName& node : names) {
-    Blob blob{.name = joined(prefix, node.name), .path = joined(place.path, node.name)};
     if (node.kind == NodeKind::directory) {
       // An ETag with a slash, as hf-hub 0.x keeps of a weak one: blobs/W/<etag>.
-      blob_folders_.push_back(blob.name);
-      repo_.leftovers.push_back({LeftoverKind::unexpected, blob.path, 0});
-      if (const auto inner = enter_inner(place, node)) walk_blobs(*inner, blob.name);
+      const std::string name = joined(prefix, node.name);
+      blob_folders_.push_back(name);
+      repo_.leftovers.push_back({LeftoverKind::unexpected, joined(place.path, node.name), 0});
+      if (const auto inner = enter_inner(place, node)) walk_blobs(*inner, name);
       continue;
     }
+    Blob blob{.path = repo_.names.keep({place.path, "/", node.name})};
+    // The path ends in the name.
+    blob.name = blob.path.substr(blob.path.size() - node.name.size() -
+                                 (prefix.empty() ? 0 : prefix.size() + 1));
     if (node.kind == NodeKind::link) {
       add_blob_link(place, node.name, std::move(blob));
       continue;
@@ -70,8 +74,8 @@ void RepoSurvey::walk_blobs(const OpenPlace& place, const std::string& prefix) {
     if (is_partial_name(node.name) || is_lock_name(node.name)) {
       const auto status = place.folder->status(node.name);
       repo_.leftovers.push_back(
-          {is_lock_name(node.name) ? LeftoverKind::lock_file : LeftoverKind::partial, blob.path,
-           status ? status->identity.size : 0});
+          {is_lock_name(node.name) ? LeftoverKind::lock_file : LeftoverKind::partial,
+           std::string(blob.path), status ? status->identity.size : 0});
       continue;
     }
     blob.place = here;
@@ -96,7 +100,7 @@ void RepoSurvey::add_blob_link(const OpenPlace& place, const std::string& name, 
                                  ? "a blob that is a link must lead into the shared store"
                                  : words_for(target, repo_.path));
     if (target.fate == LinkFate::own_blob || target.fate == LinkFate::in_repo) {
-      winding_[blob.path] = target.path;
+      winding_[std::string(blob.path)] = target.path;
     }
     repo_.blobs.push_back(std::move(blob));
     return;
@@ -130,16 +134,19 @@ void RepoSurvey::walk_snapshot(const OpenPlace& place, const std::string& prefix
   const std::vector<NodeName> names = judged_names(place, prefix);
   snapshot.pointers.reserve(snapshot.pointers.size() + names.size());
   for (const NodeName& node : names) {
-    Pointer pointer{.path = joined(prefix, node.name)};
     if (node.kind == NodeKind::directory) {
       auto inner = enter(disk_, request_, place, node);
+      std::string path = joined(prefix, node.name);
       if (inner.place) {
-        walk_snapshot(*inner.place, pointer.path, snapshot);
+        walk_snapshot(*inner.place, path, snapshot);
       } else {
         note_odd(joined(place.path, node.name), inner.state, std::move(inner.odd));
-        snapshot.unreadable_folders.push_back(pointer.path);
+        snapshot.unreadable_folders.push_back(std::move(path));
       }
-    } else if (node.kind == NodeKind::link) {
+      continue;
+    }
+    Pointer pointer{.path = repo_.names.keep({prefix, prefix.empty() ? "" : "/", node.name})};
+    if (node.kind == NodeKind::link) {
       add_linked_pointer(place, node, std::move(pointer), snapshot);
     } else if (node.kind == NodeKind::regular) {
       add_plain_pointer(place, node, std::move(pointer), snapshot);
@@ -195,7 +202,7 @@ void RepoSurvey::add_linked_pointer(const OpenPlace& place, const NodeName& node
 void RepoSurvey::add_plain_pointer(const OpenPlace& place, const NodeName& node, Pointer pointer,
                                    Snapshot& snapshot) {
   pointer.plain = true;
-  Blob copy{.path = joined(place.path, node.name)};
+  Blob copy{.path = repo_.names.keep({place.path, "/", node.name})};
   const auto status = place.folder->status(node.name);
   if (!status || status->kind != NodeKind::regular) {
     pointer.state = PathState::unreadable;
@@ -241,7 +248,7 @@ bool RepoSurvey::winds_back(const std::string& start) const {
 void RepoSurvey::find_loops() {
   if (winding_.empty()) return;
   for (Blob& blob : repo_.blobs) {
-    if (blob.state == PathState::misdirected && winds_back(blob.path))
+    if (blob.state == PathState::misdirected && winds_back(std::string(blob.path)))
       call_a_loop(blob.state, blob.odd);
   }
   for (Snapshot& snapshot : repo_.snapshots) {

@@ -21,7 +21,9 @@ struct Bytes {
   bool is_orphan = false;  // then no pointer leads to the blob, and `judged` is empty
 
   /// Of the pointer. Built where there is something to say, which is hardly ever.
-  std::string path() const { return is_orphan ? blob.path : repo.path_of(*judged.pointer); }
+  std::string path() const {
+    return is_orphan ? std::string(blob.path) : repo.path_of(*judged.pointer);
+  }
 
   const ListedFile* listed() const { return judged.listed; }
   std::optional<Digest> name() const { return Digest::from_hex(blob.name); }

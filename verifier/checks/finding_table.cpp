@@ -185,12 +185,12 @@ std::string_view to_string(Remedy remedy) {
   return "none";
 }
 
-Finding make_finding(FindingCode code, std::string path) {
+Finding make_finding(FindingCode code, std::string_view path) {
   const FindingText& row = text_of(code);
   return Finding{.code = code,
                  .finding_class = row.finding_class,
                  .remedy = row.remedy,
-                 .path = std::move(path)};
+                 .path = std::string(path)};
 }
 
 void sort_findings(std::vector<Finding>& findings) {

@@ -54,14 +54,14 @@ void add_hostile_pointers(const RepoCase& repo, Findings& out) {
   for (const Snapshot& snapshot : repo.folder->snapshots) {
     for (const Pointer& pointer : snapshot.pointers) {
       if (!is_hostile(pointer.state)) continue;
-      OddNode odd{snapshot.path + "/" + pointer.path, pointer.state, {}};
+      OddNode odd{path_of(snapshot, pointer), pointer.state, {}};
       if (pointer.odd) odd.odd = *pointer.odd;
       out.add(repo, finding_of(odd));
     }
   }
   for (const Blob& blob : repo.folder->blobs) {
     if (!is_hostile(blob.state)) continue;
-    OddNode odd{blob.path, blob.state, {}};
+    OddNode odd{std::string(blob.path), blob.state, {}};
     if (blob.odd) odd.odd = *blob.odd;
     out.add(repo, finding_of(odd));
   }

@@ -56,7 +56,7 @@ struct RepoCase {
   bool whole_folder = false;
   std::vector<const Blob*> orphans;  ///< blobs that no pointer of any snapshot leads to
 
-  std::string path_of(const Pointer& pointer) const { return snapshot->path + "/" + pointer.path; }
+  std::string path_of(const Pointer& pointer) const { return hubward::path_of(*snapshot, pointer); }
 };
 
 /// What every check may look at besides its case.

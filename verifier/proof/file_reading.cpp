@@ -125,10 +125,10 @@ Result<DamageAnswer> FileReading::damage_of(const ProofQuestion& question,
 }
 
 Result<std::optional<std::string>> FileReading::content_fault_of(const ProofQuestion& question,
-                                                                 const std::string* repo_path) {
+                                                                 std::string_view repo_path) {
   HUBWARD_TRY(const std::unique_ptr<FileBytes> file, open(question));
   HUBWARD_TRY(const FileIdentity identity, file->identity());
-  return content_fault(*file, identity.size, repo_path == nullptr ? std::string() : *repo_path);
+  return content_fault(*file, identity.size, repo_path);
 }
 
 }  // namespace hubward

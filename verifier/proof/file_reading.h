@@ -44,7 +44,7 @@ class FileReading {
   FileFacts read_twice_if_unsteady(const ProofQuestion& question, const WantedDigests& wanted);
   Result<DamageAnswer> damage_of(const ProofQuestion& question, const DamageQuestion& asked);
   Result<std::optional<std::string>> content_fault_of(const ProofQuestion& question,
-                                                      const std::string* repo_path);
+                                                      std::string_view repo_path);
 
   /// The bytes that went through a digest since the last call.
   std::uint64_t take_bytes_hashed() { return std::exchange(bytes_hashed_, 0); }

@@ -49,7 +49,7 @@ struct Prover::Wanted {
   std::vector<Digest> claims;      // by lock and listing
   std::vector<Digest> candidates;  // a plain file: names of the repo's blobs of the same size
   std::optional<std::uint64_t> listed_size;
-  const std::string* repo_path = nullptr;
+  std::string_view repo_path;
   bool asks_md5 = false;
   bool keep_text = false;
 
@@ -58,7 +58,7 @@ struct Prover::Wanted {
     claims.clear();
     candidates.clear();
     listed_size.reset();
-    repo_path = nullptr;
+    repo_path = {};
     asks_md5 = keep_text = false;
     const Asked* asked = &job;
     for (;;) {
@@ -70,11 +70,11 @@ struct Prover::Wanted {
 
  private:
   void add(const ProofQuestion& question) {
-    const std::string& name = question.blob->name;
+    const std::string_view name = question.blob->name;
     if (const auto digest = Digest::from_hex(name)) add_new(names, *digest);
     asks_md5 = asks_md5 || looks_like_md5(name);
     keep_text = keep_text || question.keep_text;
-    if (repo_path == nullptr) repo_path = question.repo_path;
+    if (repo_path.empty()) repo_path = question.repo_path;
     if (question.listed != nullptr) {
       add_new(claims, question.listed->oid);
       if (question.listed->sha256) add_new(claims, *question.listed->sha256);

@@ -24,9 +24,9 @@ namespace hubward {
 /// all is borrowed and outlives the proofs.
 struct ProofQuestion {
   const Blob* blob = nullptr;
-  const RepoFolder* folder = nullptr;      ///< that holds the blob
-  const std::string* repo_path = nullptr;  ///< of one pointer to it, for its ending; or nullptr
-  const ListedFile* listed = nullptr;      ///< what lock or listing claim; nullptr: nothing
+  const RepoFolder* folder = nullptr;  ///< that holds the blob
+  std::string_view repo_path;          ///< of one pointer to it, for its ending; may be empty
+  const ListedFile* listed = nullptr;  ///< what lock or listing claim; nullptr: nothing
   /// A plain file that nothing lists: it may be one of the repo's blobs of the same size.
   bool may_be_a_blob = false;
   bool keep_text = false;  ///< an index that the checks will read
