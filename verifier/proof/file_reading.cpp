@@ -20,6 +20,27 @@ std::string words_of(const Error& error) {
   return error.sys_errno != 0 ? std::generic_category().message(error.sys_errno) : error.what;
 }
 
+bool is_lfs_pointer(std::span<const std::byte> start, std::uint64_t size) {
+  return error_page_kind(as_text(start.first(std::min(start.size(), kHeadBytes))), size) ==
+         Damage::lfs_pointer;
+}
+
+/// What it was when its size was taken, if it was.
+const FileIdentity* last_seen(const ProofQuestion& question) {
+  return question.blob->sized ? &question.blob->identity : nullptr;
+}
+
+/// As much of `into` as the file has.
+Result<std::size_t> read_whole(const FileBytes& file, std::span<std::byte> into) {
+  std::size_t offset = 0;
+  while (offset < into.size()) {
+    HUBWARD_TRY(const std::size_t got, file.read_at(offset, into.subspan(offset)));
+    if (got == 0) break;
+    offset += got;
+  }
+  return offset;
+}
+
 std::string_view last_component(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace
@@ -41,20 +62,9 @@ std::uint64_t FileReading::size_by_name(const ProofQuestion& question) {
   return status ? status->identity.size : 0;
 }
 
-FileFacts FileReading::read_twice_if_unsteady(const ProofQuestion& question,
-                                              const WantedDigests& wanted) {
-  // Held against what it was when its size was taken, if it was.
-  FileFacts facts =
-      read(question, wanted, question.blob->sized ? &question.blob->identity : nullptr);
-  if (facts.state != ProofState::read) {
-    folders_.forget(question.folder->places[question.blob->place]);
-    facts = read(question, wanted, nullptr);
-  }
-  return facts;
-}
-
-FileFacts FileReading::read(const ProofQuestion& question, const WantedDigests& wanted,
-                            const FileIdentity* before) {
+template <class TakeIn>
+FileFacts FileReading::read(const ProofQuestion& question, const FileIdentity* before,
+                            const TakeIn& take_in) {
   FileFacts facts;
   facts.state = ProofState::unreadable;
   const auto file = open(question);
@@ -66,19 +76,55 @@ FileFacts FileReading::read(const ProofQuestion& question, const WantedDigests& 
   const FileIdentity now = before != nullptr ? *before : (*file)->at_open();
   facts.size = now.size;
   if (!question.blob->sized) observer_.more_to_hash(now.size);
-  const auto streamed = stream(**file, now.size, wanted, facts);
-  if (!streamed) {
-    facts.why = words_of(streamed.error());
+  const auto taken = take_in(**file, now.size, facts);
+  if (!taken) {
+    facts.why = words_of(taken.error());
     return facts;
   }
   const auto after = (*file)->identity();
-  if (!after || *after != now || *streamed != now.size) {
+  if (!after || *after != now || *taken != now.size) {
     facts.state = ProofState::unsteady;
     facts.why = "it changed while it was read";
     return facts;
   }
   facts.state = ProofState::read;
   return facts;
+}
+
+FileFacts FileReading::read_once(const ProofQuestion& question, const WantedDigests& wanted) {
+  return read(question, last_seen(question),
+              [&](const FileBytes& file, std::uint64_t size, FileFacts& facts) {
+                return stream(file, size, wanted, facts);
+              });
+}
+
+FileFacts FileReading::read_into(Sha1Batch& batch, const ProofQuestion& question) {
+  std::size_t taken = 0;
+  FileFacts facts = read(
+      question, last_seen(question),
+      [&](const FileBytes& file, std::uint64_t size, FileFacts& told) -> Result<std::uint64_t> {
+        if (size > Sha1Batch::kMostBytes) return stream(file, size, {.git_sha1 = true}, told);
+        HUBWARD_TRY(taken, read_whole(file, batch.place().first(size)));
+        told.is_lfs_pointer = is_lfs_pointer(batch.place().first(taken), size);
+        count(taken);
+        return taken;
+      });
+  if (facts.state == ProofState::read && !facts.git_sha1) batch.add(taken);
+  return facts;
+}
+
+FileFacts FileReading::steadied(FileFacts first, const ProofQuestion& question,
+                                const WantedDigests& wanted) {
+  if (first.state == ProofState::read) return first;
+  folders_.forget(question.folder->places[question.blob->place]);
+  return read(question, nullptr, [&](const FileBytes& file, std::uint64_t size, FileFacts& facts) {
+    return stream(file, size, wanted, facts);
+  });
+}
+
+void FileReading::count(std::size_t bytes) {
+  bytes_hashed_ += bytes;
+  observer_.bytes_hashed(bytes);
 }
 
 Result<std::uint64_t> FileReading::stream(const FileBytes& file, std::uint64_t size,
@@ -94,23 +140,17 @@ Result<std::uint64_t> FileReading::stream(const FileBytes& file, std::uint64_t s
   std::uint64_t offset = 0;
   while (offset < size) {  // a file that grows is told by its identity afterwards
     const std::size_t wanted_bytes = std::min<std::uint64_t>(buffer_.size(), size - offset);
-    HUBWARD_TRY(const std::size_t count,
+    HUBWARD_TRY(const std::size_t got,
                 file.read_at(offset, std::span(buffer_).first(wanted_bytes)));
-    if (count == 0) break;
-    const std::span<const std::byte> bytes(buffer_.data(), count);
-    if (offset == 0) {
-      facts.is_lfs_pointer = error_page_kind(as_text(bytes.first(std::min(count, kHeadBytes))),
-                                             size) == Damage::lfs_pointer;
-    }
+    if (got == 0) break;
+    const std::span<const std::byte> bytes(buffer_.data(), got);
+    if (offset == 0) facts.is_lfs_pointer = is_lfs_pointer(bytes, size);
     if (wanted.git_sha1) git_sha1_.update(bytes);
     if (wanted.sha256) sha256_.update(bytes);
     if (md5) md5->update(bytes);
     if (facts.text) facts.text->append(as_text(bytes));
-    offset += count;
-    if (hashes) {
-      bytes_hashed_ += count;
-      observer_.bytes_hashed(count);
-    }
+    offset += got;
+    if (hashes) count(got);
   }
   if (wanted.git_sha1) facts.git_sha1 = git_sha1_.finish();
   if (wanted.sha256) facts.sha256 = sha256_.finish();

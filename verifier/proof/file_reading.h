@@ -6,6 +6,7 @@
 #include "verifier/proof/file_header.h"
 #include "verifier/proof/hasher.h"
 #include "verifier/proof/prover.h"
+#include "verifier/proof/sha1_batch.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,8 @@ struct WantedDigests {
   bool sha256 = false;
   bool md5 = false;
   bool text = false;  ///< keep the bytes, if they are no more than an index may have
+
+  bool only_git_sha1() const { return git_sha1 && !sha256 && !md5 && !text; }
 };
 
 struct FileFacts {
@@ -41,7 +44,11 @@ class FileReading {
   /// All borrowed for the FileReading's life.
   FileReading(const Disk& disk, const std::string& root, Observer& observer);
 
-  FileFacts read_twice_if_unsteady(const ProofQuestion& question, const WantedDigests& wanted);
+  FileFacts read_once(const ProofQuestion& question, const WantedDigests& wanted);
+  /// For its git_sha1 alone: a content that fits goes into the batch, and comes back without one.
+  FileFacts read_into(Sha1Batch& batch, const ProofQuestion& question);
+  /// A second reading, if the first failed or saw the file change.
+  FileFacts steadied(FileFacts first, const ProofQuestion& question, const WantedDigests& wanted);
   Result<DamageAnswer> damage_of(const ProofQuestion& question, const DamageQuestion& asked);
   Result<std::optional<std::string>> content_fault_of(const ProofQuestion& question,
                                                       std::string_view repo_path);
@@ -55,8 +62,10 @@ class FileReading {
   std::uint64_t size_by_name(const ProofQuestion& question);
   /// @param before  what the file was when it was last looked at; nullptr: what it is when it is
   /// opened
-  FileFacts read(const ProofQuestion& question, const WantedDigests& wanted,
-                 const FileIdentity* before);
+  /// @param take_in  (file, size, facts) → Result of the number of bytes that it had
+  template <class TakeIn>
+  FileFacts read(const ProofQuestion& question, const FileIdentity* before, const TakeIn& take_in);
+  void count(std::size_t bytes);
   Result<std::uint64_t> stream(const FileBytes& file, std::uint64_t size,
                                const WantedDigests& wanted, FileFacts& facts);
 

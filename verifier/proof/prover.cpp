@@ -4,6 +4,7 @@
 #include "verifier/proof/file_reading.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 
 namespace hubward {
@@ -23,12 +24,6 @@ bool looks_like_md5(std::string_view name) {
 template <class T>
 void add_new(std::vector<T>& all, const T& value) {
   if (std::ranges::find(all, value) == all.end()) all.push_back(value);
-}
-
-void want(WantedDigests& wanted, const std::vector<Digest>& claims) {
-  for (const Digest& claim : claims) {
-    (claim.algorithm() == DigestAlgorithm::git_sha1 ? wanted.git_sha1 : wanted.sha256) = true;
-  }
 }
 
 bool any_matches(const Proof& proof, const std::vector<Digest>& claims) {
@@ -52,6 +47,16 @@ struct Prover::Wanted {
   std::string_view repo_path;
   bool asks_md5 = false;
   bool keep_text = false;
+
+  WantedDigests digests() const {
+    WantedDigests wanted{.md5 = asks_md5, .text = keep_text};
+    for (const auto* digests : {&names, &claims, &candidates}) {
+      for (const Digest& digest : *digests) {
+        (digest.algorithm() == DigestAlgorithm::git_sha1 ? wanted.git_sha1 : wanted.sha256) = true;
+      }
+    }
+    return wanted;
+  }
 
   void gather(const Asked& job, const std::vector<Asked>& further) {
     names.clear();
@@ -97,46 +102,74 @@ class Prover::Worker {
   explicit Worker(const Prover& prover)
       : prover_(prover), reading_(prover.disk_, prover.request_.root, prover.observer_) {}
 
-  void answer(const Asked& job, Proof& proof) {
-    blob_ = &job.question;
-    asked_.gather(job, prover_.further_);
-    if (prover_.request_.texts_only) {
-      read_text_only(proof);
-      return;
+  /// The git ids of small files among them are made together.
+  void answer(std::span<const std::uint32_t> jobs, std::vector<Proof>& proofs) {
+    std::array<std::size_t, Sha1Batch::kMost> batched{};
+    std::array<FileFacts, Sha1Batch::kMost> facts;
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+      const Asked& job = prover_.jobs_[jobs[i]];
+      asked_[i].gather(job, prover_.further_);
+      if (prover_.request_.texts_only || !asked_[i].digests().only_git_sha1()) {
+        answer(job.question, asked_[i], proofs[jobs[i]]);
+        continue;
+      }
+      const std::size_t before = batch_.count();
+      FileFacts read = reading_.read_into(batch_, job.question);
+      if (batch_.count() == before) {
+        settle(std::move(read), job.question, asked_[i], proofs[jobs[i]]);
+      } else {
+        facts[before] = std::move(read);
+        batched[before] = i;
+      }
     }
-    WantedDigests digests{.md5 = asked_.asks_md5, .text = asked_.keep_text};
-    want(digests, asked_.names);
-    want(digests, asked_.claims);
-    want(digests, asked_.candidates);
-    FileFacts facts = reading_.read_twice_if_unsteady(*blob_, digests);
-    if (facts.state == ProofState::read && contradicts(facts)) {
-      facts = read_again(digests, facts);
+    const std::span<const Digest> ids = batch_.take();
+    for (std::size_t at = 0; at < ids.size(); ++at) {
+      const std::uint32_t job = jobs[batched[at]];
+      facts[at].git_sha1 = ids[at];
+      settle(std::move(facts[at]), prover_.jobs_[job].question, asked_[batched[at]], proofs[job]);
     }
-    fill(std::move(facts), proof);
   }
 
   /// Since the last call.
   std::uint64_t take_bytes_hashed() { return reading_.take_bytes_hashed(); }
 
  private:
-  bool contradicts(const FileFacts& facts) const {
+  void answer(const ProofQuestion& question, const Wanted& asked, Proof& proof) {
+    if (prover_.request_.texts_only) {
+      read_text_only(question, asked, proof);
+    } else {
+      settle(reading_.read_once(question, asked.digests()), question, asked, proof);
+    }
+  }
+
+  /// From a first reading to the proof, with a second one where the first does not do.
+  void settle(FileFacts facts, const ProofQuestion& question, const Wanted& asked, Proof& proof) {
+    facts = reading_.steadied(std::move(facts), question, asked.digests());
+    if (facts.state == ProofState::read && contradicts(facts, asked)) {
+      facts = read_again(facts, question, asked);
+    }
+    fill(std::move(facts), question, asked, proof);
+  }
+
+  static bool contradicts(const FileFacts& facts, const Wanted& asked) {
     const auto differs = [&](const Digest& claim) {
       const auto& got =
           claim.algorithm() == DigestAlgorithm::git_sha1 ? facts.git_sha1 : facts.sha256;
       return got != claim;
     };
-    return std::any_of(asked_.names.begin(), asked_.names.end(), differs) ||
-           std::any_of(asked_.claims.begin(), asked_.claims.end(), differs);
+    return std::any_of(asked.names.begin(), asked.names.end(), differs) ||
+           std::any_of(asked.claims.begin(), asked.claims.end(), differs);
   }
 
   /// With every digest, so that an unusual name can be explained.
-  FileFacts read_again(WantedDigests digests, const FileFacts& first) {
+  FileFacts read_again(const FileFacts& first, const ProofQuestion& question, const Wanted& asked) {
+    WantedDigests digests = asked.digests();
     digests.git_sha1 = digests.sha256 = true;
-    FileFacts second = reading_.read_twice_if_unsteady(*blob_, digests);
+    FileFacts second = reading_.steadied(reading_.read_once(question, digests), question, digests);
     const auto differ = [](const std::optional<Digest>& a, const std::optional<Digest>& b) {
       return a && b && *a != *b;
     };
-    if (second.state == ProofState::read && contradicts(second) &&
+    if (second.state == ProofState::read && contradicts(second, asked) &&
         (differ(first.git_sha1, second.git_sha1) || differ(first.sha256, second.sha256))) {
       second.state = ProofState::unsteady;
       second.why = "two readings gave different bytes";
@@ -144,15 +177,16 @@ class Prover::Worker {
     return second;
   }
 
-  void read_text_only(Proof& proof) {
-    if (!asked_.keep_text) return;
-    FileFacts facts = reading_.read_twice_if_unsteady(*blob_, {.text = true});
+  void read_text_only(const ProofQuestion& question, const Wanted& asked, Proof& proof) {
+    if (!asked.keep_text) return;
+    const WantedDigests text{.text = true};
+    FileFacts facts = reading_.steadied(reading_.read_once(question, text), question, text);
     proof.state = facts.state;
     if (facts.state != ProofState::read) detail_of(proof).why = facts.why;
     if (facts.text) detail_of(proof).text = std::move(facts.text);
   }
 
-  void fill(FileFacts facts, Proof& proof) {
+  void fill(FileFacts facts, const ProofQuestion& question, const Wanted& asked, Proof& proof) {
     proof.state = facts.state;
     proof.size = facts.size;
     proof.git_sha1 = facts.git_sha1;
@@ -164,20 +198,20 @@ class Prover::Worker {
     if (facts.is_lfs_pointer) detail_of(proof).is_lfs_pointer = true;
     if (!facts.md5.empty()) detail_of(proof).md5 = facts.md5;
     if (facts.text) detail_of(proof).text = std::move(facts.text);
-    const bool vouched = any_matches(proof, asked_.claims);
-    const bool fits_names = std::all_of(asked_.names.begin(), asked_.names.end(),
+    const bool vouched = any_matches(proof, asked.claims);
+    const bool fits_names = std::all_of(asked.names.begin(), asked.names.end(),
                                         [&](const Digest& name) { return proof.matches(name); });
-    if (fits_names && !asked_.names.empty()) return;
-    if (asked_.names.empty()) {
-      if (!vouched) explain_unnamed(proof);
-    } else if (!is_named_by_pointer(facts.size, proof) && !vouched) {
-      classify(proof);
+    if (fits_names && !asked.names.empty()) return;
+    if (asked.names.empty()) {
+      if (!vouched) explain_unnamed(question, asked, proof);
+    } else if (!is_named_by_pointer(facts.size, asked, proof) && !vouched) {
+      classify(question, asked, proof);
     }
   }
 
-  void explain_unnamed(Proof& proof) {
-    if (!asked_.claims.empty() || any_matches(proof, asked_.candidates)) return;
-    auto fault = reading_.content_fault_of(*blob_, asked_.repo_path);
+  void explain_unnamed(const ProofQuestion& question, const Wanted& asked, Proof& proof) {
+    if (!asked.claims.empty() || any_matches(proof, asked.candidates)) return;
+    auto fault = reading_.content_fault_of(question, asked.repo_path);
     if (!fault) {
       proof.state = ProofState::unreadable;
       detail_of(proof).why = fault.error().what;
@@ -187,18 +221,18 @@ class Prover::Worker {
   }
 
   /// A server without X-Linked-Etag names LFS content by the git id of its pointer.
-  bool is_named_by_pointer(std::uint64_t size, Proof& proof) const {
+  static bool is_named_by_pointer(std::uint64_t size, const Wanted& asked, Proof& proof) {
     if (!proof.sha256) return false;
     const Digest id = digest_of(DigestAlgorithm::git_sha1, lfs_pointer_text(*proof.sha256, size));
-    if (std::ranges::find(asked_.names, id) == asked_.names.end()) return false;
+    if (std::ranges::find(asked.names, id) == asked.names.end()) return false;
     detail_of(proof).named_by_lfs_pointer = true;
     return true;
   }
 
-  void classify(Proof& proof) {
-    const auto wrong = std::ranges::find_if(
-        asked_.names, [&](const Digest& name) { return !proof.matches(name); });
-    auto damage = reading_.damage_of(*blob_, {*wrong, asked_.listed_size});
+  void classify(const ProofQuestion& question, const Wanted& asked, Proof& proof) {
+    const auto wrong =
+        std::ranges::find_if(asked.names, [&](const Digest& name) { return !proof.matches(name); });
+    auto damage = reading_.damage_of(question, {*wrong, asked.listed_size});
     if (damage) {
       detail_of(proof).damage = std::move(*damage);
     } else {
@@ -209,8 +243,8 @@ class Prover::Worker {
 
   const Prover& prover_;
   FileReading reading_;
-  const ProofQuestion* blob_ = nullptr;  // the job's, while it is answered
-  Wanted asked_;                         // of that job; kept for its memory
+  Sha1Batch batch_;
+  std::array<Wanted, Sha1Batch::kMost> asked_;  // of the jobs in hand; kept for their memory
 };
 
 Prover::Prover(const Disk& disk, Observer& observer, ProofBook* book, ProveRequest request)
@@ -260,40 +294,51 @@ void Prover::answer_from_book() {
   }
 }
 
-std::vector<std::uint32_t> Prover::reading_order() const {
-  std::vector<std::uint32_t> order;
-  order.reserve(jobs_.size());
+std::span<const std::uint32_t> Prover::Order::item(std::size_t at) const {
+  const std::span all(jobs);
+  if (at < large) return all.subspan(at, 1);
+  const std::size_t first = large + (at - large) * kTogether;
+  return all.subspan(first, std::min(kTogether, all.size() - first));
+}
+
+Prover::Order Prover::reading_order() const {
+  Order order;
+  order.jobs.reserve(jobs_.size());
   for (std::uint32_t i = 0; i < jobs_.size(); ++i) {
-    if (proofs_.proofs_[i].state == ProofState::unread) order.push_back(i);
+    if (proofs_.proofs_[i].state == ProofState::unread) order.jobs.push_back(i);
   }
   const auto size_of = [&](std::uint32_t i) { return jobs_[i].question.blob->identity.size; };
-  const auto small = std::stable_partition(
-      order.begin(), order.end(), [&](std::uint32_t i) { return size_of(i) >= kLargeFrom; });
-  std::stable_sort(order.begin(), small,
+  const auto small =
+      std::stable_partition(order.jobs.begin(), order.jobs.end(),
+                            [&](std::uint32_t i) { return size_of(i) >= kLargeFrom; });
+  std::stable_sort(order.jobs.begin(), small,
                    [&](std::uint32_t a, std::uint32_t b) { return size_of(a) > size_of(b); });
+  order.large = static_cast<std::size_t>(small - order.jobs.begin());
   return order;
 }
 
 Proofs Prover::prove() {
   proofs_.proofs_.resize(jobs_.size());
   answer_from_book();
-  const std::vector<std::uint32_t> order = reading_order();
+  const Order order = reading_order();
   std::uint64_t bytes = 0;
-  for (const std::uint32_t i : order) bytes += jobs_[i].question.blob->identity.size;
-  observer_.hashing_begins(order.size(), bytes);
+  for (const std::uint32_t i : order.jobs) bytes += jobs_[i].question.blob->identity.size;
+  observer_.hashing_begins(order.jobs.size(), bytes);
   if (book_ != nullptr) read_at_.resize(jobs_.size());
 
   std::atomic<std::uint64_t> hashed{0};
-  share_out(request_.jobs, order.size(), [&] {
+  share_out(request_.jobs, order.items(), [&] {
     return [&, worker = std::make_unique<Worker>(*this)](std::size_t at) {
-      const std::uint32_t job = order[at];
-      if (book_ != nullptr) read_at_[job] = book_->now();
-      worker->answer(jobs_[job], proofs_.proofs_[job]);
+      const std::span<const std::uint32_t> jobs = order.item(at);
+      for (const std::uint32_t job : jobs) {
+        if (book_ != nullptr) read_at_[job] = book_->now();
+      }
+      worker->answer(jobs, proofs_.proofs_);
       hashed += worker->take_bytes_hashed();
     };
   });
   proofs_.bytes_hashed = hashed;
-  remember(order);
+  remember(order.jobs);
   return std::move(proofs_);
 }
 

@@ -10,11 +10,13 @@
 #include "verifier/cache/inode_table.h"
 #include "verifier/proof/proof.h"
 #include "verifier/proof/proof_book.h"
+#include "verifier/proof/sha1_batch.h"
 #include "verifier/proof/tree_listing.h"
 #include <hubward/verify.h>
 
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,6 +52,7 @@ class Prover {
   Proofs prove();
 
  private:
+  static constexpr std::size_t kTogether = Sha1Batch::kMost;
   static constexpr std::uint32_t kNoMore = std::numeric_limits<std::uint32_t>::max();
   /// A question, and the next one about the same inode.
   struct Asked {
@@ -59,7 +62,15 @@ class Prover {
   struct Wanted;
   class Worker;
   void answer_from_book();
-  std::vector<std::uint32_t> reading_order() const;
+  /// Large files one by one, largest first; then the small ones, some at a time.
+  struct Order {
+    std::vector<std::uint32_t> jobs;
+    std::size_t large = 0;
+
+    std::size_t items() const { return large + (jobs.size() - large + kTogether - 1) / kTogether; }
+    std::span<const std::uint32_t> item(std::size_t at) const;
+  };
+  Order reading_order() const;
   void remember(const std::vector<std::uint32_t>& read);
 
   const Disk& disk_;

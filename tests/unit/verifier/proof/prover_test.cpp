@@ -4,6 +4,7 @@
 #include "tests/support/verify_cache.h"
 #include "verifier/proof/proof_book.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -88,6 +89,30 @@ TEST(Prover, ShortReadsAreNoEndOfFile) {
                              .effect = DiskEffect::shortens,
                              .times = 0}});
   EXPECT_THAT(verify_manifest_on(faulty, built.cache, "gpt2\n"), HasNoFindings());
+}
+
+TEST(Prover, SmallFilesThatAreReadTogetherEachHaveTheirOwnFate) {
+  CacheBuilder cache;
+  RepoBuilder& repo = cache.repo("gpt2");
+  repo.file("tokenizer.json", "{}");
+  for (std::size_t i = 0; i < 50; ++i)
+    repo.file(fmt::format("part-{:02}.txt", i), std::string(10 * i + 1, 'x'));
+  repo.file("large.txt", std::string(100'000, 'y')).file("model.bin", "weights", {.lfs = true});
+  const auto disk = real_disk(cache.path(), {});
+  const auto at = [&](const char* file, DiskCall call, DiskEffect effect) {
+    return DiskFault{.call = call, .path = repo.blob(file), .effect = effect, .times = 0};
+  };
+  const FaultyDisk faulty(*disk, {at("part-07.txt", DiskCall::read, DiskEffect::flips),
+                                  at("part-20.txt", DiskCall::open_file, DiskEffect::fails),
+                                  at("part-33.txt", DiskCall::identity, DiskEffect::other_identity),
+                                  at("large.txt", DiskCall::read, DiskEffect::flips),
+                                  at("part-41.txt", DiskCall::read, DiskEffect::shortens)});
+  const Report report = verify_manifest_on(faulty, cache, "gpt2\n");
+  EXPECT_THAT(report, HasFinding(FindingCode::blob_corrupt, repo.blob("part-07.txt")));
+  EXPECT_THAT(report, HasFinding(FindingCode::unreadable, repo.blob("part-20.txt")));
+  EXPECT_THAT(report, HasFinding(FindingCode::unsteady, repo.blob("part-33.txt")));
+  EXPECT_THAT(report, HasFinding(FindingCode::blob_corrupt, repo.blob("large.txt")));
+  EXPECT_EQ(report.findings.size(), 4U);
 }
 
 TEST(Prover, OneBlobIsReadOnceHoweverManyPointersLeadToIt) {
