@@ -15,8 +15,8 @@ constexpr std::size_t kHeaderRoom = 16;
 constexpr std::size_t kPaddingRoom = kSha1BlockBytes + 8;
 constexpr std::size_t kSlotBytes = kHeaderRoom + Sha1Batch::kMostBytes + kPaddingRoom;
 
-// A flight of eight or sixteen lanes takes as long as four or five contents through EVP, however many
-// of its lanes are live (docs/performance.md).
+// A flight of eight or sixteen lanes takes as long as four or five contents through EVP, however
+// many of its lanes are live (docs/performance.md).
 constexpr std::size_t kWorthLanes = 5;
 
 const Sha1Kernel* widest_kernel() {

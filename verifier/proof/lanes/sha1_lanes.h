@@ -1,10 +1,10 @@
 // SHA-1 of several messages at once, one in each lane of a vector register.
 //
-// Our own intrinsics beside OpenSSL, for a measured reason: a cache's long tail is thousands of small
-// git blobs, and one stream of SHA-1 leaves most of a core idle. On contents of 4 KB sixteen AVX-512
-// lanes are 3.1 times one EVP stream, eight AVX2 lanes 1.9 times (docs/performance.md). EVP stays the
-// oracle: the tests hold every kernel that the machine has against it, at every length and in every
-// mix of lanes.
+// Our own intrinsics beside OpenSSL, for a measured reason: a cache's long tail is thousands of
+// small git blobs, and one stream of SHA-1 leaves most of a core idle. On contents of 4 KB sixteen
+// AVX-512 lanes are 3.1 times one EVP stream, eight AVX2 lanes 1.9 times (docs/performance.md). EVP
+// stays the oracle: the tests hold every kernel that the machine has against it, at every length
+// and in every mix of lanes.
 #pragma once
 
 #include <array>
