@@ -1,8 +1,26 @@
+# What the program is instrumented with: one of the options at a time, each a preset of its own.
 add_library(hubward_sanitizers INTERFACE)
-if(HUBWARD_ASAN)
+if(HUBWARD_ASAN OR HUBWARD_FUZZ)
   target_compile_options(hubward_sanitizers INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
     # g++ 12 sees uninitialised members in every std::variant that is moved under sanitizers.
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(hubward_sanitizers INTERFACE -fsanitize=address,undefined)
+endif()
+if(HUBWARD_TSAN)
+  target_compile_options(hubward_sanitizers INTERFACE
+    -fsanitize=thread -fno-omit-frame-pointer
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  target_link_options(hubward_sanitizers INTERFACE -fsanitize=thread)
+endif()
+if(HUBWARD_FUZZ)
+  # Instruments without a main of libFuzzer's own, which tests/fuzz links for itself.
+  target_compile_options(hubward_sanitizers INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(hubward_sanitizers INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+if(HUBWARD_COVERAGE)
+  # Counters are written atomically, for threads hash; and at once, for a child of ours ends by exec.
+  target_compile_options(hubward_sanitizers INTERFACE
+    --coverage -fprofile-update=atomic -fprofile-abs-path)
+  target_link_options(hubward_sanitizers INTERFACE --coverage)
 endif()

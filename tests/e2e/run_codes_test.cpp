@@ -1,6 +1,7 @@
 // The exit code of `hubward run`, and the last line that says why when it is hubward's own.
 #include "tests/support/files.h"
 #include "tests/support/run_project.h"
+#include "tests/support/source_dir.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -29,7 +30,7 @@ TEST(RunCodes, ASignalThatEndsTheCommandGives128PlusItsNumberAndNotOurOwnDeath) 
     BinaryCall call = project.call({"sh", "-c", "kill -" + std::to_string(signal) + " $$"});
     // A shell around it sees whether hubward exited or died.
     std::string words = "\"$0\" \"$@\"; echo $?";
-    std::vector<std::string> args = {"-c", words, HUBWARD_BINARY};
+    std::vector<std::string> args = {"-c", words, binary_path()};
     for (const std::string& word : call.args) args.push_back(word);
     call.args = args;
     call.program = "/bin/sh";

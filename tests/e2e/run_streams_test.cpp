@@ -3,6 +3,7 @@
 #include "tests/support/contents.h"
 #include "tests/support/files.h"
 #include "tests/support/run_project.h"
+#include "tests/support/source_dir.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,7 +19,7 @@ using testing::Not;
 /// hubward as a shell starts it, with what the shell does to its streams.
 BinaryAnswer by_shell(const RunProject& project, const std::string& script) {
   return run_binary({.args = {"-c", "hubward() { \"$0\" run --cache-dir hub \"$@\"; }; " + script,
-                              HUBWARD_BINARY},
+                              binary_path()},
                      .folder = project.cache().surroundings(),
                      .program = "/bin/sh"});
 }

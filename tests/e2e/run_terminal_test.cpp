@@ -2,6 +2,7 @@
 // with its group.
 #include "tests/support/files.h"
 #include "tests/support/run_project.h"
+#include "tests/support/source_dir.h"
 #include "tests/support/terminal.h"
 #include "tests/support/wrapped.h"
 
@@ -21,7 +22,7 @@ std::function<int()> job(const RunProject& project, std::vector<std::string> com
                          const std::vector<std::string>& flags = {}) {
   const BinaryCall call = project.call(std::move(command), flags);
   return [call] {
-    std::vector<std::string> words = {HUBWARD_BINARY};
+    std::vector<std::string> words = {binary_path()};
     words.insert(words.end(), call.args.begin(), call.args.end());
     std::vector<char*> arguments;
     for (std::string& word : words) arguments.push_back(word.data());

@@ -4,6 +4,8 @@ namespace hubward::test {
 
 std::string source_dir() { return HUBWARD_SOURCE_DIR; }
 
-std::string binary_path() { return HUBWARD_BINARY; }
+std::string build_dir() { return HUBWARD_BUILD_DIR; }
+
+std::string binary_path() { return build_dir() + "/runner/hubward"; }
 
 }  // namespace hubward::test
