@@ -6,11 +6,11 @@
 #include "runner/fetch/own_downloader.h"
 #include "runner/guard/guard.h"
 #include "runner/launch/environment.h"
-#include "runner/launch/launcher.h"
+#include "runner/launch/first_process.h"
 #include "runner/launch/mode.h"
 #include "runner/launch/private_memory.h"
-#include "runner/launch/sentinel.h"
 #include "runner/launch/standard_streams.h"
+#include "runner/launch/watched.h"
 #include "runner/mend/not_returned.h"
 #include "runner/mend/quarantine.h"
 #include "runner/run_files.h"
@@ -35,12 +35,6 @@ namespace {
 /// A step of the way; its error is the exit code, after all has been said.
 using Passed = tl::expected<void, int>;
 
-/// A command that was started, or was not because someone wanted hubward to end just then.
-struct Watched {
-  Ending ending;
-  bool started = false;
-};
-
 class Way {
  public:
   Way(const RunRequest& request, const RunPorts& ports)
@@ -53,12 +47,13 @@ class Way {
 
   int go() {
     const PrivateMemory token_stays_here;
+    const MortalFirstProcess can_be_ended(inherited_);
     plug_closed_streams();
     ignore_broken_pipes();
     mask_token();
     const Passed reached = reach_decision();
     const int code = reached ? act() : reached.error();
-    inherited_.restore();
+    if (!command_has_ended_) inherited_.restore();
     return code;
   }
 
@@ -87,8 +82,6 @@ class Way {
   Passed fetch();
   Passed take_away(FindingClass whose);
   FetchEnding run_downloader(const std::vector<std::string>& command);
-  tl::expected<Watched, StartFailure> watch(const LaunchRequest& launch,
-                                            const WatchRequest& request);
   int run_command(Mode mode);
   int tell_plan();
 
@@ -123,6 +116,7 @@ class Way {
   std::optional<Download> download_;
   std::vector<QuarantineItem> taken_;
   std::vector<Action> actions_;
+  bool command_has_ended_ = false;
 };
 
 Passed Way::prepare_guard() {
@@ -202,29 +196,16 @@ Passed Way::fetch() {
 FetchEnding Way::run_downloader(const std::vector<std::string>& command) {
   EnvironmentRequest environment = environment_of(Mode::online);
   environment.run_env.clear();  // that is the command's alone
-  const auto watched = watch({.command = command,
-                              .environment = environment_for(request_.environment, environment),
-                              .streams = Streams::downloader},
-                             {});
+  const auto watched =
+      start_and_watch({.command = command,
+                       .environment = environment_for(request_.environment, environment),
+                       .streams = Streams::downloader},
+                      {}, Afterwards::as_before, inherited_, ports_.monotonic);
   if (!watched) {
     say("error: " + watched.error().what);
     return {.exit_code = watched.error().exit_code};
   }
   return {watched->ending.exit_code, watched->ending.asked_to_end};
-}
-
-tl::expected<Watched, StartFailure> Way::watch(const LaunchRequest& launch,
-                                               const WatchRequest& request) {
-  auto sentinel = Sentinel::prepare(inherited_, request, ports_.monotonic);
-  if (!sentinel) {
-    return tl::unexpected(StartFailure{kRunRefused, 0, sentence_of(sentinel.error())});
-  }
-  if (const auto signal = (*sentinel)->asked_to_end_early()) {
-    return Watched{{.exit_code = 128 + *signal, .asked_to_end = signal}, false};
-  }
-  const auto child = start(launch, inherited_);
-  if (!child) return tl::unexpected(child.error());
-  return Watched{(*sentinel)->watch(*child), true};
 }
 
 int Way::run_command(Mode mode) {
@@ -237,11 +218,12 @@ int Way::run_command(Mode mode) {
     if (!note.empty()) say_unless_quiet(note);
   }
   const MonotonicTime begun = ports_.monotonic();
-  const auto watched = watch(
+  const auto watched = start_and_watch(
       {.command = request_.command,
        .environment = environment_for(request_.environment, environment_of(mode))},
       {.timeout = request_.timeout == std::chrono::nanoseconds(0) ? std::nullopt : request_.timeout,
-       .kill_after = request_.kill_after});
+       .kill_after = request_.kill_after},
+      Afterwards::blocked, inherited_, ports_.monotonic);
   if (!watched) {
     const StartFailure& failure = watched.error();
     if (failure.exit_code == kRunRefused) return refuse(failure.what, 74, "i/o error");
@@ -251,6 +233,7 @@ int Way::run_command(Mode mode) {
     return failure.exit_code;
   }
   if (watched->started) {
+    command_has_ended_ = true;
     const std::string ended = ending_sentence(watched->ending, seconds_since(begun));
     say_unless_quiet(fmt::format("{}: {}", to_string(mode), ended));
     actions_.push_back({"run", "", ended});

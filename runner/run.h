@@ -62,7 +62,8 @@ struct RunPorts {
 ///
 /// Starts processes, moves bad files into quarantine and waits for the command: see docs/run.md.
 /// Must be called while the process has one thread. The command's streams are never touched;
-/// hubward itself writes to standard error alone.
+/// hubward itself writes to standard error alone. Once the command has ended, all signals stay
+/// blocked: the caller is to exit with the code, and nothing shall put another in its place.
 /// @return the command's own exit code; 128+N when signal N ended it; 124 after the timeout; 126
 /// and 127
 ///         when it could not be started; 125 for everything of hubward's own, after a last line on

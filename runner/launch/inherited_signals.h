@@ -14,6 +14,7 @@ class InheritedSignals {
   static InheritedSignals now();
 
   bool was_ignored(int signal) const { return ignored_.test(static_cast<std::size_t>(signal)); }
+  bool was_blocked(int signal) const { return ::sigismember(&mask_, signal) == 1; }
   /// Puts back the mask and all dispositions that hubward may have changed. Async-signal-safe:
   /// called between fork and exec.
   void restore() const noexcept;

@@ -1,5 +1,7 @@
 #include "runner/launch/launcher.h"
 
+#include "runner/launch/inherited_timers.h"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/process/v2/posix/default_launcher.hpp>
 #include <boost/process/v2/process.hpp>
@@ -7,9 +9,11 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <memory>
@@ -21,18 +25,31 @@ namespace {
 
 namespace process = boost::process::v2;
 
+// Where no /proc lists them; some 0.1 s, and more are never open in practice.
+constexpr rlim_t kMaxDescriptorsTried = 1 << 20;
+
+void add_if_inheritable(int fd, std::vector<int>& found) {
+  const int flags = ::fcntl(fd, F_GETFD);
+  if (fd > STDERR_FILENO && flags != -1 && (flags & FD_CLOEXEC) == 0) found.push_back(fd);
+}
+
 /// Descriptors that exec would keep. Boost closes all others, and those that exec closes need no
 /// help.
 std::vector<int> inheritable_descriptors() {
   std::vector<int> found;
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc/self/fd"), ::closedir);
-  if (!folder) return found;
+  if (!folder) {
+    struct rlimit limit = {};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    const rlim_t end = std::min(limit.rlim_cur, kMaxDescriptorsTried);
+    for (rlim_t fd = 0; fd < end; ++fd) add_if_inheritable(static_cast<int>(fd), found);
+    return found;
+  }
   while (const dirent* entry = ::readdir(folder.get())) {
     const std::string_view name = entry->d_name;
     int fd = -1;
     if (std::from_chars(name.data(), name.data() + name.size(), fd).ec != std::errc{}) continue;
-    const int flags = ::fcntl(fd, F_GETFD);
-    if (fd > STDERR_FILENO && flags != -1 && (flags & FD_CLOEXEC) == 0) found.push_back(fd);
+    add_if_inheritable(fd, found);
   }
   return found;
 }
@@ -40,8 +57,9 @@ std::vector<int> inheritable_descriptors() {
 /// What Boost's launcher calls on its way. Everything after the fork is async-signal-safe.
 class Initialiser {
  public:
-  Initialiser(const InheritedSignals& signals, Streams streams)
-      : signals_(&signals), streams_(streams) {}
+  Initialiser(const InheritedSignals& signals, const InheritedTimers& timers, BirthLook& look,
+              Streams streams)
+      : signals_(&signals), timers_(&timers), look_(&look), streams_(streams) {}
 
   template <class Launcher>
   boost::system::error_code on_setup(Launcher& launcher, const boost::filesystem::path&,
@@ -61,6 +79,8 @@ class Initialiser {
         ::close(null);
       }
     }
+    look_->look();
+    timers_->start();
     signals_->restore();
     return {};
   }
@@ -73,7 +93,9 @@ class Initialiser {
   }
 
  private:
-  const InheritedSignals* signals_;  ///< outlives the launch
+  const InheritedSignals* signals_;  // these outlive the launch
+  const InheritedTimers* timers_;
+  BirthLook* look_;
   Streams streams_;
 };
 
@@ -98,9 +120,12 @@ tl::expected<Child, StartFailure> start(const LaunchRequest& request,
   launcher.env = environment.data();
   boost::system::error_code error;
   boost::asio::io_context context(1);
+  BirthLook look;
+  const bool is_command = request.streams == Streams::inherited;
+  const InheritedTimers timers = is_command ? InheritedTimers::take() : InheritedTimers();
   try {
     auto started = launcher(context.get_executor(), error, boost::filesystem::path(*program),
-                            arguments.data(), Initialiser(signals, request.streams));
+                            arguments.data(), Initialiser(signals, timers, look, request.streams));
     // Its destructor would kill the child; from here on the sentinel answers for it.
     if (!error) started.detach();
   } catch (const boost::system::system_error& failure) {
@@ -110,6 +135,7 @@ tl::expected<Child, StartFailure> start(const LaunchRequest& request,
   }
   if (error) {
     StartFailure failure = start_failure(request.command.front(), error.value());
+    timers.start();
     if (launcher.pid > 0) {
       ::waitpid(launcher.pid, nullptr, 0);
     } else {
@@ -117,7 +143,7 @@ tl::expected<Child, StartFailure> start(const LaunchRequest& request,
     }
     return tl::unexpected(std::move(failure));
   }
-  return Child{launcher.pid};
+  return Child{launcher.pid, look.seen()};
 }
 
 }  // namespace hubward

@@ -7,6 +7,7 @@
 // failed run our exit handlers; the initialiser in launcher.cpp undoes all three.
 #pragma once
 
+#include "runner/launch/early_signals.h"
 #include "runner/launch/environment.h"
 #include "runner/launch/inherited_signals.h"
 #include "runner/launch/program.h"
@@ -37,9 +38,11 @@ struct LaunchRequest {
 /// A started process that has not been waited for.
 struct Child {
   pid_t pid = -1;
+  EarlySignals early;  ///< what came before it
 };
 
-/// Must be called while the process has one thread.
+/// Must be called while the process has one thread. Running timers of this process move into a
+/// child of Streams::inherited.
 tl::expected<Child, StartFailure> start(const LaunchRequest& request,
                                         const InheritedSignals& signals);
 

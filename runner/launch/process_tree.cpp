@@ -81,7 +81,16 @@ std::multimap<pid_t, ProcessStatus> all_by_parent() {
 
 }  // namespace
 
+bool has_own_proc() {
+  char text[32];
+  const ssize_t size = ::readlink("/proc/self", text, sizeof text);
+  if (size <= 0) return false;
+  const auto pid = number(std::string_view(text, static_cast<std::size_t>(size)));
+  return pid && static_cast<pid_t>(*pid) == ::getpid();
+}
+
 std::vector<ProcessId> descendants_of(pid_t root, const std::set<ProcessId>& excluded) {
+  if (!has_own_proc()) return {};
   const std::multimap<pid_t, ProcessStatus> by_parent = all_by_parent();
   std::vector<ProcessId> found;
   std::vector<pid_t> parents = {root};
@@ -102,7 +111,7 @@ std::vector<ProcessId> descendants_of(pid_t root, const std::set<ProcessId>& exc
 }
 
 bool may_be_stopped(pid_t pid) {
-  const auto status = status_of(pid);
+  const auto status = has_own_proc() ? status_of(pid) : std::nullopt;
   return !status || status->state == 'T' || status->state == 't';
 }
 

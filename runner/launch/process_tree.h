@@ -20,8 +20,12 @@ struct ProcessId {
   friend auto operator<=>(const ProcessId&, const ProcessId&) = default;
 };
 
+/// Whether /proc is mounted and speaks of processes by the numbers that this one knows: it may have
+/// been left from outside of a process namespace.
+bool has_own_proc();
+
 /// All living descendants of `root` (zombies are not alive), but for `excluded` and what descends
-/// from them. Empty where /proc cannot be read.
+/// from them. Empty where there is no /proc of our own.
 std::vector<ProcessId> descendants_of(pid_t root, const std::set<ProcessId>& excluded);
 
 /// Whether a process is stopped by a signal, or cannot be looked at.

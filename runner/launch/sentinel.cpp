@@ -22,10 +22,6 @@ constexpr int kTimedOut = 124;
 constexpr int kKillRounds = 100;
 constexpr milliseconds kKillRound{10};
 
-bool asks_to_end(int signal) {
-  return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
-}
-
 /// In the foreground of a terminal there is a shell that waits to be told that its job has stopped.
 bool is_in_foreground() {
   const UniqueFd terminal(::open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC));
@@ -63,21 +59,16 @@ Result<std::unique_ptr<Sentinel>> Sentinel::prepare(const InheritedSignals& inhe
   ::prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL);
   std::unique_ptr<Sentinel> sentinel(new Sentinel(std::move(inbox), request, std::move(clock)));
   if (request.timeout) {
+    sentinel->alarm_.emplace();
     const std::vector<ProcessId> before = descendants_of(::getpid(), {});
     sentinel->not_the_commands_.insert(before.begin(), before.end());
   }
   return sentinel;
 }
 
-std::optional<int> Sentinel::asked_to_end_early() {
-  for (const Arrival& arrival : inbox_->take()) {
-    if (asks_to_end(arrival.signal)) return arrival.signal;
-  }
-  return std::nullopt;
-}
-
-Ending Sentinel::watch(Child child) {
+Ending Sentinel::watch(const Child& child) {
   child_ = child.pid;
+  pass_on_early(child.early);
   std::optional<MonotonicTime> until;
   if (request_.timeout) until = clock_() + *request_.timeout;
   watch_until(until, [this] { return ending_.has_value(); });
@@ -88,6 +79,7 @@ Ending Sentinel::watch(Child child) {
 
 void Sentinel::watch_until(std::optional<MonotonicTime> until,
                            const std::function<bool()>& enough) {
+  if (until && alarm_) alarm_->set(*until - clock_());
   // The first round looks without waiting, for SIGCHLD may have been read together with others.
   for (reap(); !enough(); reap()) {
     if (until && clock_() >= *until) return;
@@ -102,12 +94,27 @@ void Sentinel::wait_for_signals(std::optional<MonotonicTime> until) {
 }
 
 void Sentinel::pass_on(const Arrival& arrival) {
-  if (asks_to_end(arrival.signal)) asked_to_end_ = arrival.signal;
+  if (asks_to_end(arrival.signal) && inbox_->is_heard(arrival.signal)) {
+    asked_to_end_ = arrival.signal;
+  }
   if (ending_) return;
   // A command that has left our group got nothing of what the group got.
   if (arrival.to_group && ::getpgid(child_) == ::getpgrp()) return;
   ::kill(child_, arrival.signal);
   if (arrival.signal == SIGCONT) inbox_->continue_witness();
+}
+
+void Sentinel::pass_on_early(const EarlySignals& early) {
+  if (early.waiting == 0) return;
+  for (const Arrival& arrival : inbox_->take()) {
+    const SignalMask mask = mask_of(arrival.signal);
+    // Who has got it is known here without the witness.
+    if ((early.missed & mask) != 0) {
+      pass_on({arrival.signal, false});
+    } else if ((early.waiting & mask) == 0) {
+      pass_on(arrival);
+    }
+  }
 }
 
 void Sentinel::reap() {
@@ -119,7 +126,7 @@ void Sentinel::reap() {
     }
     if (info.si_pid != child_) continue;
     if (info.si_code == CLD_STOPPED) {
-      stop_like(info.si_status);
+      if (!ends_all_) stop_like(info.si_status);
     } else {
       ending_ = ending_of(info);
     }
@@ -157,12 +164,16 @@ void Sentinel::stop_like(int signal) {
 }
 
 std::vector<ProcessId> Sentinel::descendants() const {
+  if (!has_own_proc()) {
+    return ending_ ? std::vector<ProcessId>() : std::vector<ProcessId>{{child_, 0}};
+  }
   return descendants_of(::getpid(), not_the_commands_);
 }
 
 bool Sentinel::all_have_ended() const { return ending_.has_value() && descendants().empty(); }
 
 void Sentinel::end_all() {
+  ends_all_ = true;
   // A few looks, for those that were being born during the one before; not many, for what is born
   // later may be cleaning up.
   std::set<ProcessId> told;

@@ -6,6 +6,7 @@
 // grandchildren of a timed-out test running.
 #pragma once
 
+#include "runner/launch/alarm.h"
 #include "runner/launch/launcher.h"
 #include "runner/launch/process_tree.h"
 #include "runner/launch/signal_inbox.h"
@@ -47,12 +48,20 @@ class Sentinel {
                                                    const WatchRequest& request,
                                                    MonotonicClock clock);
 
-  /// INT, TERM, HUP or QUIT that came before there was a command to pass it on to. To be called
-  /// just before the start: what the group gets between the two, some 0.1 ms, the command misses.
-  std::optional<int> asked_to_end_early();
+  /// INT, TERM, HUP or QUIT that came before there was a command to pass it on to.
+  std::optional<int> asked_to_end_early() const { return inbox_->waiting_end(); }
+
+  /// Where no process more may be made, the command needs the place of the witness. From here on a
+  /// signal that someone sends to the whole group, and no terminal, is doubled.
+  void do_without_witness() { inbox_->witness().dismiss(); }
+
+  /// The command's code is the last word: nothing that comes after its end may take its place. From
+  /// here on signals stay blocked for good, also when the sentinel has gone.
+  void leave_signals_blocked() { inbox_->leave_signals_blocked(); }
 
   /// Waits for `child` only. What it leaves behind is left alone, but reaped if it ends meanwhile.
-  Ending watch(Child child);
+  /// Without a /proc of our own the timeout reaches the command alone, not its descendants.
+  Ending watch(const Child& child);
 
  private:
   Sentinel(std::unique_ptr<SignalInbox> inbox, const WatchRequest& request, MonotonicClock clock);
@@ -60,6 +69,7 @@ class Sentinel {
   void watch_until(std::optional<MonotonicTime> until, const std::function<bool()>& enough);
   void wait_for_signals(std::optional<MonotonicTime> until);
   void pass_on(const Arrival& arrival);
+  void pass_on_early(const EarlySignals& early);
   void reap();
   void stop_like(int signal);
   void end_all();
@@ -70,7 +80,9 @@ class Sentinel {
   WatchRequest request_;
   MonotonicClock clock_;
   std::set<ProcessId> not_the_commands_;  ///< children that were there before it
+  std::optional<Alarm> alarm_;
   pid_t child_ = -1;
+  bool ends_all_ = false;  ///< the timeout has passed: from here on nothing stops us
   std::optional<Ending> ending_;
   std::optional<int> asked_to_end_;
 };

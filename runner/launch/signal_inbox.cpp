@@ -34,26 +34,44 @@ struct Sent {
   bool by_kernel = false;
 };
 
+/// An Alarm of ours (alarm.h), whose whole work was to wake us.
+bool is_own_alarm(const struct signalfd_siginfo& info) {
+  return info.ssi_signo == SIGCONT && info.ssi_code == SI_TIMER;
+}
+
 std::vector<Sent> read_all(int signals) {
   std::vector<Sent> sent;
   struct signalfd_siginfo info = {};
   while (::read(signals, &info, sizeof info) == ssize_t{sizeof info}) {
     const int signal = static_cast<int>(info.ssi_signo);
-    if (signal != SIGCHLD) sent.push_back({signal, info.ssi_code == SI_KERNEL});
+    if (signal == SIGCHLD || is_own_alarm(info)) continue;
+    sent.push_back({signal, info.ssi_code == SI_KERNEL});
   }
   return sent;
 }
 
 // The kernel speaks for a terminal to all of its foreground group. Only the news that the terminal
-// has gone is for the session's leader alone. Source: Linux 6.x, drivers/tty/tty_jobctrl.c.
-bool kernel_tells_only_the_leader(int signal) {
-  return (signal == SIGHUP || signal == SIGCONT) && ::getsid(0) == ::getpid();
+// has gone is for the session's leader alone, and what is no terminal's affair (a timer that ran
+// out, a limit that was reached) is for one process. Source: Linux 6.x, drivers/tty/tty_jobctrl.c.
+bool kernel_tells_the_group(int signal) {
+  switch (signal) {
+    case SIGINT:
+    case SIGQUIT:
+    case SIGTSTP:
+    case SIGWINCH: return true;
+    case SIGHUP:
+    case SIGCONT: return ::getsid(0) != ::getpid();
+    default: return false;
+  }
 }
 
 }  // namespace
 
 SignalInbox::SignalInbox(const InheritedSignals& inherited, UniqueFd signals)
-    : inherited_(&inherited), signals_(std::move(signals)), witness_(Witness::start()) {}
+    : inherited_(&inherited),
+      signals_(std::move(signals)),
+      witness_(Witness::start()),
+      emptied_at_(monotonic_nanoseconds()) {}
 
 Result<std::unique_ptr<SignalInbox>> SignalInbox::open(const InheritedSignals& inherited) {
   const sigset_t watched = watched_signals();
@@ -73,32 +91,49 @@ SignalInbox::~SignalInbox() {
   const struct timespec at_once = {};
   while (::sigtimedwait(&blocked, nullptr, &at_once) > 0) {
   }
-  inherited_->restore_all_but_pipes();
+  if (!leaves_blocked_) inherited_->restore_all_but_pipes();
+}
+
+std::optional<int> SignalInbox::waiting_end() const {
+  sigset_t waiting;
+  ::sigemptyset(&waiting);
+  ::sigpending(&waiting);
+  for (int signal = 1; signal <= SIGRTMAX; ++signal) {
+    if (asks_to_end(signal) && is_heard(signal) && ::sigismember(&waiting, signal) == 1) {
+      return signal;
+    }
+  }
+  return std::nullopt;
 }
 
 std::vector<Arrival> SignalInbox::take() {
   const std::vector<Sent> sent = read_all(signals_.get());
+  const std::int64_t since = std::exchange(emptied_at_, monotonic_nanoseconds());
   if (sent.empty()) return {};
   SignalMask asked = 0;
   for (const Sent& one : sent) asked |= mask_of(one.signal);
-  const SignalMask told = witness_.ask(asked).value_or(0);
+  const SignalMask told = witness_.ask(asked, since).value_or(0);
   std::vector<Arrival> arrivals;
   for (const Sent& one : sent) {
     const bool witnessed = (told & mask_of(one.signal)) != 0;
-    const bool by_terminal = one.by_kernel && !kernel_tells_only_the_leader(one.signal);
+    const bool by_terminal = one.by_kernel && kernel_tells_the_group(one.signal);
     arrivals.push_back({one.signal, witnessed || by_terminal});
   }
   return arrivals;
 }
 
 void SignalInbox::settle_stops() {
-  witness_.ask(mask_of(SIGTSTP) | mask_of(SIGTTIN) | mask_of(SIGTTOU));
+  witness_.ask(mask_of(SIGTSTP) | mask_of(SIGTTIN) | mask_of(SIGTTOU), 0);
 }
 
 void SignalInbox::continue_witness() {
   if (witness_.pid() <= 0) return;
   ::kill(witness_.pid(), SIGCONT);
-  witness_.ask(mask_of(SIGCONT));  // this one was ours
+  witness_.ask(mask_of(SIGCONT), 0);  // this one was ours
+}
+
+bool asks_to_end(int signal) {
+  return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
 }
 
 }  // namespace hubward

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace hubward {
@@ -34,6 +35,18 @@ class SignalInbox {
   int descriptor() const { return signals_.get(); }
   std::vector<Arrival> take();
 
+  /// INT, TERM, HUP or QUIT that waits to be taken and would end a process in hubward's place. It
+  /// stays.
+  std::optional<int> waiting_end() const;
+  /// Whether the signal does anything to a process with the mask and the dispositions that hubward
+  /// was started with: under `nohup` a HUP does not ask to end.
+  bool is_heard(int signal) const {
+    return !inherited_->was_ignored(signal) && !inherited_->was_blocked(signal);
+  }
+
+  /// From here on the mask stays as it is when this goes.
+  void leave_signals_blocked() { leaves_blocked_ = true; }
+
   /// Before this process stops itself like the command did: the stop that reached both is done
   /// with.
   void settle_stops();
@@ -49,6 +62,10 @@ class SignalInbox {
   const InheritedSignals* inherited_;  ///< outlives the inbox
   UniqueFd signals_;
   Witness witness_;
+  std::int64_t emptied_at_;  ///< when nothing was left to take, last
+  bool leaves_blocked_ = false;
 };
+
+bool asks_to_end(int signal);
 
 }  // namespace hubward

@@ -1,5 +1,7 @@
 #include "runner/launch/witness.h"
 
+#include "runner/launch/process_tree.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -17,19 +19,19 @@
 namespace hubward {
 namespace {
 
-// A witness that is alive answers within microseconds; one that is stopped never does.
+// A witness answers within microseconds, on a busy machine within some milliseconds.
 constexpr int kPatienceMilliseconds = 100;
-// What came longer ago belongs to no signal that hubward is only now reading.
-constexpr std::int64_t kMemoryNanoseconds = 1'000'000'000;
+constexpr int kPatienceRounds = 50;
+// Its mark may be a little older than hubward's last look, for it has got the signal before.
+constexpr std::int64_t kMarginNanoseconds = 250'000'000;
+
+struct Question {
+  SignalMask asked = 0;
+  std::int64_t since = 0;
+};
 
 // From here to start(): the witness's own process, between fork and _exit. Async-signal-safe calls
 // only.
-
-std::int64_t now() {
-  struct timespec time = {};
-  ::clock_gettime(CLOCK_MONOTONIC, &time);
-  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
 
 // `pkill -f hubward` means hubward. If it found the witness too, the signal would look as if it had
 // been sent to the whole group, and the command would never hear of it.
@@ -62,10 +64,11 @@ class Memory {
   }
 
   /// Those of the asked ones that came; what is told is forgotten.
-  SignalMask tell(SignalMask asked) {
+  SignalMask tell(const Question& question) {
+    oldest_ = question.since - kMarginNanoseconds;
     SignalMask told = 0;
     for (int signal = 1; signal < int{kSignals}; ++signal) {
-      if ((asked & mask_of(signal)) == 0) continue;
+      if ((question.asked & mask_of(signal)) == 0) continue;
       if (is_fresh(signal) || is_undone(signal)) told |= mask_of(signal);
       seen_at_[signal] = 0;
     }
@@ -80,15 +83,16 @@ class Memory {
     if (signal == SIGCONT) {
       for (const int stop : kStops) seen_at_[stop] = 0;
     }
-    seen_at_[signal] = now();
+    seen_at_[signal] = monotonic_nanoseconds();
   }
-  bool is_fresh(int signal) const { return seen_at_[signal] > now() - kMemoryNanoseconds; }
+  bool is_fresh(int signal) const { return seen_at_[signal] != 0 && seen_at_[signal] > oldest_; }
   bool is_undone(int signal) const {
     if (is_stop(signal)) return is_fresh(SIGCONT);
     return signal == SIGCONT && (is_fresh(SIGTSTP) || is_fresh(SIGTTIN) || is_fresh(SIGTTOU));
   }
 
   std::int64_t seen_at_[kSignals] = {};
+  std::int64_t oldest_ = 0;  ///< what came before belongs to no signal that is asked about
 };
 
 // Ends with hubward, by end of file.
@@ -106,14 +110,20 @@ class Memory {
     if (::poll(ready, 2, -1) < 0 && errno != EINTR) ::_exit(1);
     memory.take_from(signals);
     if (ready[0].revents == 0) continue;
-    SignalMask asked = 0;
-    if (::read(STDIN_FILENO, &asked, sizeof asked) <= 0) ::_exit(0);
-    const SignalMask told = memory.tell(asked);
+    Question question;
+    if (::read(STDIN_FILENO, &question, sizeof question) != ssize_t{sizeof question}) ::_exit(0);
+    const SignalMask told = memory.tell(question);
     if (::write(STDIN_FILENO, &told, sizeof told) != ssize_t{sizeof told}) ::_exit(0);
   }
 }
 
 }  // namespace
+
+std::int64_t monotonic_nanoseconds() noexcept {
+  struct timespec time = {};
+  ::clock_gettime(CLOCK_MONOTONIC, &time);
+  return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
 
 Witness Witness::start() {
   Witness witness;
@@ -129,34 +139,46 @@ Witness Witness::start() {
   witness.pid_ = ::fork();
   if (witness.pid_ == 0) testify(other.get());
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  witness.ask(0);  // until it answers, it still looks like hubward to `pkill`
+  witness.ask(0, 0);  // until it answers, it still looks like hubward to `pkill`
   return witness;
 }
 
 Witness::Witness(Witness&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)), line_(std::move(other.line_)) {}
 
-Witness::~Witness() {
+Witness::~Witness() { dismiss(); }
+
+void Witness::dismiss() {
   if (pid_ <= 0) return;
   ::kill(pid_, SIGKILL);
   ::waitpid(pid_, nullptr, 0);
+  pid_ = -1;
 }
 
-std::optional<SignalMask> Witness::ask(SignalMask signals) {
+std::optional<SignalMask> Witness::ask(SignalMask signals, std::int64_t since) {
   if (pid_ <= 0) return std::nullopt;
+  const Question question{signals, since};
   SignalMask answer = 0;
   // An answer that came too late was for another question.
   while (::recv(line_.get(), &answer, sizeof answer, MSG_DONTWAIT) > 0) {
   }
-  if (::send(line_.get(), &signals, sizeof signals, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
+  if (::send(line_.get(), &question, sizeof question, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
     return std::nullopt;
   }
-  struct pollfd readable = {line_.get(), POLLIN, 0};
-  if (::poll(&readable, 1, kPatienceMilliseconds) != 1 ||
-      ::recv(line_.get(), &answer, sizeof answer, MSG_DONTWAIT) != ssize_t{sizeof answer}) {
-    return std::nullopt;
+  bool was_stopped = false;
+  for (int round = 0; round < kPatienceRounds; ++round) {
+    struct pollfd readable = {line_.get(), POLLIN, 0};
+    if (::poll(&readable, 1, kPatienceMilliseconds) == 1) {
+      if (::recv(line_.get(), &answer, sizeof answer, MSG_DONTWAIT) != ssize_t{sizeof answer}) {
+        return std::nullopt;
+      }
+      return was_stopped ? answer & ~mask_of(SIGCONT) : answer;
+    }
+    if (!may_be_stopped(pid_)) continue;
+    was_stopped = true;
+    ::kill(pid_, SIGCONT);
   }
-  return answer;
+  return std::nullopt;
 }
 
 }  // namespace hubward

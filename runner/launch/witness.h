@@ -16,6 +16,8 @@
 
 namespace hubward {
 
+std::int64_t monotonic_nanoseconds() noexcept;
+
 /// A set of signal numbers, bit N-1 for signal N, as in /proc/PID/status.
 using SignalMask = std::uint64_t;
 constexpr SignalMask mask_of(int signal) { return SignalMask{1} << (signal - 1); }
@@ -32,9 +34,12 @@ class Witness {
   pid_t pid() const { return pid_; }
   /// It has ended and was waited for by someone else.
   void forget() { pid_ = -1; }
-  /// Those of `signals` that came in the last second, each told once. nullopt when it does not
-  /// answer, as when it was stopped with the group and only hubward was continued.
-  std::optional<SignalMask> ask(SignalMask signals);
+  /// Those of `signals` that came since `since` (monotonic_nanoseconds) or a quarter of a second before it,
+  /// each told once. A witness that was stopped with the group is continued first; whether a CONT
+  /// came is then not known, and not told. nullopt when there is no answer.
+  std::optional<SignalMask> ask(SignalMask signals, std::int64_t since);
+  /// Ends it: from here on it knows nothing.
+  void dismiss();
 
  private:
   Witness() = default;

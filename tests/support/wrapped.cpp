@@ -31,6 +31,13 @@ std::string read_to_end(int fd) {
   return text;
 }
 
+std::string line_of(int fd) {
+  std::string line;
+  char c = 0;
+  while (::read(fd, &c, 1) == 1 && c != '\n') line += c;
+  return line;
+}
+
 }  // namespace
 
 int stand_for_hubward(const Wrapped::Options& options) {
@@ -38,6 +45,7 @@ int stand_for_hubward(const Wrapped::Options& options) {
   const auto sentinel =
       Sentinel::prepare(inherited, options.watch, [] { return std::chrono::steady_clock::now(); });
   if (!sentinel) return 120;
+  if (options.before_start) options.before_start();
   const auto child = start(
       {.command = options.command, .environment = options.environment, .streams = options.streams},
       inherited);
@@ -45,7 +53,13 @@ int stand_for_hubward(const Wrapped::Options& options) {
   return (*sentinel)->watch(*child).exit_code;
 }
 
-Wrapped::Wrapped(const Options& options) {
+Wrapped::Wrapped(const Options& options)
+    : Wrapped([&options] {
+        if (options.before) options.before();
+        return stand_for_hubward(options);
+      }) {}
+
+Wrapped::Wrapped(const std::function<int()>& body) {
   const Pipe in = make_pipe();
   const Pipe out = make_pipe();
   const Pipe err = make_pipe();
@@ -55,8 +69,7 @@ Wrapped::Wrapped(const Options& options) {
     ::dup2(in.read, STDIN_FILENO);
     ::dup2(out.write, STDOUT_FILENO);
     ::dup2(err.write, STDERR_FILENO);
-    if (options.before) options.before();
-    ::_exit(stand_for_hubward(options));
+    ::_exit(body());
   }
   ::setpgid(pid_, pid_);
   ::close(in.read);
@@ -90,12 +103,8 @@ void Wrapped::write_input(const std::string& bytes) {
   }
 }
 
-std::string Wrapped::read_line() {
-  std::string line;
-  char c = 0;
-  while (::read(out_, &c, 1) == 1 && c != '\n') line += c;
-  return line;
-}
+std::string Wrapped::read_line() { return line_of(out_); }
+std::string Wrapped::read_error_line() { return line_of(err_); }
 
 std::string Wrapped::read_all_output() { return read_to_end(out_); }
 std::string Wrapped::read_all_errors() { return read_to_end(err_); }

@@ -23,9 +23,12 @@ class Wrapped {
     EnvironmentList environment = {"PATH=/usr/bin:/bin"};
     Streams streams = Streams::inherited;
     std::function<void()> before;  ///< runs in the forked process first of all
+    std::function<void()> before_start;  ///< runs when it is prepared, just before the command
   };
 
   explicit Wrapped(const Options& options);
+  /// Runs `body` instead, whose result is the exit code.
+  explicit Wrapped(const std::function<int()>& body);
   /// Kills the group if it has not ended.
   ~Wrapped();
   Wrapped(const Wrapped&) = delete;
@@ -37,6 +40,7 @@ class Wrapped {
   void write_input(const std::string& bytes);
   /// One line of standard output without its newline; what came when the output ended.
   std::string read_line();
+  std::string read_error_line();
   std::string read_all_output();
   std::string read_all_errors();
   /// Waits for it to end: its exit code, or minus the signal that ended it.

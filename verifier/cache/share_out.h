@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace hubward {
 
 /// Calls `make_worker()` once a thread and the callable it returns once for each index below
 /// `count`. The calling thread works too; all are joined on return.
-/// @param jobs  threads; 0: one per core
+/// @param jobs  threads; 0: one per core. Fewer where the system gives no more
 template <class MakeWorker>
 void share_out(unsigned jobs, std::size_t count, const MakeWorker& make_worker) {
   std::atomic<std::size_t> next{0};
@@ -22,7 +23,11 @@ void share_out(unsigned jobs, std::size_t count, const MakeWorker& make_worker) 
   };
   const std::size_t wanted = jobs == 0 ? std::max(1u, std::thread::hardware_concurrency()) : jobs;
   std::vector<std::jthread> threads;
-  for (std::size_t i = 1; i < std::min(wanted, count); ++i) threads.emplace_back(work);
+  try {
+    for (std::size_t i = 1; i < std::min(wanted, count); ++i) threads.emplace_back(work);
+  } catch (const std::system_error&) {
+    // As under RLIMIT_NPROC: those that could be started do it all.
+  }
   work();
 }
 

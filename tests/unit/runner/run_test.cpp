@@ -13,6 +13,8 @@
 #include <dirent.h>
 #include <sys/prctl.h>
 
+#include <csignal>
+
 namespace hubward {
 namespace {
 
@@ -84,7 +86,11 @@ class Run : public testing::Test {
         .monotonic = [] { return std::chrono::steady_clock::now(); },
         .exit_code_of = [](ErrorKind kind) { return exit_code_of(kind); },
         .write_file = write_output_file};
-    return hubward::run(request_, ports);
+    sigset_t mask;
+    ::pthread_sigmask(SIG_SETMASK, nullptr, &mask);
+    const int code = hubward::run(request_, ports);
+    ::pthread_sigmask(SIG_SETMASK, &mask, nullptr);  // run leaves all blocked
+    return code;
   }
 
   std::string last_line() const {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -90,6 +91,30 @@ TEST(Launcher, AnIgnoredSignalStaysIgnoredAndNoOtherBecomesSo) {
                      ::signal(SIGINT, SIG_IGN);
                    }});
   EXPECT_EQ(wrapped.read_all_output(), "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000003\n");
+  EXPECT_EQ(wrapped.wait(), 0);
+}
+
+TEST(Launcher, ARunningAlarmIsTheCommandsNotOurs) {
+  Wrapped wrapped({.command = {"python3", "-c",
+                               "import signal; print(signal.getitimer(signal.ITIMER_REAL)[0] > 900)"},
+                   .before = [] { ::alarm(1000); }});
+  EXPECT_EQ(wrapped.read_all_output(), "True\n");
+  EXPECT_EQ(wrapped.wait(), 0);
+}
+
+TEST(Launcher, AnAlarmThatRunsOutEndsTheCommand) {
+  Wrapped wrapped({.command = {"sleep", "1000"}, .before = [] { ::alarm(1); }});
+  EXPECT_EQ(wrapped.wait(), 128 + SIGALRM);
+}
+
+TEST(Launcher, TheParentDeathSignalReachesTheCommand) {
+  Wrapped wrapped({.command = {"python3", "-c",
+                               "import ctypes\n"
+                               "told = ctypes.c_int()\n"
+                               "ctypes.CDLL(None).prctl(2, ctypes.byref(told))\n"
+                               "print(told.value)"},
+                   .before = [] { ::prctl(PR_SET_PDEATHSIG, SIGUSR2); }});
+  EXPECT_EQ(wrapped.read_all_output(), std::to_string(SIGUSR2) + "\n");
   EXPECT_EQ(wrapped.wait(), 0);
 }
 

@@ -108,6 +108,66 @@ TEST(Sentinel, AGroupSignalDoesNotReachACommandThatLeftTheGroupSoItIsPassedOn) {
   EXPECT_EQ(wrapped.wait(), 0);
 }
 
+// Two signals are blocked for the command from its birth, so that it hears them however early.
+void block_user_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGUSR1);
+  ::sigaddset(&set, SIGUSR2);
+  ::sigprocmask(SIG_BLOCK, &set, nullptr);
+}
+
+TEST(Sentinel, ASignalToTheGroupJustBeforeTheStartReachesTheCommand) {
+  Wrapped wrapped({.command = noting_signals(),
+                   .before = block_user_signals,
+                   .before_start = [] {
+                     ::kill(0, SIGUSR1);
+                     ::kill(::getpid(), SIGUSR2);
+                   }});
+  const pid_t command = pid_in(wrapped.read_line());
+  EXPECT_EQ(end_noting(wrapped, command), "USR1\nUSR2\nALRM\n");
+}
+
+TEST(Sentinel, AStopJustBeforeTheStartStopsTheJobWhenItHasStarted) {
+  Wrapped wrapped({.command = shell("read line; exit 5"), .before_start = [] {
+                     ::kill(0, SIGTSTP);
+                   }});
+  int status = 0;
+  ASSERT_EQ(::waitpid(wrapped.pid(), &status, WUNTRACED), wrapped.pid());
+  ASSERT_TRUE(WIFSTOPPED(status));
+  ::kill(-wrapped.pid(), SIGCONT);
+  wrapped.write_input("go\n");
+  EXPECT_EQ(wrapped.wait(), 5);
+}
+
+TEST(Sentinel, ASignalToTheGroupOfAStoppedJobIsNotDoubledHoweverLateItGoesOn) {
+  Wrapped wrapped({.command = noting_signals()});
+  const pid_t command = pid_in(wrapped.read_line());
+  ::kill(command, SIGSTOP);
+  ::kill(wrapped.pid(), SIGSTOP);
+  int status = 0;
+  ASSERT_EQ(::waitpid(wrapped.pid(), &status, WUNTRACED), wrapped.pid());
+  ::kill(-wrapped.pid(), SIGTERM);
+  ::usleep(600'000);  // longer than what came before is believed to be new
+  ::kill(command, SIGCONT);
+  ::kill(wrapped.pid(), SIGCONT);
+  EXPECT_THAT(end_noting(wrapped, command), testing::Not(HasSubstr("TERM\nTERM")));
+}
+
+TEST(Sentinel, AWitnessThatWasStoppedWithTheGroupStillTells) {
+  Wrapped wrapped({.command = noting_signals()});
+  const pid_t command = pid_in(wrapped.read_line());
+  ::kill(-wrapped.pid(), SIGSTOP);
+  int status = 0;
+  ASSERT_EQ(::waitpid(wrapped.pid(), &status, WUNTRACED), wrapped.pid());
+  ::kill(command, SIGCONT);
+  ::kill(wrapped.pid(), SIGCONT);
+  ::kill(-wrapped.pid(), SIGINT);
+  const std::string noted = end_noting(wrapped, command);
+  EXPECT_THAT(noted, HasSubstr("INT\n"));
+  EXPECT_EQ(noted.find("INT"), noted.rfind("INT"));
+}
+
 TEST(Sentinel, HubwardOutlivesEverySignalThatItsCommandOutlives) {
   Wrapped wrapped({.command = shell("trap '' TERM INT HUP QUIT; echo ready; read line; exit 9")});
   ASSERT_EQ(wrapped.read_line(), "ready");
@@ -186,6 +246,22 @@ TEST(Sentinel, TheTimeoutWakesAStoppedCommandSoThatItHearsTerm) {
   Wrapped wrapped({.command = shell("trap 'echo term; exit 0' TERM; kill -STOP $$"),
                    .watch = {.timeout = milliseconds(800), .kill_after = seconds(20)}});
   EXPECT_EQ(wrapped.read_all_output(), "term\n");
+  EXPECT_EQ(wrapped.wait(), 124);
+}
+
+TEST(Sentinel, TheTimeoutComesThoughTheWholeJobHasBeenStopped) {
+  for (const int signal : {SIGTSTP, SIGSTOP}) {
+    Wrapped wrapped({.command = shell("echo ready; read line"),
+                     .watch = {.timeout = milliseconds(800), .kill_after = seconds(60)}});
+    ASSERT_EQ(wrapped.read_line(), "ready");
+    ::kill(-wrapped.pid(), signal);
+    EXPECT_EQ(wrapped.wait(), 124);
+  }
+}
+
+TEST(Sentinel, AfterTheTimeoutACommandThatStopsItselfIsKilledInItsTime) {
+  Wrapped wrapped({.command = shell("trap 'kill -TSTP $$' TERM; echo ready; read line; read line"),
+                   .watch = {.timeout = milliseconds(800), .kill_after = milliseconds(300)}});
   EXPECT_EQ(wrapped.wait(), 124);
 }
 
