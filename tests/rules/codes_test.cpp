@@ -1,14 +1,13 @@
 // Every finding code can be seen: a cache that shows it, one that comes close and does not, and a
 // section that explains it. What is excepted carries its reason here.
 
-#include "tests/support/files.h"
 #include "tests/support/recipe.h"
-#include "tests/support/source_dir.h"
 #include "tests/support/source_tree.h"
 #include <hubward/finding.h>
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <regex>
 #include <string>
@@ -47,16 +46,41 @@ bool expects(const Recipe& recipe, const std::string& code) {
   return false;
 }
 
+/// Folders that a code asks for and the tree lacks.
+std::vector<std::string> missing_recipes(const std::string& code,
+                                         const std::vector<std::string>& folders) {
+  std::vector<std::string> missing;
+  for (const char* variant : {"/shows", "/near-miss"}) {
+    const std::string folder = "fixtures/caches/" + code + variant;
+    if (std::find(folders.begin(), folders.end(), folder) == folders.end()) {
+      missing.push_back(folder);
+    }
+  }
+  return missing;
+}
+
 TEST(Codes, EachHasACacheThatShowsItAndANearMiss) {
+  const std::vector<std::string> folders = recipe_folders("caches");
   for (const std::string& code : all_codes()) {
     if (without_recipe().count(code) != 0) {
       continue;
     }
-    for (const char* variant : {"/shows", "/near-miss"}) {
-      const std::string folder = "fixtures/caches/" + code + variant;
-      EXPECT_TRUE(exists(source_dir() + "/" + folder + "/recipe.toml")) << folder;
-    }
+    EXPECT_EQ(missing_recipes(code, folders), std::vector<std::string>());
   }
+}
+
+TEST(Codes, AnExceptionIsACodeThatStillHasNoRecipe) {
+  const std::vector<std::string> folders = recipe_folders("caches");
+  for (const auto& [code, reason] : without_recipe()) {
+    EXPECT_TRUE(finding_code_from(code)) << code;
+    EXPECT_EQ(missing_recipes(code, folders).size(), 2u) << code << " is no exception any more";
+  }
+}
+
+TEST(Codes, TheRuleSeesACodeWithoutCacheOrNearMiss) {
+  EXPECT_EQ(missing_recipes("a-code", {"fixtures/caches/a-code/shows-more"}).size(), 2u);
+  EXPECT_EQ(missing_recipes("a-code", {"fixtures/caches/a-code/shows"}),
+            std::vector<std::string>{"fixtures/caches/a-code/near-miss"});
 }
 
 TEST(Codes, ACacheThatShowsACodeExpectsItAndANearMissDoesNot) {
@@ -87,18 +111,34 @@ TEST(Codes, EachKindOfDamageIsShown) {
   }
 }
 
-TEST(Codes, EachHasASectionInTheDocumentation) {
+std::map<std::string, int> sections_in(const std::string& page) {
   std::map<std::string, int> sections;
-  for (const std::string& line : lines_of(source_text("docs/findings.md"))) {
+  for (const std::string& line : lines_of(page)) {
     static const std::regex kHeading(R"(^#+ `?([a-z-]+)`?\s*$)");
     std::smatch match;
     if (std::regex_match(line, match, kHeading)) {
       sections[match[1]] += 1;
     }
   }
+  return sections;
+}
+
+TEST(Codes, EachHasASectionInTheDocumentation) {
+  std::map<std::string, int> sections = sections_in(source_text("docs/findings.md"));
   for (const std::string& code : all_codes()) {
     EXPECT_EQ(sections[code], 1) << code;
   }
+}
+
+TEST(Codes, TheRulesSeeASectionThatLacksAndARecipeThatContradictsItsFolder) {
+  EXPECT_EQ(sections_in("## a-code\ntext about b-code\n## `c-code`\n## c-code\n"),
+            (std::map<std::string, int>{{"a-code", 1}, {"c-code", 2}}));
+  const Recipe recipe =
+      prepare_recipe_text("about = \"a\"\nexpect = [\"ref-missing models--a\"]\nexit = 1\n", "a")
+          .recipe;
+  EXPECT_TRUE(expects(recipe, "ref-missing"));
+  EXPECT_FALSE(expects(recipe, "ref"));
+  EXPECT_FALSE(expects(recipe, "ref-dangling"));
 }
 
 }  // namespace

@@ -1,0 +1,63 @@
+// The flags that the manual names and those that the help shows are the same ones.
+
+#include "runner/cli/help.h"
+#include "tests/support/source_tree.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <regex>
+#include <set>
+#include <string>
+
+namespace hubward::test {
+namespace {
+
+using Names = std::set<std::string>;
+
+/// "--name" and "-x" wherever they begin a word.
+Names flags_in(const std::string& text) {
+  static const std::regex kFlag(R"((^|[^A-Za-z0-9-])(--[a-z][a-z-]*|-[A-Za-z])(?![A-Za-z0-9-]))");
+  Names flags;
+  for (std::sregex_iterator match(text.begin(), text.end(), kFlag), end; match != end; ++match) {
+    flags.insert((*match)[2]);
+  }
+  return flags;
+}
+
+/// A man page's text: "\-" is a minus sign, a font change and a macro's name are nothing.
+std::string plain_text(const std::string& man) {
+  std::string text = std::regex_replace(man, std::regex(R"(\\f[A-Z])"), "");
+  text = std::regex_replace(text, std::regex(R"((^|\n)\.[A-Z]+ )"), "$1");
+  return std::regex_replace(text, std::regex(R"(\\-)"), "-");
+}
+
+Names shown_flags() {
+  std::string pages;
+  for (const Command command : {Command::none, Command::verify, Command::run, Command::help}) {
+    pages += help_page(command);
+  }
+  return flags_in(pages);
+}
+
+TEST(Flags, TheManualNamesExactlyThoseThatTheHelpShows) {
+  const Names manual = flags_in(plain_text(source_text("docs/man/hubward.1")));
+  const Names help = shown_flags();
+  ASSERT_GT(help.size(), 25u);
+  for (const std::string& flag : help) {
+    EXPECT_EQ(manual.count(flag), 1u) << flag << " is not in docs/man/hubward.1";
+  }
+  for (const std::string& flag : manual) {
+    EXPECT_EQ(help.count(flag), 1u) << flag << " is in docs/man/hubward.1 and nowhere else";
+  }
+}
+
+TEST(Flags, TheRuleReadsAManualAsAPersonDoes) {
+  EXPECT_EQ(flags_in(plain_text(".TP\n.BI \\-j \" N\" \"\\fR, \\fP\" \\-\\-jobs \" N\"\n"
+                                "the well\\-known \\-\\-no\\-lock, and \\-\\-format=F\n")),
+            (Names{"-j", "--jobs", "--no-lock", "--format"}));
+  EXPECT_EQ(flags_in("  -q, --quiet   say a-b -- only"), (Names{"-q", "--quiet"}));
+}
+
+}  // namespace
+}  // namespace hubward::test
