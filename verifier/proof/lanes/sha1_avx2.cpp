@@ -1,4 +1,5 @@
 // Eight lanes in ymm registers. Compiled with -mavx2; called only where the processor has it.
+#include "verifier/proof/lanes/sha1_kernels.h"
 #include "verifier/proof/lanes/sha1_rounds.h"
 
 #include <immintrin.h>

@@ -1,5 +1,6 @@
 // Sixteen lanes in zmm registers. Compiled with -mavx512f -mavx512bw; called only where the
 // processor has both.
+#include "verifier/proof/lanes/sha1_kernels.h"
 #include "verifier/proof/lanes/sha1_rounds.h"
 
 #include <immintrin.h>

@@ -1,20 +1,12 @@
 #include "verifier/proof/lanes/sha1_lanes.h"
 
+#include "verifier/proof/lanes/sha1_kernels.h"
+
 #include <algorithm>
 #include <cstring>
 #include <vector>
 
 namespace hubward {
-
-namespace lanes {
-
-// The kernels speak in plain types: see sha1_rounds.h.
-using Advance = void(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
-                     std::size_t stride);
-Advance sha1_avx2;
-Advance sha1_avx512;
-
-}  // namespace lanes
 
 namespace {
 
@@ -22,7 +14,7 @@ constexpr std::array<std::uint32_t, kSha1Words> kInitial = {0x67452301, 0xefcdab
                                                             0x10325476, 0xc3d2e1f0};
 
 #if defined(HUBWARD_X86_LANES)
-template <lanes::Advance* kernel>
+template <auto* kernel>
 void advance(const std::byte* const* lanes, std::size_t blocks, Sha1LaneStates& states) {
   std::array<const unsigned char*, kMostSha1Lanes> plain{};
   std::transform(lanes, lanes + kMostSha1Lanes, plain.begin(), [](const std::byte* lane) {
