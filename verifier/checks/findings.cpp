@@ -21,7 +21,8 @@ void Findings::add(const RepoCase& repo, Finding finding) {
   if (finding.revision.empty()) finding.revision = repo.revision;
   if (finding.commit.empty() && repo.commit) finding.commit = repo.commit->hex();
   const FindingClass met = finding.finding_class;
-  entry_for(std::move(finding)).cases.insert(&repo);
+  Entry& entry = entry_for(std::move(finding));
+  entry.cases.insert(&repo);
   const auto [at, is_new] = worst_.emplace(&repo, met);
   if (!is_new) at->second = std::min(at->second, met);
 }

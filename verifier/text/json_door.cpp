@@ -228,6 +228,9 @@ Result<JsonValue> parse_json(std::string_view text, std::size_t max_depth, std::
   Builder builder(max_depth, max_values);
   if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder))
     return fail(ErrorKind::bad_input, "", builder.fault());
+  // The library takes a NUL for the end, whatever stands behind it: half a file of zeros, say.
+  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
+    return fail(ErrorKind::bad_input, "", fmt::format("not JSON: a NUL at byte {}", nul + 1));
   return builder.take();
 }
 

@@ -74,10 +74,10 @@ const TomlTable* TomlFields::table(std::string_view key) {
 }
 
 std::vector<const TomlValue*> TomlFields::tables(std::string_view key) {
-  const auto found = find<TomlArray>(key, "an array of tables");
-  if (found.value == nullptr) return {};
+  const TomlArray* items = find<TomlArray>(key, "an array of tables").value;
+  if (items == nullptr) return {};
   std::vector<const TomlValue*> tables;
-  for (const TomlValue& item : *found.value) {
+  for (const TomlValue& item : *items) {
     if (item.as<TomlTable>() != nullptr) {
       tables.push_back(&item);
     } else {

@@ -73,6 +73,15 @@ TEST(JsonDoor, AByteOrderMarkIsRefusedAsByTheClients) {
   EXPECT_THAT(fault_of("\xEF\xBB\xBF{}"), HasSubstr("byte order mark"));
 }
 
+TEST(JsonDoor, ANulBehindTheValueIsNoEnd) {
+  using namespace std::string_view_literals;
+  EXPECT_THAT(fault_of("{}\0"sv), HasSubstr("a NUL at byte 3"));
+  EXPECT_THAT(fault_of("[1] \0\0 and more"sv), HasSubstr("a NUL at byte 5"));
+  EXPECT_NE(fault_of("[1\0]"sv), "");
+  EXPECT_NE(fault_of("\"\0\""sv), "");
+  EXPECT_EQ(*parsed("\"\\u0000\"").string(), "\0"sv);
+}
+
 TEST(JsonDoor, AHostileTokenIsShownEscaped) {
   EXPECT_THAT(fault_of("\"\xE2\x80\xAE\x1b\""), testing::Not(HasSubstr("\x1b")));
 }
