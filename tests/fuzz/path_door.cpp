@@ -43,7 +43,10 @@ void open_link(std::string_view text) {
     const LinkTarget target = judge_link(ground, folder, text);
     const std::string joined = lexically_joined(folder, text);
     const bool inside = joined == "/hub" || joined.starts_with("/hub/");
-    promise(target.fate == LinkFate::moved_cache || inside == (target.fate != LinkFate::escapes),
+    const bool may_be_outside = target.fate == LinkFate::moved_cache ||
+                                target.fate == LinkFate::escapes ||
+                                target.fate == LinkFate::roundabout;
+    promise(inside ? target.fate != LinkFate::escapes : may_be_outside,
             "a link escapes when its text leads out: " + joined);
     promise(target.absolute == text.starts_with('/'), "absolute is what begins with a slash");
     const std::string_view usual = usual_blob_name(ground, folder, text);

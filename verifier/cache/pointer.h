@@ -14,8 +14,8 @@ enum class LinkFate : unsigned char {
   in_repo,      ///< elsewhere in this repo: a wrong depth, a directory, another snapshot
   other_place,  ///< in the cache, but not in this repo
   moved_cache,  ///< absolute, out of this cache, but its tail is this repo's blobs/NAME
-  roundabout,   ///< in the cache by its text, but goes down and up again: only the disk can tell
-                ///< where
+  roundabout,   ///< in the cache by its text, or in a moved one, but goes down and up again: only
+                ///< the disk can tell where
   escapes,      ///< out of the cache
 };
 
