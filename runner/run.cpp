@@ -2,11 +2,9 @@
 // step is a room of its own; here is only their order, and what is said between them.
 #include "runner/run.h"
 
-#include "runner/ci/github_output.h"
 #include "runner/fetch/own_downloader.h"
 #include "runner/guard/guard.h"
 #include "runner/launch/environment.h"
-#include "runner/launch/first_process.h"
 #include "runner/launch/mode.h"
 #include "runner/launch/private_memory.h"
 #include "runner/launch/standard_streams.h"
@@ -43,14 +41,13 @@ class Way {
         inherited_(InheritedSignals::now()),
         policy_{.on_incomplete = request.on_incomplete,
                 .on_fetch_failure = request.on_fetch_failure,
-                .offline_wanted = request.offline || asks_for_offline(request.environment)} {}
+                .offline_wanted = request.offline || asks_for_offline(request.environment)},
+        report_is_complained_of_(request.report_is_known_unwritable) {}
 
   int go() {
     const PrivateMemory token_stays_here;
-    const MortalFirstProcess can_be_ended(inherited_);
     plug_closed_streams();
     ignore_broken_pipes();
-    mask_token();
     const Passed reached = reach_decision();
     const int code = reached ? act() : reached.error();
     if (!command_has_ended_) inherited_.restore();
@@ -60,7 +57,10 @@ class Way {
  private:
   Passed reach_decision() {
     HUBWARD_TRY_VOID(prepare_guard());
+    HUBWARD_TRY_VOID(check_quarantine());
+    HUBWARD_TRY_VOID(look_for_command());
     HUBWARD_TRY_VOID(verify());
+    if (missing_) return tl::unexpected(cannot_start(*missing_));
     HUBWARD_TRY_VOID(repair_hostile());
     decision_ = decide_first(state_, policy_);
     if (decision_.step == Step::fetch) return fetch();
@@ -77,28 +77,31 @@ class Way {
   }
 
   Passed prepare_guard();
+  Passed check_quarantine();
+  Passed look_for_command();
   Passed verify();
   Passed repair_hostile();
   Passed fetch();
   Passed take_away(FindingClass whose);
   FetchEnding run_downloader(const std::vector<std::string>& command);
   int run_command(Mode mode);
+  int cannot_start(const StartFailure& failure);
   int tell_plan();
 
   int refuse();
   int refuse(const Error& error);
   int refuse(const std::string& what, int code, std::string_view reason);
 
-  void say(std::string_view line) const { ports_.say(fmt::format("hubward: {}\n", line)); }
+  void say(std::string_view line) const { say_text(fmt::format("hubward: {}\n", line)); }
+  void say_text(std::string_view text) const {
+    ports_.say(text, command_has_ended_ ? Patience::brief : Patience::endless);
+  }
   void say_unless_quiet(std::string_view line) const {
     if (!request_.quiet) say(line);
   }
   void warn(const std::string& what) const { say("warning: " + what); }
 
-  void mask_token() const;
-  std::string anonymity() const {
-    return has_token(request_.environment) ? "" : "; anonymous, no token";
-  }
+  std::string anonymity() const { return request_.tokens.empty() ? "; anonymous, no token" : ""; }
   EnvironmentRequest environment_of(Mode mode) const;
   QuarantineRequest quarantine_request() const;
   std::vector<QuarantineItem> planned(FindingClass whose) const;
@@ -116,7 +119,9 @@ class Way {
   std::optional<Download> download_;
   std::vector<QuarantineItem> taken_;
   std::vector<Action> actions_;
+  std::optional<StartFailure> missing_;  ///< why the command cannot be started, as far as is known
   bool command_has_ended_ = false;
+  bool report_is_complained_of_;
 };
 
 Passed Way::prepare_guard() {
@@ -124,6 +129,25 @@ Passed Way::prepare_guard() {
   if (!warning) return tl::unexpected(refuse(warning.error()));
   if (!warning->empty()) warn(*warning);
   return {};
+}
+
+Passed Way::check_quarantine() {
+  if (!request_.quarantine_dir) return {};
+  const auto outside = expect_outside_cache(quarantine_request());
+  if (!outside) return tl::unexpected(refuse(outside.error()));
+  return {};
+}
+
+// A slip of the pen is told before the long work and before anything is changed; only who wants a
+// report waits for the verification that stands in it.
+Passed Way::look_for_command() {
+  const EnvironmentList environment =
+      environment_for(request_.environment, environment_of(Mode::offline));
+  const auto program = find_program(request_.command.front(), environment);
+  if (program || request_.dry_run) return {};
+  missing_ = program.error();
+  if (request_.report_path) return {};
+  return tl::unexpected(cannot_start(*missing_));
 }
 
 Passed Way::verify() {
@@ -217,6 +241,9 @@ int Way::run_command(Mode mode) {
     const std::string note = hf_hub_warning(request_.environment, request_.verify.cache_path);
     if (!note.empty()) say_unless_quiet(note);
   }
+  if (request_.timeout && !has_own_proc()) {
+    warn("no /proc here: --timeout reaches the command alone, not what it starts");
+  }
   const MonotonicTime begun = ports_.monotonic();
   const auto watched = start_and_watch(
       {.command = request_.command,
@@ -227,10 +254,7 @@ int Way::run_command(Mode mode) {
   if (!watched) {
     const StartFailure& failure = watched.error();
     if (failure.exit_code == kRunRefused) return refuse(failure.what, 74, "i/o error");
-    say("error: " + failure.what);
-    actions_.push_back({"run", "", failure.what});
-    write_report(failure.exit_code);
-    return failure.exit_code;
+    return cannot_start(failure);
   }
   if (watched->started) {
     command_has_ended_ = true;
@@ -240,6 +264,13 @@ int Way::run_command(Mode mode) {
   }
   write_report(watched->ending.exit_code);
   return watched->ending.exit_code;
+}
+
+int Way::cannot_start(const StartFailure& failure) {
+  say("error: " + failure.what);
+  actions_.push_back({"run", "", failure.what});
+  write_report(failure.exit_code);
+  return failure.exit_code;
 }
 
 int Way::tell_plan() {
@@ -255,12 +286,15 @@ int Way::tell_plan() {
     plan.quarantine.insert(plan.quarantine.end(), corrupt.begin(), corrupt.end());
   }
   for (const std::string& line : plan_lines(plan)) say(line);
+  const auto program =
+      find_program(request_.command.front(), environment_for(request_.environment, plan.environment));
+  if (!program) warn(program.error().what);
   return 0;
 }
 
 int Way::refuse() {
   const std::string what = refusal_sentence(state_, decision_, policy_, download_);
-  ports_.say(render_text(*report_, {}));
+  if (!request_.quiet) say_text(render_text(*report_, {}));
   leave_files(Mode::refuse, what);
   return refuse(what, refusal_code(state_, decision_.reason),
                 refusal_word(state_, decision_.reason));
@@ -273,13 +307,8 @@ int Way::refuse(const Error& error) {
 int Way::refuse(const std::string& what, int code, std::string_view reason) {
   actions_.push_back({"refuse", "", fmt::format("{} {}", code, reason)});
   write_report(kRunRefused);
-  ports_.say(refusal_line(what, code, reason));
+  say_text(refusal_line(what, code, reason));
   return kRunRefused;
-}
-
-void Way::mask_token() const {
-  if (!is_github_actions(request_.environment)) return;
-  if (const auto token = token_in(request_.environment)) ports_.say(mask_command(*token));
 }
 
 EnvironmentRequest Way::environment_of(Mode mode) const {
@@ -304,7 +333,7 @@ std::vector<QuarantineItem> Way::planned(FindingClass whose) const {
 void Way::leave_files(Mode mode, const std::string& why) {
   if (request_.dry_run) return;
   const StepFacts facts{.mode = mode, .reason = decision_.reason, .why = why};
-  for (const std::string& complaint : write_step_files(request_.environment, *report_, facts)) {
+  for (const std::string& complaint : write_step_files(request_.environment, request_.tokens, *report_, facts)) {
     warn(complaint);
   }
   // Before the command, too: whoever is killed meanwhile has told what it knew.
@@ -319,7 +348,7 @@ void Way::write_report(int exit_code) {
   report.exit_code = exit_code;
   report.actions = actions_;
   if (const auto written = ports_.write_file(*request_.report_path, render_json(report));
-      !written) {
+      !written && !std::exchange(report_is_complained_of_, true)) {
     warn("--report: " + sentence_of(written.error()));
   }
 }

@@ -34,6 +34,8 @@ struct RunRequest {
   std::optional<std::chrono::nanoseconds> timeout;  ///< zero is none, as timeout(1) has it
   std::chrono::nanoseconds kill_after = std::chrono::seconds(10);
   std::optional<std::string> report_path;
+  /// Someone has been told already that no report can be written there.
+  bool report_is_known_unwritable = false;
   GuardMode guard = GuardMode::off;
   /// The cache's place came from --cache-dir, HUBWARD_CACHE_DIR or [cache] dir, which no client
   /// reads: then the command is told by the clients' own variables.
@@ -42,6 +44,15 @@ struct RunRequest {
   std::map<std::string, std::string> run_env;  ///< [run.env]
   /// As inherited: "NAME=value", byte-exact, in order, duplicates included.
   std::vector<std::string> environment;
+  /// Every token that a client would find, from the environment or a file: none of them is printed
+  /// or written. The ports see to what they are given.
+  std::vector<std::string> tokens;
+};
+
+/// How long a line may wait for a reader who does not read.
+enum class Patience : unsigned char {
+  endless,
+  brief,  ///< the command has ended, and its code shall not wait for a line of ours
 };
 
 /// The ways out of this process. All are called from the thread that called `run`.
@@ -50,7 +61,7 @@ struct RunPorts {
   /// call hashes only what is new or has changed.
   std::function<Result<Report>(const VerifyRequest&)> verify;
   /// Writes to standard error, as it stands; the text ends in a newline.
-  std::function<void(std::string_view)> say;
+  std::function<void(std::string_view, Patience)> say;
   std::function<std::chrono::system_clock::time_point()> utc;
   std::function<std::chrono::steady_clock::time_point()> monotonic;
   std::function<int(ErrorKind)> exit_code_of;  ///< the one table of codes

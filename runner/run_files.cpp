@@ -3,6 +3,7 @@
 #include "runner/ci/github_output.h"
 #include "runner/ci/job_summary.h"
 #include "runner/launch/environment.h"
+#include "runner/launch/token.h"
 #include "runner/run_words.h"
 
 #include <sys/stat.h>
@@ -17,14 +18,8 @@ bool is_github_actions(std::span<const std::string> environment) {
   return value_of(environment, "GITHUB_ACTIONS") == "true";
 }
 
-bool has_token(std::span<const std::string> environment) {
-  if (token_in(environment)) return true;
-  const auto path = token_file_path(environment);
-  struct stat status = {};
-  return path && ::stat(path->c_str(), &status) == 0 && status.st_size > 0;
-}
-
 std::vector<std::string> write_step_files(std::span<const std::string> environment,
+                                          std::span<const std::string> tokens,
                                           const Report& report, const StepFacts& facts) {
   std::vector<std::string> complaints;
   if (!is_github_actions(environment)) return complaints;
@@ -41,7 +36,12 @@ std::vector<std::string> write_step_files(std::span<const std::string> environme
   });
   append("GITHUB_STEP_SUMMARY", [&](std::size_t size) {
     const std::size_t room = size < kMaxSummaryBytes ? kMaxSummaryBytes - size : 0;
-    return job_summary(report, {to_string(facts.mode), to_string(facts.reason), facts.why}, room);
+    const std::string page =
+        job_summary(report, {to_string(facts.mode), to_string(facts.reason), facts.why}, room);
+    // There a token stands as Markdown, if it stands there.
+    std::vector<std::string> as_markdown;
+    for (const std::string& token : tokens) as_markdown.push_back(markdown_text(token));
+    return without_tokens(page, as_markdown);
   });
   return complaints;
 }

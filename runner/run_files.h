@@ -23,15 +23,12 @@ struct StepFacts {
 };
 
 /// Appends to GITHUB_OUTPUT and GITHUB_STEP_SUMMARY where these are set and GITHUB_ACTIONS is
-/// "true".
+/// "true". No token is in what they get.
 /// @return what could not be written, a sentence each
 std::vector<std::string> write_step_files(std::span<const std::string> environment,
+                                          std::span<const std::string> tokens,
                                           const Report& report, const StepFacts& facts);
 
 bool is_github_actions(std::span<const std::string> environment);
-
-/// Whether a download would carry a token: from the environment, or from the file that a login
-/// wrote.
-bool has_token(std::span<const std::string> environment);
 
 }  // namespace hubward

@@ -1,10 +1,16 @@
 // From arguments to a command: what needs none is answered first, -C comes before every file is
 // sought.
+#include "runner/ci/github_output.h"
 #include "runner/cli/commands.h"
 #include "runner/cli/failure.h"
 #include "runner/cli/help.h"
 #include "runner/cli/log.h"
 #include "runner/cli/output.h"
+#include "runner/cli/tokens.h"
+#include "runner/cli/wishes.h"
+#include "runner/launch/first_process.h"
+#include "runner/launch/token.h"
+#include "runner/run_words.h"
 #include "verifier/text/nearest.h"
 #include "verifier/text/show.h"
 
@@ -21,8 +27,8 @@
 namespace hubward {
 namespace {
 
-int refuse(Error error, Command command) {
-  return report_failure(Refusal{std::move(error), Input::command_line}, command);
+int refuse(Error error, Command command, std::span<const std::string> tokens = {}) {
+  return report_failure(Refusal{std::move(error), Input::command_line}, command, tokens);
 }
 
 int print(const std::string& text) {
@@ -30,10 +36,10 @@ int print(const std::string& text) {
   return written ? 0 : refuse(written.error(), Command::none);
 }
 
-int usage(std::string what, Command command) {
+int usage(std::string what, Command command, std::span<const std::string> tokens = {}) {
   what += fmt::format("; see `hubward help{}{}`", command == Command::none ? "" : " ",
                       to_string(command));
-  return refuse(Error{ErrorKind::usage, "", std::move(what)}, command);
+  return refuse(Error{ErrorKind::usage, "", std::move(what)}, command, tokens);
 }
 
 int help_command(const CommandLine& line) {
@@ -69,22 +75,55 @@ Result<void> enter(const std::vector<std::string>& folders, Surroundings& surrou
   return {};
 }
 
+// What `run` does before its settings are looked at: whatever becomes of it, no token may be seen,
+// and no report of an earlier run may be taken for this one's.
+void begin_run(const CommandLine& line, Surroundings& surroundings) {
+  surroundings.tokens = tokens_of(surroundings);
+  const auto value = [&](std::string_view name) {
+    const auto found = surroundings.variables.find(name);
+    return found == surroundings.variables.end() ? std::string_view() : found->second;
+  };
+  if (value("GITHUB_ACTIONS") == "true") {
+    for (const std::string& token : surroundings.tokens) say(mask_command(token));
+  }
+  const Wishes wishes(line, surroundings.variables);
+  const auto changes_nothing = wishes.is_on(Flag::dry_run);
+  const auto report = wishes.text(Flag::report);
+  if (!report || !changes_nothing || *changes_nothing) return;
+  auto writable = forget_report(*report);
+  if (writable) writable = expect_writable(*report);
+  if (writable) return;
+  surroundings.report_is_unwritable = true;
+  const std::string warning = "hubward: warning: --report: " + sentence_of(writable.error()) + "\n";
+  say(without_tokens(warning, surroundings.tokens));
+}
+
+int refuse_arguments(const std::string& what, const std::vector<std::string>& arguments,
+                     Surroundings& surroundings) {
+  const Command command = command_of(arguments);
+  if (command != Command::run) return usage(what, command);
+  begin_run(what_can_be_told_of(arguments), surroundings);
+  return usage(what, command, surroundings.tokens);
+}
+
 }  // namespace
 
 int run_command_line(const std::vector<std::string>& arguments, Surroundings surroundings) {
+  const MortalFirstProcess can_be_ended(InheritedSignals::now());
   const auto line = parse_command_line(arguments);
-  if (!line) return usage(line.error().what, command_of(arguments));
+  if (!line) return refuse_arguments(line.error().what, arguments, surroundings);
   if (line->flags.contains(Flag::help)) return print(help_page(line->command));
   if (line->command == Command::none) return without_command(*line);
   if (line->command == Command::help) return help_command(*line);
 
-  const auto settings = settle(*line, surroundings.variables);
-  if (!settings) return refuse(settings.error(), line->command);
-  set_up_log(settings->log_level);
   const auto folders = line->flags.find(Flag::directory);
   const auto entered = enter(
       folders == line->flags.end() ? std::vector<std::string>() : folders->second, surroundings);
-  if (!entered) return refuse(entered.error(), line->command);
+  if (!entered) return refuse(entered.error(), line->command, all_tokens_in(surroundings.environment));
+  if (line->command == Command::run) begin_run(*line, surroundings);
+  const auto settings = settle(*line, surroundings.variables);
+  if (!settings) return refuse(settings.error(), line->command, surroundings.tokens);
+  set_up_log(settings->log_level, surroundings.tokens);
   return line->command == Command::run ? run_command(*line, *settings, surroundings)
                                        : verify_command(*line, *settings, surroundings);
 }

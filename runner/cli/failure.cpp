@@ -2,6 +2,7 @@
 
 #include "runner/cli/exit_code.h"
 #include "runner/cli/output.h"
+#include "runner/launch/token.h"
 #include "runner/run.h"
 
 #include <fmt/format.h>
@@ -50,18 +51,17 @@ std::string error_text(const Error& error) {
   return with_newline("hubward: error: " + sentence(error));
 }
 
-int report_failure(const Refusal& refusal, Command command) {
+int report_failure(const Refusal& refusal, Command command, std::span<const std::string> tokens) {
   const Error& error = refusal.error;
   const int code = exit_code_of(error.kind);
   if (command != Command::run) {
-    say(error_text(error));
+    say(without_tokens(error_text(error), tokens));
     return code;
   }
   const bool needs_a_last_line = is_diagnostics(error);
-  if (needs_a_last_line) say(error_text(error));
-  say(fmt::format("hubward: error: {} [{} {}]\n",
-                  needs_a_last_line ? summary(refusal.input) : sentence(error), code,
-                  reason_of(error.kind, refusal.input)));
+  if (needs_a_last_line) say(without_tokens(error_text(error), tokens));
+  const std::string what = needs_a_last_line ? summary(refusal.input) : sentence(error);
+  say(without_tokens(refusal_line(what, code, reason_of(error.kind, refusal.input)), tokens));
   return kRunRefused;
 }
 

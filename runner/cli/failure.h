@@ -6,6 +6,7 @@
 #include "runner/cli/inputs.h"
 #include <hubward/result.h>
 
+#include <span>
 #include <string>
 
 namespace hubward {
@@ -15,7 +16,9 @@ namespace hubward {
 std::string error_text(const Error& error);
 
 /// Says it on standard error.
+/// @param tokens  what must not be printed, should it stand in the text
 /// @return the exit code: under `run` always 125, after a last line that ends in the reason
-int report_failure(const Refusal& refusal, Command command);
+int report_failure(const Refusal& refusal, Command command,
+                   std::span<const std::string> tokens = {});
 
 }  // namespace hubward

@@ -1,9 +1,15 @@
 #include "runner/cli/log.h"
 
-#include <spdlog/sinks/stdout_sinks.h>
+#include "runner/cli/output.h"
+#include "runner/launch/token.h"
+
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
 #include <memory>
+#include <mutex>
+#include <string_view>
+#include <utility>
 
 namespace hubward {
 namespace {
@@ -19,12 +25,28 @@ spdlog::level::level_enum level_of(LogLevel level) {
   return spdlog::level::warn;
 }
 
+class TokenlessSink : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  explicit TokenlessSink(std::vector<std::string> tokens) : tokens_(std::move(tokens)) {}
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    say(without_tokens(std::string_view(line.data(), line.size()), tokens_));
+  }
+  void flush_() override {}
+
+ private:
+  std::vector<std::string> tokens_;
+};
+
 }  // namespace
 
-void set_up_log(LogLevel level) {
+void set_up_log(LogLevel level, std::vector<std::string> tokens) {
   // No colour, no time: the line stands among those of CMD and of the CI engine, which have their
   // own.
-  const auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  const auto sink = std::make_shared<TokenlessSink>(std::move(tokens));
   const auto logger = std::make_shared<spdlog::logger>("hubward", sink);
   logger->set_pattern("hubward: %l: %v");
   logger->set_level(level_of(level));

@@ -4,9 +4,13 @@
 
 #include "runner/cli/settings.h"
 
+#include <string>
+#include <vector>
+
 namespace hubward {
 
 /// Sends spdlog's default logger to standard error at that level.
-void set_up_log(LogLevel level);
+/// @param tokens  taken out of every line
+void set_up_log(LogLevel level, std::vector<std::string> tokens);
 
 }  // namespace hubward

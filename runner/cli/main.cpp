@@ -23,6 +23,11 @@ hubward::Surroundings surroundings_of(char** environment) {
     // The first entry of a name is the one that getenv would give.
     surroundings.variables.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
+  surroundings.home_of = [](const std::string& account) -> std::optional<std::string> {
+    const passwd* entry = ::getpwnam(account.c_str());
+    if (entry == nullptr) return std::nullopt;
+    return std::string(entry->pw_dir);
+  };
   // Asked only where HOME is silent: a network directory may stand behind it.
   const auto home = surroundings.variables.find("HOME");
   if (home != surroundings.variables.end() && !home->second.empty()) return surroundings;

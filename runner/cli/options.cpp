@@ -180,6 +180,23 @@ Command command_of(const std::vector<std::string>& arguments) {
   return command_named(arguments[word]).value_or(Command::none);
 }
 
+CommandLine what_can_be_told_of(const std::vector<std::string>& arguments) {
+  CommandLine line;
+  line.command = Command::run;
+  const std::string_view report = row_of(Flag::report).long_name;
+  for (std::size_t at = 0; at < arguments.size() && arguments[at] != "--"; ++at) {
+    const std::string_view argument = arguments[at];
+    if (argument.starts_with("-C")) return CommandLine{.command = Command::run};
+    if (argument == row_of(Flag::dry_run).long_name) line.flags[Flag::dry_run] = {"true"};
+    if (argument.starts_with(report) && argument.substr(report.size()).starts_with('=')) {
+      line.flags[Flag::report] = {std::string(argument.substr(report.size() + 1))};
+    } else if (argument == report && at + 1 < arguments.size()) {
+      line.flags[Flag::report] = {arguments[at + 1]};
+    }
+  }
+  return line;
+}
+
 Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments) {
   const std::size_t word = next_word(arguments, 0);
   if (word == arguments.size()) return parse_flags(Command::none, arguments);

@@ -26,6 +26,10 @@ struct CommandLine {
 /// The command that the arguments name, also when the rest of them is wrong.
 Command command_of(const std::vector<std::string>& arguments);
 
+/// What can be told of a `run` whose command line is wrong: where a report of it was wanted, and
+/// whether it was to change nothing. Nothing where -C says to look elsewhere.
+CommandLine what_can_be_told_of(const std::vector<std::string>& arguments);
+
 /// @param arguments  without the program's own name
 /// Errors: usage; an unknown flag or command names the nearest known one.
 Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments);

@@ -4,9 +4,11 @@
 #include "verifier/text/show.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <csignal>
@@ -33,14 +35,50 @@ class PipeSignalIgnored {
   struct sigaction before_ {};
 };
 
-/// 0, or the errno of the write that failed.
-int write_all(int descriptor, std::string_view text) {
+constexpr int kRoundMilliseconds = 100;
+constexpr int kBriefRounds = 20;
+// What a pipe that has room at all takes at once.
+constexpr std::size_t kPiece = 512;
+
+/// Where signals are blocked, one that would end us is only to be seen.
+bool someone_wants_an_end() {
+  sigset_t waiting;
+  ::sigemptyset(&waiting);
+  ::sigpending(&waiting);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
+    if (::sigismember(&waiting, signal) == 1) return true;
+  }
+  return false;
+}
+
+/// Waits until something can be written. 0, or why not.
+int wait_for_room(int descriptor, Patience patience) {
+  for (int round = 0; patience == Patience::endless || round < kBriefRounds; ++round) {
+    struct pollfd room = {descriptor, POLLOUT, 0};
+    if (::poll(&room, 1, kRoundMilliseconds) != 0) return 0;  // room, or the write tells
+    if (someone_wants_an_end()) return EINTR;
+  }
+  return EAGAIN;
+}
+
+/// 0, or the errno of the write that failed. Waits for a slow reader also where the descriptor does
+/// not: others may have set O_NONBLOCK on what we share with them.
+int write_all(int descriptor, std::string_view text, Patience patience = Patience::endless) {
   const PipeSignalIgnored scope;
   while (!text.empty()) {
-    const ssize_t written = ::write(descriptor, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    text.remove_prefix(static_cast<std::size_t>(written));
+    const bool may_block = patience == Patience::endless;
+    if (!may_block) {
+      if (const int obstacle = wait_for_room(descriptor, patience)) return obstacle;
+    }
+    const ssize_t written =
+        ::write(descriptor, text.data(), may_block ? text.size() : std::min(text.size(), kPiece));
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN) {
+      if (const int obstacle = wait_for_room(descriptor, patience)) return obstacle;
+    } else if (errno != EINTR) {
+      return errno;
+    }
   }
   return 0;
 }
@@ -62,9 +100,23 @@ std::string final_path(const std::string& path) {
   return resolved ? resolved.get() : path;
 }
 
-int write_in_place(const std::string& path, std::string_view text) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY);
-  if (file < 0) return errno;
+/// A descriptor, or minus the errno. A FIFO that nobody reads yet is waited for.
+int open_in_place(const std::string& path, int flags) {
+  for (;;) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags);
+    if (file >= 0) return file;
+    const int error = errno;
+    struct stat status {};
+    const bool is_fifo = ::stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
+    if (error != ENXIO || !is_fifo) return -error;
+    if (someone_wants_an_end()) return -EINTR;
+    ::poll(nullptr, 0, kRoundMilliseconds);
+  }
+}
+
+int write_in_place(const std::string& path, std::string_view text, int flags = 0) {
+  const int file = open_in_place(path, flags);
+  if (file < 0) return -file;
   const int error = write_all(file, text);
   const int closing = ::close(file) == 0 ? 0 : errno;
   return error != 0 ? error : closing;
@@ -94,9 +146,13 @@ Result<void> write_standard_output(std::string_view text) {
 Result<void> write_output_file(const std::string& path, std::string_view text) {
   struct stat status {};
   const bool is_there = ::stat(path.c_str(), &status) == 0;
-  const int error = is_there && !S_ISREG(status.st_mode)
-                        ? write_in_place(path, text)
-                        : write_new_file(is_there ? final_path(path) : path, text);
+  const bool is_plain = is_there && S_ISREG(status.st_mode);
+  int error = is_there && !is_plain ? write_in_place(path, text)
+                                    : write_new_file(is_there ? final_path(path) : path, text);
+  // The folder takes no new name, but the file may be ours to write.
+  if (is_plain && (error == EACCES || error == EROFS || error == EPERM)) {
+    error = write_in_place(path, text, O_TRUNC);
+  }
   if (error != 0) return cannot_write(show(path), error);
   return {};
 }
@@ -105,12 +161,28 @@ Result<void> expect_writable(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0) {
     if (S_ISDIR(status.st_mode)) return cannot_write(show(path), EISDIR);
-    if (!S_ISREG(status.st_mode)) return {};
+    if (!S_ISREG(status.st_mode) || ::access(path.c_str(), W_OK) == 0) return {};
   }
   if (::access(folder_of(path).c_str(), W_OK | X_OK) != 0) return cannot_write(show(path), errno);
   return {};
 }
 
-void say(std::string_view text) { write_all(STDERR_FILENO, text); }
+Result<void> forget_report(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
+  char text[128] = {};
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) return {};
+  const ssize_t size = ::read(file, text, sizeof text);
+  ::close(file);
+  const std::string_view head(text, size < 0 ? 0 : static_cast<std::size_t>(size));
+  if (head.find("\"hubward.report/") == std::string_view::npos) return {};
+  const bool is_link = ::lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
+  if (!is_link && ::unlink(path.c_str()) == 0) return {};
+  if (::truncate(path.c_str(), 0) == 0) return {};
+  return fail(ErrorKind::io, show(path), "the report of an earlier run cannot be taken away", errno);
+}
+
+void say(std::string_view text, Patience patience) { write_all(STDERR_FILENO, text, patience); }
 
 }  // namespace hubward

@@ -1,6 +1,7 @@
 #include "runner/cli/preparation.h"
 
 #include "runner/cli/text_file.h"
+#include "runner/cli/tokens.h"
 #include "verifier/cache/location.h"
 #include "verifier/text/show.h"
 
@@ -64,24 +65,18 @@ tl::unexpected<Error> no_such_entry(const Manifest& manifest, const std::string&
 /// "~" as in a shell, then beneath the configuration's folder: the file may stand anywhere.
 std::string configured_path(const std::string& path, const std::string& base,
                             const Surroundings& surroundings) {
-  if (path != "~" && !path.starts_with("~/")) return beneath(base, path);
-  const auto home = surroundings.variables.find("HOME");
-  const bool is_set = home != surroundings.variables.end();
-  return beneath(base, (is_set ? home->second : surroundings.account_home) + path.substr(1));
+  return beneath(base, expand_user(path, location_request(surroundings)).value_or(path));
 }
 
 Result<CacheLocation> find_cache(const Settings& settings, const Inputs& inputs,
                                  const Surroundings& surroundings) {
-  CacheLocationRequest request;
+  CacheLocationRequest request = location_request(surroundings);
   request.flag = settings.cache_dir;
   request.flag_is_from_environment = settings.cache_dir_is_from_environment;
   if (inputs.config.cache.dir) {
     request.configured = configured_path(*inputs.config.cache.dir, inputs.base, surroundings);
   }
   request.client = inputs.config.cache.client;
-  request.environment = surroundings.variables;
-  request.working_directory = surroundings.working_directory;
-  request.account_home = surroundings.account_home;
   return locate_cache(request);
 }
 

@@ -7,7 +7,7 @@
 #include "runner/cli/preparation.h"
 #include "runner/cli/progress.h"
 #include "runner/cli/terminal.h"
-#include "runner/launch/environment.h"
+#include "runner/launch/token.h"
 #include "runner/run.h"
 #include "verifier/cache/disk.h"
 #include "verifier/proof/proof_book.h"
@@ -47,6 +47,8 @@ RunRequest request_for(const Preparation& prepared, const CommandLine& line,
   request.quarantine_dir = settings.run.quarantine;
   request.run_env = config.run.env;
   request.environment = surroundings.environment;
+  request.tokens = surroundings.tokens;
+  request.report_is_known_unwritable = surroundings.report_is_unwritable;
   return request;
 }
 
@@ -86,24 +88,12 @@ class Verifier {
   bool shows_progress_;
 };
 
-/// Takes the token out of a text that came from elsewhere (a command's name, a ref, a plan).
-/// GitHub's own masking line is the one that must hold it.
-std::string without_token(std::string_view text, const std::optional<std::string>& token) {
-  constexpr std::size_t kShortest = 8;  // shorter ones are words that texts may hold by chance
-  std::string safe(text);
-  if (!token || token->size() < kShortest || text.starts_with("::add-mask::")) return safe;
-  for (std::size_t at = safe.find(*token); at != std::string::npos; at = safe.find(*token, at)) {
-    safe.replace(at, token->size(), "***");
-  }
-  return safe;
-}
-
 }  // namespace
 
 int run_command(const CommandLine& line, const Settings& settings,
                 const Surroundings& surroundings) {
   const auto prepared = prepare(settings, line, surroundings);
-  if (!prepared) return report_failure(prepared.error(), line.command);
+  if (!prepared) return report_failure(prepared.error(), line.command, surroundings.tokens);
   const RunRequest request = request_for(*prepared, line, settings, surroundings);
   if (request.command.empty()) {
     return report_failure(
@@ -117,13 +107,15 @@ int run_command(const CommandLine& line, const Settings& settings,
   auto verifier = std::make_shared<Verifier>(settings);
   RunPorts ports;
   ports.verify = [verifier](const VerifyRequest& asked) { return (*verifier)(asked); };
-  const std::optional<std::string> token = token_in(request.environment);
-  ports.say = [token](std::string_view text) { say(without_token(text, token)); };
+  const std::vector<std::string>& tokens = surroundings.tokens;  // taken out of a command's name too
+  ports.say = [&tokens](std::string_view text, Patience patience) {
+    say(without_tokens(text, tokens), patience);
+  };
   ports.utc = [] { return std::chrono::system_clock::now(); };
   ports.monotonic = [] { return std::chrono::steady_clock::now(); };
   ports.exit_code_of = [](ErrorKind kind) { return exit_code_of(kind); };
-  ports.write_file = [token](const std::string& path, std::string_view text) {
-    return write_output_file(path, without_token(text, token));
+  ports.write_file = [&tokens](const std::string& path, std::string_view text) {
+    return write_output_file(path, without_tokens(text, tokens));
   };
   return run(request, ports);
 }

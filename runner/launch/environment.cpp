@@ -111,17 +111,6 @@ bool may_be_secret(std::string_view name) {
   return false;
 }
 
-std::string cleaned_token(std::string_view text) {
-  std::string token;
-  for (const char c : text) {
-    if (c != '\r' && c != '\n') token += c;
-  }
-  const auto is_space = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
-  token.erase(std::find_if_not(token.rbegin(), token.rend(), is_space).base(), token.end());
-  token.erase(token.begin(), std::find_if_not(token.begin(), token.end(), is_space));
-  return token;
-}
-
 }  // namespace
 
 EnvironmentList environment_for(std::span<const std::string> inherited,
@@ -161,26 +150,6 @@ bool asks_for_offline(std::span<const std::string> environment) {
   const std::string_view hub = value_of(environment, "HF_HUB_OFFLINE").value_or("");
   if (!hub.empty()) return is_true_for_python(hub);
   return is_true_for_python(value_of(environment, "TRANSFORMERS_OFFLINE").value_or(""));
-}
-
-std::optional<std::string> token_in(std::span<const std::string> environment) {
-  std::string_view text = value_of(environment, "HF_TOKEN").value_or("");
-  if (text.empty()) text = value_of(environment, "HUGGING_FACE_HUB_TOKEN").value_or("");
-  std::string token = cleaned_token(text);
-  if (token.empty()) return std::nullopt;
-  return token;
-}
-
-std::optional<std::string> token_file_path(std::span<const std::string> environment) {
-  if (const auto path = value_of(environment, "HF_TOKEN_PATH")) return std::string(*path);
-  if (const auto home = value_of(environment, "HF_HOME")) return std::string(*home) + "/token";
-  if (const auto xdg = value_of(environment, "XDG_CACHE_HOME")) {
-    return std::string(*xdg) + "/huggingface/token";
-  }
-  if (const auto home = value_of(environment, "HOME")) {
-    return std::string(*home) + "/.cache/huggingface/token";
-  }
-  return std::nullopt;
 }
 
 }  // namespace hubward

@@ -46,12 +46,4 @@ bool is_true_for_python(std::string_view value);
 /// huggingface_hub 1.x, constants.py.
 bool asks_for_offline(std::span<const std::string> environment);
 
-/// The token that Python's clients take from the environment, CR and LF and outer white space
-/// removed; nullopt when there is none. Source: huggingface_hub 1.x, utils/_auth.py.
-std::optional<std::string> token_in(std::span<const std::string> environment);
-
-/// Where the clients keep a token that a person has logged in with: HF_TOKEN_PATH, else `token` in
-/// HF_HOME and its defaults. nullopt when no home is known.
-std::optional<std::string> token_file_path(std::span<const std::string> environment);
-
 }  // namespace hubward

@@ -23,9 +23,12 @@ constexpr int kKillRounds = 100;
 constexpr milliseconds kKillRound{10};
 
 /// In the foreground of a terminal there is a shell that waits to be told that its job has stopped.
-bool is_in_foreground() {
+/// A command that is a shell itself may have taken the foreground for a group of its own.
+bool is_in_foreground(pid_t child) {
   const UniqueFd terminal(::open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC));
-  return terminal.is_open() && ::tcgetpgrp(terminal.get()) == ::getpgrp();
+  if (!terminal.is_open()) return false;
+  const pid_t foreground = ::tcgetpgrp(terminal.get());
+  return foreground == ::getpgrp() || foreground == ::getpgid(child);
 }
 
 Ending ending_of(const siginfo_t& info) {
@@ -142,7 +145,7 @@ void Sentinel::stop_like(int signal) {
   if (signal == SIGSTOP) {
     // Nothing can be taken back here. Someone who stops and continues the command by its own number
     // would continue only that, so hubward follows only where a shell is waiting.
-    if (is_in_foreground() && may_be_stopped(child_)) static_cast<void>(::raise(SIGSTOP));
+    if (is_in_foreground(child_) && may_be_stopped(child_)) static_cast<void>(::raise(SIGSTOP));
     return;
   }
   sigset_t set;

@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace hubward {
 namespace {
@@ -23,6 +25,14 @@ std::string_view take_part(std::string_view& rest) {
   const std::string_view part = rest.substr(0, slash);
   rest.remove_prefix(slash == std::string_view::npos ? rest.size() : slash + 1);
   return part;
+}
+
+UniqueFd open_for_looking(int at, const std::string& path) {
+  return UniqueFd(::openat(at, path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+}
+
+bool is_same(const struct stat& left, const struct stat& right) {
+  return left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }
 
 }  // namespace
@@ -69,6 +79,31 @@ Result<UniqueFd> open_own_folder(const std::string& path, Make make) {
   UniqueFd folder(::open(path.c_str(), kFolder));
   if (!folder.is_open()) return failed(path, "cannot open folder", errno);
   return folder;
+}
+
+UniqueFd nearest_folder(std::string path) {
+  for (;;) {
+    UniqueFd folder = open_for_looking(AT_FDCWD, path);
+    if (folder.is_open() || path == "/") return folder;
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos) return open_for_looking(AT_FDCWD, ".");
+    path.resize(std::max<std::size_t>(slash, 1));
+  }
+}
+
+bool lies_in(UniqueFd folder, int other) {
+  struct stat wanted = {};
+  if (::fstat(other, &wanted) != 0) return false;
+  struct stat here = {};
+  while (folder.is_open() && ::fstat(folder.get(), &here) == 0) {
+    if (is_same(here, wanted)) return true;
+    UniqueFd above = open_for_looking(folder.get(), "..");
+    struct stat there = {};
+    const bool is_top = above.is_open() && ::fstat(above.get(), &there) == 0 && is_same(there, here);
+    if (is_top) return false;
+    folder = std::move(above);
+  }
+  return false;
 }
 
 }  // namespace hubward

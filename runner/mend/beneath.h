@@ -26,6 +26,12 @@ enum class Make : unsigned char { no, yes };
 /// Errors: io, sys_errno ENOENT when absent, ELOOP or ENOTDIR when a part is a link or no folder.
 Result<UniqueFd> open_beneath(int root, std::string_view folder, Make make);
 
+/// The nearest folder at or above a path that is there, links followed, for looking at only.
+UniqueFd nearest_folder(std::string path);
+
+/// Whether a folder is the other or lies beneath it, by their identity and not by their names.
+bool lies_in(UniqueFd folder, int other);
+
 /// Opens an absolute or relative path, links followed: for places that are the user's own.
 Result<UniqueFd> open_own_folder(const std::string& path, Make make);
 

@@ -13,8 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <filesystem>
 #include <utility>
 
 namespace hubward {
@@ -55,6 +57,26 @@ bool is_held(int root, const std::string& path) {
   return ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
+tl::unexpected<Error> is_inside(const std::string& home) {
+  return fail(ErrorKind::usage, "--quarantine",
+              fmt::format("{} lies in the cache, where clients would trip over it", show(home)));
+}
+
+/// Whoever may list it learns the names of private models, and more from what is in them.
+Result<void> close_to_others(int folder, const std::string& path) {
+  struct stat status = {};
+  if (::fstat(folder, &status) != 0) {
+    return fail(ErrorKind::io, show(path), "cannot look at", errno);
+  }
+  if (status.st_uid != ::geteuid() && ::geteuid() != 0) {
+    return fail(ErrorKind::io, show(path), "the quarantine belongs to another user");
+  }
+  if ((status.st_mode & 07777U) != 0700U && ::fchmod(folder, 0700) != 0) {
+    return fail(ErrorKind::io, show(path), "cannot be closed to others", errno);
+  }
+  return {};
+}
+
 /// One call's folder in the quarantine, and what has been moved there so far.
 class Room {
  public:
@@ -84,11 +106,13 @@ Result<Room> Room::open(const QuarantineRequest& request) {
   HUBWARD_TRY(room.cache_, open_own_folder(request.cache_path, Make::no));
   const std::string home = quarantine_home(request);
   HUBWARD_TRY(room.home_, open_own_folder(home, Make::yes));
-  struct stat status = {};
-  if (::fstat(room.home_.get(), &status) != 0 ||
-      (status.st_uid != ::geteuid() && ::geteuid() != 0)) {
-    return fail(ErrorKind::io, show(home), "the quarantine belongs to another user");
+  if (lies_in(UniqueFd(::dup(room.home_.get())), room.cache_.get())) return is_inside(home);
+  if (!request.directory) {
+    const std::string above(path_end(home).folder);
+    HUBWARD_TRY(const UniqueFd folder, open_own_folder(above, Make::no));
+    HUBWARD_TRY_VOID(close_to_others(folder.get(), above));
   }
+  HUBWARD_TRY_VOID(close_to_others(room.home_.get(), home));
   const std::string first = fmt::format("{}-{}", stamp(request.utc), request.pid);
   room.name_ = first;
   for (int again = 2; ::mkdirat(room.home_.get(), room.name_.c_str(), 0700) != 0; ++again) {
@@ -170,6 +194,16 @@ std::string quarantine_home(const QuarantineRequest& request) {
   const PathEnd end = path_end(cache);
   if (request.directory) return without_final_slashes(*request.directory) + "/" + end.name;
   return std::string(end.folder) + "/.hubward-quarantine/" + end.name;
+}
+
+Result<void> expect_outside_cache(const QuarantineRequest& request) {
+  const std::string home = std::filesystem::path(quarantine_home(request)).lexically_normal();
+  const UniqueFd cache(::open(request.cache_path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const std::string beneath = without_final_slashes(request.cache_path) + "/";
+  const bool inside = cache.is_open() ? lies_in(nearest_folder(home), cache.get())
+                                      : (home + "/").starts_with(beneath);
+  if (inside) return is_inside(home);
+  return {};
 }
 
 Result<Quarantined> quarantine(const QuarantineRequest& request,

@@ -34,11 +34,18 @@ struct Quarantined {
 /// "<parent of the cache>/.hubward-quarantine/<hub name>", or beneath the user's directory.
 std::string quarantine_home(const QuarantineRequest& request);
 
+/// Whether the place is outside of the cache, where no client trips over it, by the folders' own
+/// identity: a link or a mount leads to the same one.
+/// Errors: usage.
+Result<void> expect_outside_cache(const QuarantineRequest& request);
+
 /// Moves the items to quarantine_home/<UTC time>-<pid>/<path in the cache>, mode 0700, with a
-/// journal.jsonl beside them that holds a line a move, on disk before the move is made. Links are
+/// journal.jsonl beside them that holds a line a move, on disk before the move is made. The home,
+/// and in the default place the folder above it, are closed to others if they were not; the user's
+/// own directory keeps its mode. Links are
 /// renamed, never followed; nothing is opened through one. Across file systems: copied, synced,
 /// unlinked. What has gone meanwhile, or is held by a client, is passed over.
-/// Errors: io; then everything stands where it stood.
+/// Errors: usage when the place is in the cache; io; then everything stands where it stood.
 Result<Quarantined> quarantine(const QuarantineRequest& request,
                                std::span<const QuarantineItem> items);
 

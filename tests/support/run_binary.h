@@ -1,6 +1,7 @@
 // Runs the hubward binary as a user would: own process, a clean environment, all it says kept.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -28,6 +29,10 @@ struct BinaryAnswer {
 
 /// Throws std::runtime_error when the child cannot be started at all.
 BinaryAnswer run_binary(const BinaryCall& call);
+
+/// The same call as the body of a process that the caller has made, streams and all; it returns only
+/// when the program cannot be started.
+std::function<int()> as_process(const BinaryCall& call);
 
 /// Whether the tests run as root: then As::nobody changes the user.
 bool running_as_root();

@@ -53,7 +53,7 @@ pid_t start_job(const std::function<int()>& job) {
     tell(words, "stopped " + std::to_string(WSTOPSIG(status)));
     char order = 0;
     if (::read(orders, &order, 1) != 1) break;
-    ::tcsetpgrp(STDIN_FILENO, pid);
+    if (order == 'f') ::tcsetpgrp(STDIN_FILENO, pid);
     ::kill(-pid, SIGCONT);
     tell(words, "continued");
   }
@@ -98,10 +98,18 @@ void Terminal::type(const std::string& keys) {
 std::string Terminal::read_line() { return read_until_newline(master_); }
 std::string Terminal::read_word() { return read_until_newline(words_); }
 
-void Terminal::continue_job() {
-  if (::write(orders_, "c", 1) != 1 || read_word() != "continued") {
+void Terminal::order(const char* letter) {
+  if (::write(orders_, letter, 1) != 1 || read_word() != "continued") {
     throw std::runtime_error("the shell has gone");
   }
+}
+
+void Terminal::continue_job() { order("f"); }
+void Terminal::continue_in_background() { order("b"); }
+
+void Terminal::hang_up() {
+  ::close(master_);
+  master_ = -1;
 }
 
 void Terminal::resize(unsigned short columns) {

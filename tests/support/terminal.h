@@ -21,6 +21,10 @@ class Terminal {
 
   /// Types: "\x03" is Ctrl-C, "\x1a" Ctrl-Z, "\x1c" Ctrl-backslash.
   void type(const std::string& keys);
+  /// `bg`: continued, but the terminal stays the shell's.
+  void continue_in_background();
+  /// The other end of the line is closed. Nothing can be read or typed any more.
+  void hang_up();
   /// What appears on the terminal up to the next line end, without it. Typed keys are not echoed.
   std::string read_line();
   /// The shell's next word about its job: "stopped 20", "exited 0", "killed 2".
@@ -32,6 +36,8 @@ class Terminal {
   pid_t job() const { return job_; }
 
  private:
+  void order(const char* letter);
+
   int master_ = -1;
   int words_ = -1;   ///< from the shell
   int orders_ = -1;  ///< to the shell

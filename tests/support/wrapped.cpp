@@ -124,6 +124,14 @@ void wait_until_heard(pid_t pid) {
   }
 }
 
+pid_t parent_of(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string text;
+  std::getline(file, text);
+  // "PID (NAME) STATE PARENT …", and the name may hold anything.
+  return std::stoi(text.substr(text.rfind(')') + 4));
+}
+
 std::vector<std::string> noting_signals(int exit_code) {
   return {"python3", "-c",
           "import os, signal, sys\n"

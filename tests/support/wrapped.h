@@ -61,6 +61,9 @@ int stand_for_hubward(const Wrapped::Options& options);
 /// pending together are one to the kernel, so the next may be sent only then.
 void wait_until_heard(pid_t pid);
 
+/// From /proc.
+pid_t parent_of(pid_t pid);
+
 /// A command that says "ready PID", then the name of each signal that comes ("INT"), and ends with
 /// ALRM. It waits by sigwait: a shell that waits in `read` misses a signal that comes just before
 /// the call.

@@ -3,6 +3,7 @@
 // set, or a value is expanded twice.
 #include "verifier/cache/location.h"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -73,13 +74,14 @@ class Rules {
   explicit Rules(const CacheLocationRequest& request) : request_(request) {}
 
   Result<CacheLocation> python() const;
+  Result<std::string> python_token() const;
   Result<CacheLocation> hf_hub_0() const;
   CacheLocation found(std::string_view path, std::string source) const;
 
  private:
   const std::string* variable(std::string_view name) const;
   Result<std::string> expand(std::string_view text) const;
-  Result<std::string> expand_user(std::string_view text) const;
+  Result<CacheLocation> python_home() const;
 
   const CacheLocationRequest& request_;  // outlives this: both live within locate_cache
 };
@@ -93,19 +95,22 @@ tl::unexpected<Error> no_home() {
   return fail(ErrorKind::usage, "", "no home directory: HOME is not set and the account has none");
 }
 
-/// Python's posixpath.expanduser. Another user's home (`~name`) is left as written.
-Result<std::string> Rules::expand_user(std::string_view text) const {
-  if (text != "~" && !text.starts_with("~/")) return std::string(text);
-  const std::string* set = variable("HOME");  // set and empty is the root directory
-  if (set == nullptr && request_.account_home.empty()) return no_home();
-  std::string home = set != nullptr ? *set : request_.account_home;
-  while (home.ends_with('/')) home.pop_back();
-  home.append(text.substr(1));
-  return home.empty() ? "/" : home;
+/// What stands for "~" or "~name"; nullopt when the account is not known, which leaves the text as
+/// it is written.
+Result<std::optional<std::string>> home_named(std::string_view tilde,
+                                              const CacheLocationRequest& request) {
+  if (tilde != "~") {
+    if (!request.home_of) return std::optional<std::string>();
+    return request.home_of(std::string(tilde.substr(1)));
+  }
+  const auto set = request.environment.find("HOME");  // set and empty is the root directory
+  if (set != request.environment.end()) return std::optional<std::string>(set->second);
+  if (request.account_home.empty()) return no_home();
+  return std::optional<std::string>(request.account_home);
 }
 
 Result<std::string> Rules::expand(std::string_view text) const {
-  HUBWARD_TRY(const std::string path, expand_user(text));
+  HUBWARD_TRY(const std::string path, expand_user(text, request_));
   return expand_variables(path, request_.environment);
 }
 
@@ -125,22 +130,36 @@ Result<CacheLocation> Rules::python() const {
     HUBWARD_TRY(const std::string path, expand(*value));
     return found(path, name);
   }
-  std::string home;
-  std::string source;
+  HUBWARD_TRY(const CacheLocation home, python_home());
+  HUBWARD_TRY(const std::string twice, expand(join(home.path, "hub")));
+  return found(twice, home.source);
+}
+
+/// HF_HOME once expanded, not yet absolute.
+Result<CacheLocation> Rules::python_home() const {
+  CacheLocation home;
   if (const std::string* hf_home = variable("HF_HOME")) {
-    home = *hf_home;
-    source = "HF_HOME";
+    home = {*hf_home, "HF_HOME"};
   } else if (const std::string* xdg = variable("XDG_CACHE_HOME")) {
-    home = join(*xdg, "huggingface");
-    source = "XDG_CACHE_HOME";
+    home = {join(*xdg, "huggingface"), "XDG_CACHE_HOME"};
   } else {
-    HUBWARD_TRY(const std::string user, expand_user("~"));
-    home = join(user, ".cache/huggingface");
-    source = "default";
+    HUBWARD_TRY(const std::string user, expand_user("~", request_));
+    home = {join(user, ".cache/huggingface"), "default"};
   }
-  HUBWARD_TRY(const std::string once, expand(home));
-  HUBWARD_TRY(const std::string twice, expand(join(once, "hub")));
-  return found(twice, source);
+  HUBWARD_TRY(home.path, expand(home.path));
+  return home;
+}
+
+Result<std::string> Rules::python_token() const {
+  std::string path;
+  if (const std::string* named = variable("HF_TOKEN_PATH")) {
+    path = *named;
+  } else {
+    HUBWARD_TRY(const CacheLocation home, python_home());
+    path = join(home.path, "token");
+  }
+  HUBWARD_TRY(const std::string expanded, expand(path));
+  return found(expanded, "").path;
 }
 
 // hf-hub 0.5, src/lib.rs (Cache::default) by dirs::home_dir, to which an empty HOME is no home.
@@ -167,6 +186,20 @@ Result<CacheLocation> locate_cache(const CacheLocationRequest& request) {
     case CacheClient::hf_hub_0: return rules.hf_hub_0();
   }
   return rules.python();
+}
+
+Result<std::string> locate_token(const CacheLocationRequest& request) {
+  return Rules(request).python_token();
+}
+
+Result<std::string> expand_user(std::string_view text, const CacheLocationRequest& request) {
+  if (!text.starts_with('~')) return std::string(text);
+  const std::size_t end = std::min(text.find('/'), text.size());
+  HUBWARD_TRY(std::optional<std::string> home, home_named(text.substr(0, end), request));
+  if (!home) return std::string(text);
+  while (home->ends_with('/')) home->pop_back();
+  home->append(text.substr(end));
+  return home->empty() ? "/" : *home;
 }
 
 }  // namespace hubward

@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace hubward {
 
@@ -25,6 +26,9 @@ struct CacheLocationRequest {
   EnvironmentView environment;
   std::string working_directory;  ///< absolute; relative results stand on it
   std::string account_home;       ///< the passwd home, used when HOME is unset
+  /// The passwd home of another account by its name, for `~name`; nullopt: there is none. Empty
+  /// function: nobody is known.
+  std::function<std::optional<std::string>(const std::string& account)> home_of;
 };
 
 struct CacheLocation {
@@ -33,7 +37,14 @@ struct CacheLocation {
                        ///< HF_HOME, XDG_CACHE_HOME, default
 };
 
-/// Errors: usage when no home can be found. Pure.
+/// Errors: usage when no home can be found. Pure but for home_of.
 Result<CacheLocation> locate_cache(const CacheLocationRequest& request);
+
+/// Where huggingface_hub looks for the token that a login wrote: HF_TOKEN_PATH, else `token` in
+/// HF_HOME or what stands for it. Absolute. Errors: as locate_cache.
+Result<std::string> locate_token(const CacheLocationRequest& request);
+
+/// Python's posixpath.expanduser. Errors: usage when it is one's own home, and there is none.
+Result<std::string> expand_user(std::string_view text, const CacheLocationRequest& request);
 
 }  // namespace hubward

@@ -12,6 +12,7 @@
 
 #include <dirent.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 
 #include <csignal>
 
@@ -78,7 +79,7 @@ class Run : public testing::Test {
               return report;
             },
         .say =
-            [&](std::string_view text) {
+            [&](std::string_view text, Patience) {
               said_ += text;
               dumpable_.push_back(::prctl(PR_GET_DUMPABLE));
             },
@@ -324,10 +325,65 @@ TEST_F(Run, TheReportTellsHubwards125FromTheCommands) {
 TEST_F(Run, AReportThatCannotBeWrittenIsAWarning) {
   request_.report_path = cache_.surroundings() + "/no/such/folder/report.json";
   EXPECT_EQ(run(), 7);
-  EXPECT_THAT(said_, HasSubstr("hubward: warning: --report: "));
+  const std::string warning = "hubward: warning: --report: ";
+  EXPECT_THAT(said_, HasSubstr(warning));
+  EXPECT_EQ(said_.find(warning), said_.rfind(warning));
+  request_.report_is_known_unwritable = true;
+  said_.clear();
+  EXPECT_EQ(run(), 7);
+  EXPECT_THAT(said_, Not(HasSubstr(warning)));
 }
 
-TEST_F(Run, InGithubActionsTheTokenIsHiddenFirstAndOutputsAreAppended) {
+TEST_F(Run, AQuietRefusalIsItsLastLineAlone) {
+  remove_tree(cache_ / repo_.pointer("model.safetensors"));
+  request_.quiet = true;
+  EXPECT_EQ(run(), 125);
+  EXPECT_EQ(said_, last_line() + "\n");
+  EXPECT_THAT(last_line(), EndsWith("[1 incomplete]"));
+}
+
+TEST_F(Run, AMissingCommandIsFoundOutBeforeAnythingIsReadOrChanged) {
+  flip_bit(cache_ / repo_.blob("config.json"), 0);
+  download_by("exit 0");
+  request_.command = {"no-such-command"};
+  EXPECT_EQ(run(), 127);
+  EXPECT_EQ(verifications_, 0);
+  request_.report_path = cache_.surroundings() + "/report.json";
+  EXPECT_EQ(run(), 127);  // only a report needs the verification
+  EXPECT_EQ(verifications_, 1);
+  EXPECT_THAT(read_file(*request_.report_path),
+              AllOf(HasSubstr("\"exit_code\": 127"), HasSubstr("cannot run 'no-such-command'")));
+  EXPECT_FALSE(downloader_ran());
+  EXPECT_TRUE(exists(cache_ / repo_.blob("config.json")));
+}
+
+TEST_F(Run, TheCommandIsSoughtInThePathThatItWillHave) {
+  const std::string folder = cache_.surroundings() + "/bin";
+  write_file(folder + "/mine", "#!/bin/sh\nexit 3\n");
+  ASSERT_EQ(::chmod((folder + "/mine").c_str(), 0755), 0);
+  request_.command = {"mine"};
+  request_.run_env = {{"PATH", folder}};
+  EXPECT_EQ(run(), 3);
+}
+
+TEST_F(Run, ADryRunSaysThatTheCommandIsMissingAndGivesThePlanAllTheSame) {
+  request_.command = {"no-such-command"};
+  request_.dry_run = true;
+  EXPECT_EQ(run(), 0);
+  EXPECT_THAT(said_, AllOf(HasSubstr("plan: mode offline"), HasSubstr("hubward: warning: cannot run")));
+}
+
+TEST_F(Run, AQuarantineInTheCacheIsRefusedBeforeAnythingElse) {
+  for (const std::string& place :
+       {cache_.path() + "/bad", cache_.path(), cache_.path() + "/x/../y", cache_.surroundings()}) {
+    request_.quarantine_dir = place;
+    EXPECT_EQ(run(), 125) << place;
+    EXPECT_THAT(last_line(), EndsWith("[64 usage]"));
+  }
+  EXPECT_EQ(verifications_, 0);
+}
+
+TEST_F(Run, InGithubActionsOutputsAndSummaryAreAppended) {
   const std::string output = cache_.surroundings() + "/output";
   const std::string summary = cache_.surroundings() + "/summary";
   write_file(output, "earlier=1");
@@ -336,7 +392,6 @@ TEST_F(Run, InGithubActionsTheTokenIsHiddenFirstAndOutputsAreAppended) {
     request_.environment.push_back(entry);
   }
   EXPECT_EQ(run(), 7);
-  EXPECT_THAT(said_, StartsWith("::add-mask::hf_secret\n"));
   EXPECT_EQ(read_file(output), "earlier=1\nmode=offline\nverdict=complete\nreason=complete\n");
   EXPECT_THAT(read_file(summary), HasSubstr("### hubward: offline (complete)"));
 }

@@ -5,10 +5,13 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <string>
+#include <thread>
 
 namespace hubward {
 namespace {
@@ -56,6 +59,51 @@ TEST(OutputFile, OnAFullDiskIsAnErrorThatNamesTheFile) {
   EXPECT_EQ(written.error().kind, ErrorKind::io);
   EXPECT_EQ(written.error().where, "/dev/full");
   EXPECT_EQ(written.error().sys_errno, ENOSPC);
+}
+
+TEST(OutputFile, WaitsForASlowReaderThoughOthersMadeThePipeNonBlocking) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+  const std::string text(1'000'000, 'x');
+  std::string got;
+  std::thread reader([&] {
+    char buffer[4096];
+    while (got.size() < text.size()) {
+      const ssize_t size = ::read(ends[0], buffer, sizeof buffer);
+      if (size > 0) got.append(buffer, static_cast<std::size_t>(size));
+    }
+  });
+  const int kept = ::dup(STDERR_FILENO);
+  ::dup2(ends[1], STDERR_FILENO);
+  say(text);
+  ::dup2(kept, STDERR_FILENO);
+  reader.join();
+  EXPECT_TRUE(got == text);
+  for (const int fd : {kept, ends[0], ends[1]}) ::close(fd);
+}
+
+TEST(Say, DoesNotWaitForEverForAReaderWhoNeverComesOnceTheCommandHasEnded) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const int kept = ::dup(STDERR_FILENO);
+  ::dup2(ends[1], STDERR_FILENO);
+  say(std::string(1'000'000, 'x'), Patience::brief);
+  ::dup2(kept, STDERR_FILENO);
+  for (const int fd : {kept, ends[0], ends[1]}) ::close(fd);
+}
+
+TEST(ForgetReport, TakesAwayAnOldReportOfOursAndNothingElse) {
+  const test::TemporaryFolder folder;
+  test::write_file(folder / "old", "{\n  \"schema\": \"hubward.report/1\",\n  \"exit_code\": 0}");
+  test::write_file(folder / "linked", test::read_file(folder / "old"));
+  test::make_link("linked", folder / "link");
+  test::write_file(folder / "manifest", "gpt2\n");
+  for (const char* name : {"old", "link", "manifest", "absent"}) {
+    EXPECT_TRUE(forget_report(folder / name)) << name;
+  }
+  EXPECT_FALSE(test::exists(folder / "old"));
+  EXPECT_EQ(test::read_file(folder / "link"), "");
+  EXPECT_EQ(test::read_file(folder / "manifest"), "gpt2\n");
 }
 
 TEST(ExpectWritable, RefusesAFolderAndAPlaceThatIsNotThere) {

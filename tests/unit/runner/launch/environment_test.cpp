@@ -112,22 +112,5 @@ TEST(Environment, TransformersOfflineCountsOnlyWhereTheHubsOwnSwitchIsUnsetOrEmp
   EXPECT_FALSE(asks_for_offline({}));
 }
 
-TEST(Environment, ATokenOfWhiteSpaceIsNoneAndHidesTheOldName) {
-  using List = std::vector<std::string>;
-  EXPECT_EQ(token_in(List{"HF_TOKEN= hf_a\r\n"}), "hf_a");
-  EXPECT_EQ(token_in(List{"HF_TOKEN=", "HUGGING_FACE_HUB_TOKEN=hf_b"}), "hf_b");
-  EXPECT_EQ(token_in(List{"HF_TOKEN= \n", "HUGGING_FACE_HUB_TOKEN=hf_b"}), std::nullopt);
-  EXPECT_EQ(token_in({}), std::nullopt);
-}
-
-TEST(Environment, ALoggedInTokenLiesWhereThePythonClientLooks) {
-  using List = std::vector<std::string>;
-  EXPECT_EQ(token_file_path(List{"HOME=/h", "HF_HOME=/x", "HF_TOKEN_PATH=/t"}), "/t");
-  EXPECT_EQ(token_file_path(List{"HOME=/h", "HF_HOME=/x"}), "/x/token");
-  EXPECT_EQ(token_file_path(List{"HOME=/h", "XDG_CACHE_HOME=/c"}), "/c/huggingface/token");
-  EXPECT_EQ(token_file_path(List{"HOME=/h"}), "/h/.cache/huggingface/token");
-  EXPECT_EQ(token_file_path({}), std::nullopt);
-}
-
 }  // namespace
 }  // namespace hubward

@@ -68,6 +68,41 @@ TEST(Quarantine, OnlyTheOwnerMayLookIntoIt) {
   EXPECT_EQ(mode_of(cache.surroundings() + "/.hubward-quarantine"), 0700U);
 }
 
+TEST(Quarantine, OnesThatStoodOpenAreClosedButNotTheUsersOwnFolder) {
+  CacheBuilder cache;
+  for (const bool by_user : {false, true}) {
+    write_file(cache / "models--a/blobs/x", "bad");
+    QuarantineRequest request = request_for(cache);
+    const std::string above =
+        cache.surroundings() + (by_user ? "/mine" : "/.hubward-quarantine");
+    if (by_user) request.directory = above;
+    write_file(above + "/hub/keep", "");
+    ASSERT_EQ(::chmod(above.c_str(), 0755), 0);
+    ASSERT_EQ(::chmod((above + "/hub").c_str(), 0777), 0);
+    ASSERT_TRUE(quarantine(request, items({"models--a/blobs/x"})));
+    EXPECT_EQ(mode_of(above + "/hub"), 0700U);
+    EXPECT_EQ(mode_of(above), by_user ? 0755U : 0700U);
+  }
+}
+
+TEST(Quarantine, APlaceInTheCacheIsRefusedWhicheverWayLeadsThere) {
+  CacheBuilder cache;
+  write_file(cache / "models--a/blobs/x", "bad");
+  make_link(cache.path(), cache.surroundings() + "/link");
+  for (const std::string& place : {cache / "bad", cache.path(), cache.surroundings(),
+                                   cache.surroundings() + "/link/new/deeper"}) {
+    QuarantineRequest request = request_for(cache);
+    request.directory = place;
+    EXPECT_THAT(expect_outside_cache(request), FailsWith(ErrorKind::usage)) << place;
+    EXPECT_THAT(quarantine(request, items({"models--a/blobs/x"})), FailsWith(ErrorKind::usage));
+  }
+  EXPECT_TRUE(exists(cache / "models--a/blobs/x"));
+  QuarantineRequest request = request_for(cache);
+  request.directory = cache.surroundings() + "/hub-beside";
+  EXPECT_THAT(expect_outside_cache(request), test::Succeeds());
+  EXPECT_FALSE(exists(*request.directory));
+}
+
 TEST(Quarantine, TheJournalTellsEachMoveWithItsReason) {
   CacheBuilder cache;
   write_file(cache / "models--a/blobs/x", "bad");

@@ -101,6 +101,35 @@ TEST(LocateCache, ATildeAtTheStartIsTheHome) {
   });
 }
 
+TEST(LocateCache, ATildeWithANameIsThatAccountsHomeAndAnUnknownOneStays) {
+  for (const auto& [value, path] : std::map<std::string, std::string>{
+           {"~ann", "/homes/ann/hub"},
+           {"~ann/x", "/homes/ann/x/hub"},
+           {"~nobody-knows/x", "/work/dir/~nobody-knows/x/hub"},
+           {"x/~ann", "/work/dir/x/~ann/hub"}}) {
+    CacheLocationRequest request = request_with({{"HF_HOME", value}, {"HOME", "/h"}});
+    request.home_of = [](const std::string& account) {
+      return account == "ann" ? std::optional<std::string>("/homes/ann/") : std::nullopt;
+    };
+    EXPECT_EQ(locate_cache(request)->path, path) << value;
+  }
+}
+
+TEST(LocateToken, StandsWhereThePythonClientLooks) {
+  const std::vector<std::pair<EnvironmentView, std::string>> rows = {
+      {{{"HOME", "/h"}, {"HF_HOME", "/x"}, {"HF_TOKEN_PATH", "/t"}}, "/t"},
+      {{{"HOME", "/h"}, {"HF_TOKEN_PATH", "~/t"}}, "/h/t"},
+      {{{"HOME", "/h"}, {"D", "/d"}, {"HF_TOKEN_PATH", "$D/t"}}, "/d/t"},
+      {{{"HOME", "/h"}, {"HF_HOME", "/x"}}, "/x/token"},
+      {{{"HOME", "/h"}, {"XDG_CACHE_HOME", "/c"}}, "/c/huggingface/token"},
+      {{{"HOME", "/h"}}, "/h/.cache/huggingface/token"},
+      {{}, "/account/.cache/huggingface/token"},
+  };
+  for (const auto& [environment, path] : rows) {
+    EXPECT_EQ(*locate_token(request_with(environment)), path);
+  }
+}
+
 TEST(LocateCache, VariablesInAValueAreExpandedAndUnknownOnesStay) {
   expect_rows({
       {{{"HF_HUB_CACHE", "$A/c"}, {"A", "/a"}}, "/a/c", "HF_HUB_CACHE"},

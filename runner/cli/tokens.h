@@ -1,0 +1,19 @@
+// Every token that a client would find from here, so that none of them is ever printed.
+#pragma once
+
+#include "runner/cli/surroundings.h"
+
+#include <string>
+#include <vector>
+
+namespace hubward {
+
+/// Those of the environment, and of the files in which a login keeps one: huggingface_hub's, and
+/// hf-hub 0.x's, which reads the one beneath HOME whatever the variables say. Cleaned, none twice.
+/// A file that cannot be read, or is no plain file, holds none.
+std::vector<std::string> tokens_of(const Surroundings& surroundings);
+
+/// How the rules about places are asked from here.
+CacheLocationRequest location_request(const Surroundings& surroundings);
+
+}  // namespace hubward
