@@ -1,0 +1,109 @@
+"""The promised figures, a function each: what is run, against what, and what is due."""
+
+import os
+import statistics
+import tempfile
+
+import caches
+import toolchain
+
+MEMORY_LIMIT_KIB = 64 * 1024
+WIDE_FILES = 200_000
+BYTES_A_FILE = 512
+
+
+def content(bench):
+    cache = bench.cache("large", caches.large_blobs)
+    blobs = "".join(blob + "\n" for blob in cache.blobs())
+    bench.ratio("content, 4 GB in 20 blobs / xargs openssl dgst", bench.verify(cache),
+                ["xargs", f"-P{os.cpu_count()}", "-n1", "openssl", "dgst", "-sha256"], 1.0,
+                input=blobs.encode())
+
+
+def small(bench):
+    cache = bench.cache("small", caches.small_files)
+    blobs = "".join(blob + "\n" for blob in cache.blobs())
+    bench.ratio("content, 20,000 git-sha1 files of 4 KB / xargs git hash-object",
+                bench.verify(cache),
+                ["xargs", f"-P{os.cpu_count()}", "-n1000", "git", "hash-object"], 1.5,
+                input=blobs.encode(), cwd="/")
+
+
+def layout(bench):
+    cache = bench.cache("many", caches.many_repos)
+    bench.ratio("layout, 1,000 repos of 20 pointers / hf cache ls",
+                bench.verify(cache, "--level", "layout"),
+                [hf_program(bench), "cache", "ls", "--cache-dir", cache.path], 15.0)
+
+
+def hf_program(bench):
+    """The newest, from the environment that the client matrix keeps."""
+    if bench.hf:
+        return bench.hf
+    client = toolchain.python_client(keep=False)
+    bench.notes.append(f"huggingface_hub {client.version}")
+    return str(client.python.with_name("hf"))
+
+
+def launch(bench):
+    """What `run` adds to a command beyond the verification before it and the command itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        cache = caches.Cache(os.path.join(folder, "hub"))
+        data = b"{}"
+        cache.repo("one", [("tokenizer.json", (caches.git_oid(data), data))])
+        manifest = os.path.join(folder, "model_manifest.txt")
+        with open(manifest, "w", encoding="ascii") as stream:
+            stream.write("bench/one\n")
+        place = ["--cache-dir", cache.path, "--manifest", manifest, "--quiet"]
+        run = [bench.hubward, "run", *place, "--", "true"]
+        verify = [bench.hubward, "verify", *place]
+
+        def mean(command):
+            return sum(bench.seconds(command) for _ in range(20)) / 20
+
+        costs = []
+        for _ in range(bench.runs):
+            whole, verified, bare = mean(run), mean(verify), mean(["true"])
+            costs.append(1000 * (whole - verified - bare))
+        cost = statistics.median(costs)
+        bench.peaks["run"] = bench.peak_kib(run)
+        bench.row("run's own cost after the verdict", f"{cost:.2f} ms", "-", f"{cost:.2f} ms",
+                  "< 10 ms", cost < 10)
+
+
+def start(bench):
+    """Nothing but the start of the program: its libraries and their constructors."""
+    for flag in ("--version", "--help"):
+        took = 1000 * bench.median_seconds([bench.hubward, flag], 41)
+        bench.row(f"`hubward {flag}`", f"{took:.2f} ms", "-", f"{took:.2f} ms", "< 10 ms",
+                  took < 10)
+
+
+def peak(bench):
+    """Memory is constant in bytes and linear in names, so what is due is told by names where there
+    are more of them than 64 MiB hold."""
+    many = bench.cache("many", caches.many_repos)
+    wide = bench.cache("wide", caches.many_files)
+    sparse = bench.cache("sparse", caches.sparse_blobs)
+    for what, command in (
+        ("1,000 repos of 20 files, content", bench.verify(many)),
+        ("100 GB of known size, size", bench.verify(sparse, "--level", "size")),
+        ("100 GB of known size, layout", bench.verify(sparse, "--level", "layout")),
+    ):
+        kib = bench.peak_kib(command)
+        bench.row("peak memory, " + what, f"{kib / 1024:.1f} MiB", "-", f"{kib / 1024:.1f} MiB",
+                  "< 64 MiB", kib < MEMORY_LIMIT_KIB)
+    kib = bench.peak_kib(bench.verify(wide))
+    nothing = bench.peak_kib(bench.verify(bench.cache("empty", caches.nothing)))
+    each = (kib - nothing) * 1024 / WIDE_FILES
+    bench.row("peak memory, 1 repo of 200,000 files, content", f"{kib / 1024:.1f} MiB", "-",
+              f"{each:.0f} bytes a file", f"< {BYTES_A_FILE}", each < BYTES_A_FILE)
+
+
+def memory(bench):
+    """The highest of all that was compared with another tool."""
+    if not bench.peaks:
+        return
+    highest = max(bench.peaks.values())
+    bench.row("peak memory, the highest of those beside another tool", f"{highest / 1024:.1f} MiB",
+              "-", f"{highest / 1024:.1f} MiB", "< 64 MiB", highest < MEMORY_LIMIT_KIB)

@@ -1,0 +1,83 @@
+"""Runs programs, times them, asks what memory they took, and keeps the rows of the table."""
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from caches import Cache
+
+
+class Bench:
+    def __init__(self, options):
+        self.hubward = os.path.abspath(options.hubward)
+        self.runs = options.runs
+        self.data = os.path.abspath(options.data)
+        self.hf = options.hf
+        self.rows = []
+        self.peaks = {}
+        self.notes = []
+        os.makedirs(self.data, exist_ok=True)
+        self.environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("HF_", "HUBWARD_", "GITHUB_", "HUGGING"))
+        }
+        # What spares the other tool time is given to it: no question to the network, no hint.
+        self.environment.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_UPDATE_CHECK="1", NO_COLOR="1")
+
+    def cache(self, name, fill):
+        return Cache(os.path.join(self.data, name)).made_once(fill)
+
+    def verify(self, cache, *more):
+        return [self.hubward, "verify", "--all", "--cache-dir", cache.path, "--quiet", *more]
+
+    def seconds(self, command, **more):
+        begin = time.perf_counter()
+        done = subprocess.run(command, env=self.environment, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, check=False, **more)
+        took = time.perf_counter() - begin
+        if done.returncode != 0:
+            sys.exit(f"{command[0]} ended with {done.returncode}: {done.stderr.decode()[-2000:]}")
+        return took
+
+    def median_seconds(self, command, runs=None):
+        self.seconds(command)
+        return statistics.median(self.seconds(command) for _ in range(runs or self.runs))
+
+    def peak_kib(self, command):
+        """By GNU time: wait4 of a child of ours would count this interpreter's own memory too."""
+        with tempfile.NamedTemporaryFile("r") as told:
+            self.seconds(["/usr/bin/time", "-f", "%M", "-o", told.name, *command])
+            return int(told.read())
+
+    def pair(self, ours, theirs, **more):
+        """Medians of alternating runs; one of each beforehand warms the page cache."""
+        self.seconds(ours)
+        self.seconds(theirs, **more)
+        times = [(self.seconds(ours), self.seconds(theirs, **more)) for _ in range(self.runs)]
+        return tuple(statistics.median(side) for side in zip(*times))
+
+    def row(self, what, ours, theirs, reached, due, passed):
+        self.rows.append((what, ours, theirs, reached, due, "pass" if passed else "FAIL"))
+        print(f"  {what}: {ours} | {theirs} | {reached} (due {due})", flush=True)
+
+    def ratio(self, what, ours, theirs, due, **more):
+        mine, other = self.pair(ours, theirs, **more)
+        self.peaks[what] = self.peak_kib(ours)
+        self.row(what, f"{mine:.3f} s", f"{other:.3f} s", f"{other / mine:.2f} x", f"{due} x",
+                 other >= due * mine)
+
+    def table(self):
+        with open("/proc/cpuinfo", encoding="utf-8") as stream:
+            model = next((line.split(":", 1)[1].strip() for line in stream
+                          if line.startswith("model name")), platform.machine())
+        print(f"\n{os.cpu_count()} x {model}; Linux {platform.release()}; "
+              f"medians of {self.runs}, hot cache" + "".join("; " + note for note in self.notes) + "\n")
+        print("| what | hubward | other | reached | due | |")
+        print("|---|---|---|---|---|---|")
+        for row in self.rows:
+            print("| " + " | ".join(row) + " |")
