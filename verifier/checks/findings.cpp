@@ -54,7 +54,11 @@ std::size_t Findings::forgive_incomplete(const RepoCase& repo) {
   std::size_t forgiven = 0;
   for (Entry& entry : entries_) {
     if (entry.finding.finding_class != FindingClass::incomplete) continue;
-    forgiven += entry.cases.erase(&repo);
+    if (entry.cases.erase(&repo) == 0) continue;
+    ++forgiven;
+    const bool is_anothers = std::ranges::any_of(
+        entry.cases, [](const RepoCase* other) { return other->entry != nullptr; });
+    if (!is_anothers) entry.cases.clear();
   }
   if (forgiven == 0) return 0;
   std::erase_if(entries_, [](const Entry& entry) {

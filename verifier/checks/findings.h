@@ -29,7 +29,8 @@ class Findings {
   /// The worst class met for this case; nullopt when there is none.
   std::optional<FindingClass> worst_of(const RepoCase& repo) const;
 
-  /// Takes the incomplete findings of an optional entry out, as far as no other entry shares them.
+  /// Takes the incomplete findings of an optional entry out, as far as no other entry shares them;
+  /// a look at the whole cache is no entry.
   /// @return how many there were
   std::size_t forgive_incomplete(const RepoCase& repo);
 

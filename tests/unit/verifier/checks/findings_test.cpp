@@ -40,7 +40,9 @@ TEST(Findings, TheWorseClassOfTwoStays) {
 
 TEST(Findings, WhatAnOptionalEntryLacksIsForgivenUnlessAnotherLacksItToo) {
   const RepoCase optional = repo_case();
-  const RepoCase required = repo_case();
+  const auto manifest = parse_manifest("gpt2@dev\n", "m");
+  RepoCase required = repo_case();
+  required.entry = &manifest->entries[0];
   Findings findings;
   findings.add(optional, make_finding(FindingCode::file_missing, "mine"));
   findings.add(optional, make_finding(FindingCode::file_missing, "shared"));
@@ -49,6 +51,17 @@ TEST(Findings, WhatAnOptionalEntryLacksIsForgivenUnlessAnotherLacksItToo) {
   EXPECT_EQ(findings.worst_of(optional), std::nullopt);
   EXPECT_EQ(findings.worst_of(required), FindingClass::incomplete);
   EXPECT_THAT(findings.take(), HasOnly(FindingCode::file_missing, "shared"));
+}
+
+TEST(Findings, ALookAtTheWholeCacheDoesNotKeepWhatAnOptionalEntryLacks) {
+  const RepoCase optional = repo_case();
+  const RepoCase sweep = repo_case();
+  Findings findings;
+  findings.add(optional, make_finding(FindingCode::pointer_dangling, "both"));
+  findings.add(sweep, make_finding(FindingCode::pointer_dangling, "both"));
+  findings.add(sweep, make_finding(FindingCode::pointer_dangling, "another snapshot"));
+  EXPECT_EQ(findings.forgive_incomplete(optional), 1u);
+  EXPECT_THAT(findings.take(), HasOnly(FindingCode::pointer_dangling, "another snapshot"));
 }
 
 TEST(Findings, AtMostAThousandPointersAreListedAndAllAreCounted) {
