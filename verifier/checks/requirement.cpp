@@ -32,9 +32,10 @@ bool wants_everything(const ManifestEntry& entry) {
          (profile == Profile::automatic && entry.repo.type() != RepoType::model);
 }
 
-/// Per directory, the first kind of weights that a listing has; an index counts where it is the
-/// only trace.
-std::map<std::string, WeightKind, std::less<>> first_kinds(const TreeListing& listing) {
+/// Per directory, the first kind of weights that a listing has and no `not:` rules out; an index
+/// counts where it is the only trace.
+std::map<std::string, WeightKind, std::less<>> first_kinds(const ManifestEntry& entry,
+                                                           const TreeListing& listing) {
   using Kinds = std::map<std::string, WeightKind, std::less<>>;
   const auto add = [](Kinds& kinds, std::string_view path, WeightKind kind) {
     const auto [at, is_new] = kinds.emplace(directory_of(path), kind);
@@ -43,6 +44,7 @@ std::map<std::string, WeightKind, std::less<>> first_kinds(const TreeListing& li
   Kinds by_files;
   Kinds by_index;
   for (const ListedFile& file : listing.files) {
+    if (is_excluded(entry, file.path)) continue;
     if (const auto kind = weight_kind(file.path)) add(by_files, file.path, *kind);
     if (const auto kind = weight_index_kind(file.path)) add(by_index, file.path, *kind);
   }
@@ -205,7 +207,7 @@ bool is_excluded(const ManifestEntry& entry, std::string_view path) {
 std::vector<const ListedFile*> required_of(const ManifestEntry& entry, const TreeListing& listing) {
   const auto profile = entry.effective_profile();
   const bool everything = wants_everything(entry);
-  const auto kinds = first_kinds(listing);
+  const auto kinds = first_kinds(entry, listing);
   std::set<std::string> parts;  // of split GGUF files that are required by name
   for (const std::string& path : entry.gguf) {
     for (std::string& part : split_gguf_parts(path)) parts.insert(std::move(part));

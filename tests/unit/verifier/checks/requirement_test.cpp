@@ -53,6 +53,12 @@ TEST(Requirement, AutoTakesTheFirstKindOfWeightsThatADirectoryLists) {
               UnorderedElementsAre("config.json", "model.safetensors", "tokenizer.json"));
 }
 
+TEST(Requirement, AutoTakesTheNextKindWhereNotRulesOutTheFirst) {
+  EXPECT_THAT(required("not:*.safetensors", {"config.json", "model.safetensors",
+                                             "model.safetensors.index.json", "pytorch_model.bin"}),
+              UnorderedElementsAre("config.json", "pytorch_model.bin"));
+}
+
 TEST(Requirement, AutoChoosesTheKindForEachDirectoryApart) {
   EXPECT_THAT(required("", {"2_Dense/pytorch_model.bin", "model.safetensors", "pytorch_model.bin"}),
               UnorderedElementsAre("2_Dense/pytorch_model.bin", "model.safetensors"));
