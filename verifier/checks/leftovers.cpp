@@ -1,6 +1,7 @@
 // Under --all: what interrupted downloads, other tools and old revisions leave behind. Notes, for
 // none of it makes a load fail; sizes in the detail, for it makes caches large.
 #include "verifier/checks/check.h"
+#include "verifier/checks/reach.h"
 #include "verifier/text/units.h"
 
 namespace hubward {
@@ -19,6 +20,25 @@ Finding finding_of(const Leftover& leftover) {
   Finding finding = make_finding(code_for(leftover.kind), leftover.path);
   if (leftover.size > 0) finding.detail = format_size(leftover.size);
   return finding;
+}
+
+/// The bytes in the shared store may be another repo's too: what nobody needs is this repo's link.
+Finding finding_of_orphan(const RepoCase& repo, const Blob& orphan, const Proofs& proofs) {
+  if (orphan.shared) {
+    return make_finding(FindingCode::orphan_blob,
+                        repo.folder->path + "/blobs/" + std::string(orphan.name));
+  }
+  Finding finding = make_finding(FindingCode::orphan_blob, orphan.path);
+  const std::uint64_t size = proofs.size_of(orphan);
+  if (size > 0) finding.detail = format_size(size);
+  return finding;
+}
+
+void judge_orphans(const RepoCase& repo, const Proofs& proofs, Findings& out) {
+  if (hides_pointers(*repo.folder)) return;
+  for (const Blob* orphan : repo.orphans) {
+    if (orphan->state == PathState::sound) out.add(repo, finding_of_orphan(repo, *orphan, proofs));
+  }
 }
 
 void judge_snapshots(const RepoCase& repo, Findings& out) {
@@ -43,13 +63,7 @@ void leftovers(const RepoCase& repo, const Judgement& judgement, Findings& out) 
   for (const std::string& path : repo.folder->colliding) {
     out.add(repo, make_finding(FindingCode::case_collision, path));
   }
-  for (const Blob* orphan : repo.orphans) {
-    if (orphan->state != PathState::sound) continue;
-    Finding finding = make_finding(FindingCode::orphan_blob, orphan->path);
-    const std::uint64_t size = judgement.proofs.size_of(*orphan);
-    if (size > 0) finding.detail = format_size(size);
-    out.add(repo, std::move(finding));
-  }
+  judge_orphans(repo, judgement.proofs, out);
   judge_snapshots(repo, out);
 }
 

@@ -13,14 +13,6 @@ bool hides(PathState state) {
          state == PathState::escapes || state == PathState::loop;
 }
 
-/// Something at or above `path` that cannot be looked into.
-bool is_hidden(const RepoFolder& folder, std::string_view path) {
-  return std::any_of(folder.odd_nodes.begin(), folder.odd_nodes.end(), [&](const OddNode& odd) {
-    return hides(odd.state) && path.starts_with(odd.path) &&
-           (path.size() == odd.path.size() || path[odd.path.size()] == '/');
-  });
-}
-
 bool is_directory_ref(const RepoFolder& folder, const std::string& name) {
   return std::any_of(folder.refs.begin(), folder.refs.end(), [&](const Ref& ref) {
     return ref.name.starts_with(name + "/") || (ref.name == name && ref.is_directory);
@@ -79,6 +71,21 @@ Reach find_snapshot(RepoCase& repo) {
 }
 
 }  // namespace
+
+bool is_hidden(const RepoFolder& folder, std::string_view path) {
+  return std::any_of(folder.odd_nodes.begin(), folder.odd_nodes.end(), [&](const OddNode& odd) {
+    return hides(odd.state) && path.starts_with(odd.path) &&
+           (path.size() == odd.path.size() || path[odd.path.size()] == '/');
+  });
+}
+
+bool hides_pointers(const RepoFolder& folder) {
+  const std::string snapshots = folder.path + "/snapshots";
+  return is_hidden(folder, snapshots) ||
+         std::ranges::any_of(folder.odd_nodes, [&](const OddNode& odd) {
+           return hides(odd.state) && odd.path.starts_with(snapshots + "/");
+         });
+}
 
 std::string_view trimmed_ref(std::string_view text) {
   constexpr std::string_view kBom = "\xEF\xBB\xBF";

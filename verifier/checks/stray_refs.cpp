@@ -38,7 +38,9 @@ std::optional<Finding> judge_ref(const RepoFolder& folder, const Ref& ref) {
     finding.actual = show(ref.text, 200);
     return finding;
   }
-  if (folder.snapshot(commit->hex()) == nullptr) {
+  const bool leads_nowhere = folder.snapshot(commit->hex()) == nullptr &&
+                             !is_hidden(folder, folder.path + "/snapshots/" + commit->hex());
+  if (leads_nowhere) {
     Finding finding = make_finding(FindingCode::ref_dangling, ref.path);
     finding.finding_class = FindingClass::note;
     finding.expected = "snapshots/" + commit->hex();
