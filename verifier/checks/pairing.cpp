@@ -129,8 +129,22 @@ std::vector<const Blob*> orphans_of(const RepoFolder& folder) {
   return orphans;
 }
 
+/// What the lock says of a commit, whichever revision it is locked under; nullptr: nothing.
+const TreeListing* locked_listing_of(Pairing& pairing, const LockFile* lock,
+                                     const RepoFolder& folder,
+                                     const std::optional<CommitId>& commit) {
+  if (lock == nullptr || !commit) return nullptr;
+  const auto locked = std::ranges::find_if(lock->repos, [&](const LockedRepo& repo) {
+    return repo.repo == folder.repo && repo.commit == *commit;
+  });
+  if (locked == lock->repos.end()) return nullptr;
+  pairing.locked_listings.push_back(as_listing(*locked));
+  return &pairing.locked_listings.back();
+}
+
 /// Every snapshot of every repo, for integrity only.
-void add_sweep(Pairing& pairing, const RepoFolder& folder, RealFolders& folders) {
+void add_sweep(Pairing& pairing, const PairRequest& request, const RepoFolder& folder,
+               RealFolders& folders) {
   RepoCase rest{.repo = folder.repo, .folder = &folder};
   rest.whole_folder = true;
   rest.orphans = orphans_of(folder);
@@ -139,7 +153,10 @@ void add_sweep(Pairing& pairing, const RepoFolder& folder, RealFolders& folders)
     RepoCase repo{.repo = folder.repo, .folder = &folder};
     repo.commit = CommitId::parse(snapshot.name);
     repo.snapshot = &snapshot;
-    repo.listing = listing_of(pairing, folder, snapshot.name, folders);
+    repo.listing = locked_listing_of(pairing, request.lock, folder, repo.commit);
+    if (repo.listing == nullptr) {
+      repo.listing = listing_of(pairing, folder, snapshot.name, folders);
+    }
     judge_all_pointers(repo);
     pairing.cases.push_back(std::move(repo));
   }
@@ -156,7 +173,7 @@ Pairing pair_up(const PairRequest& request, const CacheModel& cache, RealFolders
     }
   }
   if (request.scope == Scope::all) {
-    for (const RepoFolder& folder : cache.repos) add_sweep(pairing, folder, folders);
+    for (const RepoFolder& folder : cache.repos) add_sweep(pairing, request, folder, folders);
   }
   return pairing;
 }
