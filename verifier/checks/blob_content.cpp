@@ -110,13 +110,13 @@ bool is_a_blob_of_repo(const Bytes& bytes, const Proof& proof) {
 /// No name and no claim can tell what the bytes should be.
 std::optional<Finding> judge_unnamed(const Bytes& bytes, const Proof& proof) {
   if (bytes.judged.pointer->plain && is_a_blob_of_repo(bytes, proof)) return std::nullopt;
-  if (proof.detail && !proof.detail->md5.empty() && proof.detail->md5 == bytes.blob.name) {
-    return misnamed(bytes, "the name is the MD5 of the content");
-  }
   if (proof.detail && proof.detail->content_fault) {
     Finding finding = make_finding(FindingCode::content_malformed, bytes.blob.path);
     finding.detail = proof.detail->content_fault;
     return finding;
+  }
+  if (proof.detail && !proof.detail->md5.empty() && proof.detail->md5 == bytes.blob.name) {
+    return misnamed(bytes, "the name is the MD5 of the content");
   }
   return make_finding(FindingCode::unverifiable, bytes.blob.path);
 }
