@@ -19,6 +19,12 @@ bool is_hidden(const Snapshot& snapshot, std::string_view path) {
                      [&](const std::string& folder) { return path.starts_with(folder + "/"); });
 }
 
+void add_beyond_bound(const RepoCase& repo, const JudgedPointer& judged, Findings& out) {
+  Finding finding = make_finding(FindingCode::name_hostile, repo.path_of(*judged.pointer));
+  finding.detail = "the index is larger than 64 MiB, and is not read";
+  out.add(repo, std::move(finding));
+}
+
 /// The indexes of the snapshot whose bytes are what they should be and that parse.
 WeightIndexes sound_indexes(const RepoCase& repo, const Judgement& judgement, Findings& out) {
   WeightIndexes indexes;
@@ -26,7 +32,12 @@ WeightIndexes sound_indexes(const RepoCase& repo, const Judgement& judgement, Fi
     if (!weight_index_kind(judged.pointer->path)) continue;
     const Blob* blob = repo.folder->bytes_of(*judged.pointer);
     const Proof* proof = blob == nullptr ? nullptr : judgement.proofs.of(*blob);
-    if (proof == nullptr || !proof->detail || !proof->detail->text) continue;
+    if (proof == nullptr) continue;
+    if (judgement.proofs.size_of(*blob) > kMaxIndexBytes) {
+      add_beyond_bound(repo, judged, out);
+      continue;
+    }
+    if (!proof->detail || !proof->detail->text) continue;
     const auto name = Digest::from_hex(blob->name);
     const bool contradicted = judgement.level == Level::content &&
                               ((name && !proof->matches(*name)) ||
