@@ -145,6 +145,9 @@ class FaultyFolder final : public Folder {
     if (is_refusal(fault)) {
       return refuse(*fault, path);
     }
+    if (fault && fault->effect == DiskEffect::over_long) {
+      return fail(ErrorKind::bad_input, path, "link text is longer than 4096 bytes");
+    }
     return inner_->read_link(name);
   }
 

@@ -20,6 +20,7 @@ enum class DiskEffect {
   ends,            ///< read: nothing, as at the end of the file
   other_identity,  ///< identity, status: each time modified a nanosecond later than the time before
   other_kind,      ///< status, list: a FIFO
+  over_long,       ///< read_link: as of a text beyond kMaxLinkText, which Linux itself never gives
 };
 
 /// One fault. It applies to the calls of its kind at its path from the `from`th on, `times` of

@@ -127,14 +127,21 @@ void RepoSurvey::add_stray(const OpenPlace& place, const NodeName& node) {
     note_odd(path, PathState::special_file, {});
     return;
   }
-  if (node.kind == NodeKind::link) {
-    const auto text = place.folder->read_link(node.name);
-    if (text && judge(place, *text).fate == LinkFate::escapes) {
-      note_odd(path, PathState::escapes, {*text, ""});
-      return;
-    }
-  }
+  if (node.kind == NodeKind::link && note_hostile_link(place, node)) return;
   repo_.leftovers.push_back({LeftoverKind::unexpected, path, 0});
+}
+
+std::optional<PathState> RepoSurvey::note_hostile_link(const OpenPlace& place,
+                                                       const NodeName& node) {
+  const std::string path = joined(place.path, node.name);
+  const auto text = place.folder->read_link(node.name);
+  if (!text && is_over_long(text.error())) {
+    note_odd(path, PathState::hostile_name, {"", reason_of(text.error())});
+    return PathState::hostile_name;
+  }
+  if (!text || judge(place, *text).fate != LinkFate::escapes) return std::nullopt;
+  note_odd(path, PathState::escapes, {*text, ""});
+  return PathState::escapes;
 }
 
 void RepoSurvey::walk_refs(const OpenPlace& place, const std::string& prefix) {
@@ -159,10 +166,7 @@ void RepoSurvey::walk_refs(const OpenPlace& place, const std::string& prefix) {
 void RepoSurvey::add_ref(const OpenPlace& place, const NodeName& node, const std::string& name) {
   Ref ref{.name = name, .path = joined(place.path, node.name)};
   if (node.kind == NodeKind::link) {
-    const auto text = place.folder->read_link(node.name);
-    const bool escapes = text && judge(place, *text).fate == LinkFate::escapes;
-    ref.state = escapes ? PathState::escapes : PathState::misdirected;
-    if (escapes) note_odd(ref.path, PathState::escapes, {*text, ""});
+    ref.state = note_hostile_link(place, node).value_or(PathState::misdirected);
     repo_.refs.push_back(std::move(ref));
     return;
   }
@@ -211,11 +215,7 @@ void RepoSurvey::walk_listings(const OpenPlace& place) {
       ListingFile listing{
           .commit = std::string(name.substr(0, 40)), .path = path, .real_folder = place.real};
       if (node.kind == NodeKind::link) {
-        const auto text = place.folder->read_link(node.name);
-        if (text && judge(place, *text).fate == LinkFate::escapes) {
-          note_odd(path, PathState::escapes, {*text, ""});
-          continue;
-        }
+        if (note_hostile_link(place, node)) continue;
         listing.state = PathState::misdirected;
       } else if (const auto status = place.folder->status(node.name)) {
         listing.size = status->identity.size;

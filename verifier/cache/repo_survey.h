@@ -73,6 +73,8 @@ class RepoSurvey {
   void walk_markers(const OpenPlace& place, const std::string& commit, const std::string& prefix);
   void walk_listings(const OpenPlace& place);
   void add_stray(const OpenPlace& place, const NodeName& node);
+  /// Of a link where none belongs: says so and what it is, if its text is over-long or leads out.
+  std::optional<PathState> note_hostile_link(const OpenPlace& place, const NodeName& node);
   void find_loops();
 
   /// Names of a place that are neither hostile nor litter; says what is hostile or unreadable
@@ -120,6 +122,14 @@ void sort_unless_sorted(std::vector<T>& all, Key T::*key) {
 }
 
 std::string joined(std::string_view folder, std::string_view name);
+
+/// Whether a link's text is beyond the bound (disk.h).
+inline bool is_over_long(const Error& error) { return error.kind == ErrorKind::bad_input; }
+
+/// Of a link whose text could not be read.
+inline PathState state_of_unread_link(const Error& error) {
+  return is_over_long(error) ? PathState::hostile_name : PathState::unreadable;
+}
 
 /// The system's words for an error, or its own.
 std::string reason_of(const Error& error);

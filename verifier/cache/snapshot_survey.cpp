@@ -87,7 +87,7 @@ void RepoSurvey::walk_blobs(const OpenPlace& place, const std::string& prefix) {
 void RepoSurvey::add_blob_link(const OpenPlace& place, const std::string& name, Blob blob) {
   const auto text = place.folder->read_link(name);
   if (!text) {
-    blob.state = PathState::unreadable;
+    blob.state = state_of_unread_link(text.error());
     blob.odd = oddity("", reason_of(text.error()));
     repo_.blobs.push_back(std::move(blob));
     return;
@@ -161,8 +161,7 @@ void RepoSurvey::add_linked_pointer(const OpenPlace& place, const NodeName& node
                                     Snapshot& snapshot) {
   const auto text = place.folder->read_link(node.name);
   if (!text) {
-    pointer.state =
-        text.error().kind == ErrorKind::bad_input ? PathState::hostile_name : PathState::unreadable;
+    pointer.state = state_of_unread_link(text.error());
     pointer.odd = oddity("", reason_of(text.error()));
     snapshot.pointers.push_back(std::move(pointer));
     return;

@@ -128,7 +128,7 @@ Entered enter_linked(const Disk& disk, const SurveyRequest& request, const OpenP
   const auto text = parent.folder->read_link(name);
   if (!text) {
     Entered entered;
-    entered.state = PathState::unreadable;
+    entered.state = state_of_unread_link(text.error());
     entered.odd.why = reason_of(text.error());
     return entered;
   }
@@ -143,6 +143,11 @@ void survey_root_leftover(const OpenPlace& root, const NodeName& node, const Sur
   if (node.kind == NodeKind::link) {
     const auto text = root.folder->read_link(node.name);
     const LinkGround ground{request.roots, node.name, joined(root.real, node.name)};
+    if (!text && is_over_long(text.error())) {
+      model.odd_nodes.push_back(
+          {node.name, PathState::hostile_name, {"", reason_of(text.error())}});
+      return;
+    }
     if (text && judge_link(ground, root.real, *text).fate == LinkFate::escapes) {
       model.odd_nodes.push_back({node.name, PathState::escapes, {*text, ""}});
       return;

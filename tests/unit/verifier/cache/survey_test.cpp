@@ -4,6 +4,7 @@
 #include "tests/support/faulty_disk.h"
 #include "tests/support/files.h"
 #include "tests/support/matchers.h"
+#include "tests/support/verify_cache.h"
 #include <hubward/verify.h>
 
 #include <gtest/gtest.h>
@@ -115,6 +116,35 @@ TEST(Survey, ALinkThroughAnotherLinkBackToItselfIsALoop) {
   EXPECT_EQ(pointers[0].state, PathState::loop);
   EXPECT_EQ(pointers[1].state, PathState::loop);
   EXPECT_EQ(pointers[2].state, PathState::misdirected) << "it winds, but it ends";
+}
+
+TEST(Survey, AnOverLongLinkIsHostileWhereverItStands) {
+  CacheBuilder cache;
+  RepoBuilder& repo = cache.repo("gpt2");
+  repo.file("config.json", "{}");
+  const std::vector<std::string> links = {
+      "stray",
+      "models--gpt2/stray",
+      "models--gpt2/blobs/" + std::string(40, 'c'),
+      "models--gpt2/refs/pr",
+      "models--gpt2/trees/" + std::string(40, 'c') + ".json",
+      "models--gpt2/snapshots/" + std::string(40, 'c'),
+      "models--other",
+      repo.pointer("a.json"),
+  };
+  std::vector<DiskFault> faults;
+  for (const std::string& link : links) {
+    std::filesystem::create_directories(std::filesystem::path(cache / link).parent_path());
+    std::filesystem::create_symlink("config.json", cache / link);
+    faults.push_back(
+        {.call = DiskCall::read_link, .path = link, .effect = DiskEffect::over_long, .times = 0});
+  }
+  const auto disk = real_disk(cache.path(), {});
+  const FaultyDisk faulty(*disk, faults);
+  const Report report = verify_manifest_on(faulty, cache, "gpt2\n", {.scope = Scope::all});
+  for (const std::string& link : links) {
+    EXPECT_THAT(report, HasFinding(FindingCode::name_hostile, link)) << link;
+  }
 }
 
 }  // namespace
