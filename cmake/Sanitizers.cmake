@@ -10,8 +10,8 @@ endif()
 if(HUBWARD_TSAN)
   target_compile_options(hubward_sanitizers INTERFACE
     -fsanitize=thread -fno-omit-frame-pointer
-    # g++ 12 also takes a literal that is moved into a vector of strings for one out of bounds.
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-array-bounds>)
+    # Here g++ 12 also takes literals that are moved into strings for ones out of bounds.
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized;-Wno-array-bounds;-Wno-stringop-overflow>)
   target_link_options(hubward_sanitizers INTERFACE -fsanitize=thread)
 endif()
 if(HUBWARD_FUZZ)

@@ -107,7 +107,7 @@ TEST(NoTest, InPythonIsNotRun) {
   for (const std::string& file : source_files({"tests", "bench", "fixtures", ".ci"}, {".py"})) {
     const bool named = file.size() > 8 && file.substr(file.size() - 8) == "_test.py";
     const bool tests = source_text(file).find("(unittest.TestCase)") != std::string::npos;
-    EXPECT_EQ(named, tests) << file;
+    EXPECT_TRUE(named || !tests) << file;
   }
 }
 
@@ -136,7 +136,6 @@ TEST(NoScript, LiesAboutUnused) {
     for (const std::string& name : names) {
       if (name != script) others.push_back(source_text(name));
     }
-    // A table is made once, by hand; it says by what.
     EXPECT_TRUE(is_test || is_used(script, others)) << script;
   }
 }
