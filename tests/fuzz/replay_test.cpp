@@ -7,10 +7,15 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <random>
 #include <string>
 
 namespace hubward::fuzz {
+
+// Or gtest shows the bytes of its pointers.
+void PrintTo(const Door& door, std::ostream* out) { *out << door.name; }
+
 namespace {
 
 class Doors : public testing::TestWithParam<Door> {};
