@@ -59,6 +59,56 @@ TEST(RunStreams, AClosedInputStaysClosed) {
   EXPECT_EQ(answer.exit_code, 0) << answer.err;
 }
 
+TEST(RunStreams, EachClosedStreamAndAllOfThemStayClosedAndHubwardRuns) {
+  const RunProject project;
+  for (const std::string closed : {"<&-", ">&-", "2>&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"}) {
+    // Which of them are open for the command, by a file that it opens itself.
+    const std::string look = "exec sh -c 'ls /proc/$$/fd >seen; exit 3' ";
+    const std::string folder = project.cache().surroundings();
+    by_shell(project, "(" + look + closed + ")");
+    const std::string plain = read_file(folder + "/seen");
+    const BinaryAnswer answer = by_shell(
+        project, "(hubward --level layout -- sh -c 'ls /proc/$$/fd >seen; exit 3' " + closed +
+                     "); exit $?");
+    EXPECT_EQ(answer.exit_code, 3) << closed;
+    EXPECT_EQ(read_file(folder + "/seen"), plain) << closed;
+  }
+}
+
+TEST(RunStreams, ANonBlockingStandardErrorLosesNoWordOfOursAndStaysNonBlocking) {
+  const RunProject project;
+  // The pipe is filled to the brim before hubward says its first word; its reader waits.
+  const BinaryAnswer answer = run_binary(
+      {.args = {"-c",
+                "import os, subprocess, sys\n"
+                "ours, theirs = os.pipe()\n"
+                "os.set_blocking(theirs, False)\n"
+                "filled = 0\n"
+                "while True:\n"
+                "    try: filled += os.write(theirs, b'x' * 512)\n"
+                "    except BlockingIOError: break\n"
+                "run = subprocess.Popen(sys.argv[1:], stderr=theirs, stdout=subprocess.PIPE)\n"
+                "os.close(theirs)\n"
+                "got = b''\n"
+                "while piece := os.read(ours, 65536): got += piece\n"
+                "sys.stdout.write(got[filled:].decode() + run.stdout.read().decode())\n"
+                "sys.exit(run.wait())\n",
+                binary_path(), "run", "--cache-dir", project.cache().path(), "--", "python3", "-c",
+                "import os; print(os.get_blocking(2))"},
+       .folder = project.cache().surroundings(),
+       .program = "/usr/bin/python3"});
+  EXPECT_EQ(answer.exit_code, 0) << answer.err;
+  EXPECT_THAT(answer.out, ContainsRegex("^hubward: offline: cache is complete .*\nhubward: warning: "
+                                        ".*\nhubward: offline: command ended with 0 .*\nFalse\n$"));
+}
+
+TEST(RunStreams, TheCommandsOwnFullPipeHoldsNothingBackButTheCommand) {
+  const RunProject project;
+  // The reader goes when it has seen enough: the command dies of SIGPIPE, as without hubward.
+  const BinaryAnswer answer = by_shell(project, "{ hubward -- yes; echo $? >code; } | head -1; cat code");
+  EXPECT_EQ(answer.out, "y\n141\n");
+}
+
 TEST(RunStreams, WithStandardErrorClosedTheCommandRunsAndNoFileGetsOurLines) {
   const RunProject project;
   const BinaryAnswer answer = by_shell(
