@@ -21,10 +21,11 @@ void Alarm::set(std::chrono::nanoseconds after) noexcept {
   if (!timer_) return;
   constexpr std::int64_t kSecond = 1'000'000'000;
   const std::int64_t left = std::max<std::int64_t>(after.count(), 1);  // 0 would stop it
-  struct itimerspec once = {};
-  once.it_value.tv_sec = left / kSecond;
-  once.it_value.tv_nsec = left % kSecond;
-  ::timer_settime(*timer_, 0, &once, nullptr);
+  struct itimerspec times = {};
+  times.it_value.tv_sec = left / kSecond;
+  times.it_value.tv_nsec = left % kSecond;
+  times.it_interval.tv_nsec = kSecond / 10;
+  ::timer_settime(*timer_, 0, &times, nullptr);
 }
 
 }  // namespace hubward

@@ -19,7 +19,8 @@ class Alarm {
   Alarm(const Alarm&) = delete;
   Alarm& operator=(const Alarm&) = delete;
 
-  /// Once, `after` from now, in place of what was set before.
+  /// `after` from now, in place of what was set before; then again and again, for this process may
+  /// be stopped in the very moment after the first time.
   void set(std::chrono::nanoseconds after) noexcept;
 
  private:

@@ -82,6 +82,7 @@ Ending Sentinel::watch(const Child& child) {
 
 void Sentinel::watch_until(std::optional<MonotonicTime> until,
                            const std::function<bool()>& enough) {
+  until_ = until;
   if (until && alarm_) alarm_->set(*until - clock_());
   // The first round looks without waiting, for SIGCHLD may have been read together with others.
   for (reap(); !enough(); reap()) {
@@ -141,6 +142,7 @@ void Sentinel::reap() {
 // in: a CONT that comes in between takes it back, so hubward cannot be left stopped beside a
 // running command.
 void Sentinel::stop_like(int signal) {
+  if (until_ && clock_() >= *until_) return;
   inbox_->settle_stops();
   if (signal == SIGSTOP) {
     // Nothing can be taken back here. Someone who stops and continues the command by its own number

@@ -81,6 +81,7 @@ class Sentinel {
   MonotonicClock clock_;
   std::set<ProcessId> not_the_commands_;  ///< children that were there before it
   std::optional<Alarm> alarm_;
+  std::optional<MonotonicTime> until_;  ///< the alarm's
   pid_t child_ = -1;
   bool ends_all_ = false;  ///< the timeout has passed: from here on nothing stops us
   std::optional<Ending> ending_;

@@ -163,9 +163,10 @@ TEST(RunTerminal, AShellAsTheCommandHasJobControlOfItsOwn) {
 TEST(RunTerminal, WhenTheTerminalGoesTheCommandHearsOneHangUp) {
   const RunProject project;
   const std::string heard = project / "heard";
+  write_file(heard, "");
   std::vector<std::string> command = noting_signals(3);
-  command[2].insert(0, "import sys\nout = open('" + heard + "', 'w')\n");
-  command[2].insert(command[2].find("print(name"), "out.write(name + ' '); out.flush(); ");
+  // Who writes to a terminal that has gone dies of it.
+  command[2].insert(command[2].find("name = ''"), "sys.stdout = open('" + heard + "', 'w')\n");
   Terminal terminal(job(project, command));
   const pid_t noting = std::stoi(terminal.read_line().substr(6));
   terminal.hang_up();

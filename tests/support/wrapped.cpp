@@ -119,6 +119,7 @@ int Wrapped::wait() {
 void wait_until_heard(pid_t pid) {
   for (std::string line = "?"; !line.ends_with("0000000000000000");) {
     std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+    if (!status) return;  // it has gone
     while (std::getline(status, line) && !line.starts_with("ShdPnd:")) {
     }
   }

@@ -1,4 +1,5 @@
-// What the tests of `run` share: hubward::run() with ports of the test's own.
+// A project in which `run` may be tried without a process of its own: a cache of one model, a
+// manifest that names it, and a command that writes its environment to `seen`.
 #pragma once
 
 #include "runner/cli/exit_code.h"
@@ -9,6 +10,7 @@
 #include "verifier/proof/proof_book.h"
 #include <hubward/manifest.h>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <sys/prctl.h>
@@ -16,18 +18,22 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
-namespace hubward::test {
+namespace hubward {
 
-/// `run` on a cache of one model, with a manifest that names it, and a command that writes its
-/// environment to `seen`.
-class RunInProcess : public testing::Test {
+using test::CacheBuilder;
+using test::exists;
+using test::flip_bit;
+using test::make_link;
+using test::read_file;
+using test::remove_tree;
+using test::write_file;
+
+class Run : public testing::Test {
  protected:
-  RunInProcess() : repo_(cache_.repo("gpt2")) {
+  Run() : repo_(cache_.repo("gpt2")) {
     repo_.file("config.json", "{}")
         .file("tokenizer.json", "[]")
         .file("model.safetensors", kWeights);
@@ -100,7 +106,7 @@ class RunInProcess : public testing::Test {
       R"({"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})" + "w";
 
   CacheBuilder cache_;
-  RepoBuilder& repo_;
+  test::RepoBuilder& repo_;
   Manifest manifest_;
   RunRequest request_;
   std::string said_;
@@ -109,4 +115,4 @@ class RunInProcess : public testing::Test {
   std::vector<int> dumpable_;  ///< at each line said
 };
 
-}  // namespace hubward::test
+}  // namespace hubward
