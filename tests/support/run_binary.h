@@ -30,8 +30,8 @@ struct BinaryAnswer {
 /// Throws std::runtime_error when the child cannot be started at all.
 BinaryAnswer run_binary(const BinaryCall& call);
 
-/// The same call as the body of a process that the caller has made, streams and all; it returns only
-/// when the program cannot be started.
+/// The same call as the body of a process that the caller has made, streams and all; it returns
+/// only when the program cannot be started.
 std::function<int()> as_process(const BinaryCall& call);
 
 /// Whether the tests run as root: then As::nobody changes the user.

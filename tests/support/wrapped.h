@@ -22,7 +22,7 @@ class Wrapped {
     WatchRequest watch;
     EnvironmentList environment = {"PATH=/usr/bin:/bin"};
     Streams streams = Streams::inherited;
-    std::function<void()> before;  ///< runs in the forked process first of all
+    std::function<void()> before;        ///< runs in the forked process first of all
     std::function<void()> before_start;  ///< runs when it is prepared, just before the command
   };
 
