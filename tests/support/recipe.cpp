@@ -1,6 +1,7 @@
 #include "tests/support/recipe.h"
 
 #include "tests/support/files.h"
+#include "tests/support/recipe_repos.h"
 #include "tests/support/recipe_steps.h"
 #include "tests/support/recipe_text.h"
 #include "tests/support/source_dir.h"
@@ -13,87 +14,6 @@
 
 namespace hubward::test {
 namespace {
-
-std::vector<std::string> texts_at(const toml::table& table, std::string_view key,
-                                  const std::string& place) {
-  std::vector<std::string> texts;
-  if (!table.contains(key)) {
-    return texts;
-  }
-  const toml::array* array = table[key].as_array();
-  if (array == nullptr) {
-    throw std::runtime_error(place + ": " + std::string(key) + " is no list");
-  }
-  for (const toml::node& node : *array) {
-    const auto text = node.value<std::string>();
-    if (!text) {
-      throw std::runtime_error(place + ": " + std::string(key) + " holds what is no text");
-    }
-    texts.push_back(*text);
-  }
-  return texts;
-}
-
-template <class Do>
-void for_each_table(const toml::table& table, std::string_view key, const std::string& place,
-                    Do action) {
-  if (!table.contains(key)) {
-    return;
-  }
-  const toml::array* array = table[key].as_array();
-  if (array == nullptr) {
-    throw std::runtime_error(place + ": " + std::string(key) + " is no list of tables");
-  }
-  int number = 0;
-  for (const toml::node& node : *array) {
-    const toml::table* item = node.as_table();
-    if (item == nullptr) {
-      throw std::runtime_error(place + ": " + std::string(key) + " holds what is no table");
-    }
-    number += 1;
-    action(*item, place + ", " + std::string(key) + " " + std::to_string(number));
-  }
-}
-
-void build_file(const toml::table& table, const CacheBuilder& cache, RepoBuilder& repo,
-                const std::string& place) {
-  std::vector<std::string_view> known = content_keys();
-  known.insert(known.end(), {"path", "lfs", "on_disk", "xet_hash"});
-  refuse_unknown_keys(table, known, place);
-  repo.file(with_bytes(text_at(table, "path", place), cache), content_of(table, cache, place),
-            {.lfs = table["lfs"].value_or(false),
-             .on_disk = table["on_disk"].value_or(true),
-             .xet_hash = table["xet_hash"].value_or(std::string())});
-}
-
-Layout layout_at(const toml::table& table, const std::string& place) {
-  const auto name = table["layout"].value_or(std::string("symlinks"));
-  if (name == "symlinks") {
-    return Layout::symlinks;
-  }
-  if (name == "copies") {
-    return Layout::copies;
-  }
-  if (name == "shared") {
-    return Layout::shared;
-  }
-  throw std::runtime_error(place + ": no such layout: " + name);
-}
-
-void build_repo(const toml::table& table, CacheBuilder& cache, const std::string& place) {
-  refuse_unknown_keys(table, {"id", "type", "commit", "ref", "listing", "layout", "file"}, place);
-  RepoBuilder& repo = cache.repo(text_at(table, "id", place),
-                                 {.type = table["type"].value_or(std::string("model")),
-                                  .commit = table["commit"].value_or(std::string(kCommit)),
-                                  .ref = table["ref"].value_or(std::string("main")),
-                                  .layout = layout_at(table, place)});
-  for_each_table(table, "file", place, [&](const toml::table& file, const std::string& where) {
-    build_file(file, cache, repo, where);
-  });
-  if (table["listing"].value_or(false)) {
-    repo.listing();
-  }
-}
 
 std::optional<std::string> named_text(const toml::table& table, std::string_view key,
                                       const CacheBuilder& cache, const std::string& place) {
@@ -130,19 +50,10 @@ Recipe read_demands(const toml::table& table, const CacheBuilder& cache, const s
   return recipe;
 }
 
-toml::table parse(const std::string& text, const std::string& place) {
-  try {
-    return toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    throw std::runtime_error(place + ":" + std::to_string(error.source().begin.line) + ": " +
-                             std::string(error.description()));
-  }
-}
-
 }  // namespace
 
 PreparedCache prepare_recipe_text(const std::string& text, const std::string& name) {
-  const toml::table table = parse(text, name);
+  const toml::table table = parse_recipe(text, name);
   refuse_unknown_keys(table,
                       {"about", "args", "manifest", "lock", "config", "environment", "expect",
                        "damage", "exit", "repo", "step"},
@@ -150,9 +61,7 @@ PreparedCache prepare_recipe_text(const std::string& text, const std::string& na
   PreparedCache prepared;
   prepared.cache = std::make_unique<CacheBuilder>();
   CacheBuilder& cache = *prepared.cache;
-  for_each_table(table, "repo", name, [&](const toml::table& repo, const std::string& place) {
-    build_repo(repo, cache, place);
-  });
+  build_repos(table, cache, name);
   prepared.recipe = read_demands(table, cache, name);
   prepared.recipe.name = name;
   for_each_table(table, "step", name, [&](const toml::table& step, const std::string& place) {

@@ -23,16 +23,7 @@ struct StepPlace {
   const std::string& place;
 
   std::string path(std::string_view key = "path") const {
-    const std::string relative = with_bytes(text_at(step, key, place), cache);
-    // Normal by its text, so that a step may move the cache itself away: "hub/../x" needs no hub.
-    std::string normal = std::filesystem::path("hub/" + relative).lexically_normal().string();
-    if (normal.back() == '/') {
-      normal.pop_back();
-    }
-    if (relative.empty() || relative.front() == '/' || normal.substr(0, 2) == "..") {
-      throw std::runtime_error(place + ": a path starts at the cache root: " + relative);
-    }
-    return cache.surroundings() + "/" + normal;
+    return place_in(cache, text_at(step, key, place), place);
   }
 
   std::int64_t number(std::string_view key) const {
@@ -98,6 +89,15 @@ void link_step(const StepPlace& at) {
 void mkdir_step(const StepPlace& at) {
   at.allow({"path"});
   make_folder(at.path());
+}
+
+void hardlink_step(const StepPlace& at) {
+  at.allow({"path", "to"});
+  const std::string path = at.path();
+  remove_tree(path);
+  if (::link(at.path("to").c_str(), path.c_str()) != 0) {
+    throw_errno("link", path);
+  }
 }
 
 void fifo_step(const StepPlace& at) {
@@ -181,13 +181,26 @@ void touch_step(const StepPlace& at) {
 
 }  // namespace
 
+std::string place_in(const CacheBuilder& cache, const std::string& text, const std::string& place) {
+  const std::string relative = with_bytes(text, cache);
+  // Normal by its text, so that a step may move the cache itself away: "hub/../x" needs no hub.
+  std::string normal = std::filesystem::path("hub/" + relative).lexically_normal().string();
+  if (normal.back() == '/') {
+    normal.pop_back();
+  }
+  if (relative.empty() || relative.front() == '/' || normal.substr(0, 2) == "..") {
+    throw std::runtime_error(place + ": a path starts at the cache root: " + relative);
+  }
+  return cache.surroundings() + "/" + normal;
+}
+
 void take_step(const toml::table& step, const CacheBuilder& cache, const std::string& place) {
   static const std::map<std::string, void (*)(const StepPlace&)> kSteps = {
-      {"write", write_step},       {"append", append_step}, {"flip", flip_step},
-      {"truncate", truncate_step}, {"remove", remove_step}, {"link", link_step},
-      {"mkdir", mkdir_step},       {"fifo", fifo_step},     {"socket", socket_step},
-      {"chmod", chmod_step},       {"rename", rename_step}, {"copy", copy_step},
-      {"touch", touch_step}};
+      {"write", write_step},       {"append", append_step},    {"flip", flip_step},
+      {"truncate", truncate_step}, {"remove", remove_step},    {"link", link_step},
+      {"mkdir", mkdir_step},       {"fifo", fifo_step},        {"socket", socket_step},
+      {"chmod", chmod_step},       {"rename", rename_step},    {"copy", copy_step},
+      {"touch", touch_step},       {"hardlink", hardlink_step}};
   const std::string name = text_at(step, "do", place);
   const auto found = kSteps.find(name);
   if (found == kSteps.end()) {
