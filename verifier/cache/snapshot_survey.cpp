@@ -131,7 +131,12 @@ void RepoSurvey::walk_snapshots(const OpenPlace& place) {
 
 void RepoSurvey::walk_snapshot(const OpenPlace& place, const std::string& prefix,
                                Snapshot& snapshot) {
+  const std::size_t odd_before = repo_.odd_nodes.size();
   const std::vector<NodeName> names = judged_names(place, prefix);
+  // It could be opened and not be listed: what it holds is hidden, not missing.
+  const bool is_listed =
+      odd_before == repo_.odd_nodes.size() || repo_.odd_nodes[odd_before].path != place.path;
+  if (!is_listed && !prefix.empty()) snapshot.unreadable_folders.push_back(prefix);
   snapshot.pointers.reserve(snapshot.pointers.size() + names.size());
   for (const NodeName& node : names) {
     if (node.kind == NodeKind::directory) {

@@ -107,13 +107,34 @@ bool is_a_blob_of_repo(const Bytes& bytes, const Proof& proof) {
   });
 }
 
+Finding malformed(const Bytes& bytes, const std::string& why) {
+  Finding finding = make_finding(FindingCode::content_malformed, bytes.blob.path);
+  finding.detail = why;
+  return finding;
+}
+
+/// A name that is no digest of these bytes, but not by accident; nullopt: nothing explains it. It
+/// says nothing of what the bytes should be, so they are judged by themselves first.
+std::optional<Finding> judge_explained_name(const Bytes& bytes, const Proof& proof, bool vouched) {
+  std::string why;
+  if (is_named_by_xet(bytes)) {
+    why = "the name is the listing's xet_hash";
+  } else if (proof.detail && proof.detail->named_by_lfs_pointer) {
+    why = "the name is the git id of this content's LFS pointer";
+  } else {
+    return std::nullopt;
+  }
+  if (!vouched && proof.detail && proof.detail->content_fault) {
+    return malformed(bytes, *proof.detail->content_fault);
+  }
+  return misnamed(bytes, std::move(why));
+}
+
 /// No name and no claim can tell what the bytes should be.
 std::optional<Finding> judge_unnamed(const Bytes& bytes, const Proof& proof) {
   if (bytes.judged.pointer->plain && is_a_blob_of_repo(bytes, proof)) return std::nullopt;
   if (proof.detail && proof.detail->content_fault) {
-    Finding finding = make_finding(FindingCode::content_malformed, bytes.blob.path);
-    finding.detail = proof.detail->content_fault;
-    return finding;
+    return malformed(bytes, *proof.detail->content_fault);
   }
   if (proof.detail && !proof.detail->md5.empty() && proof.detail->md5 == bytes.blob.name) {
     return misnamed(bytes, "the name is the MD5 of the content");
@@ -127,10 +148,7 @@ std::optional<Finding> judge_read(const Bytes& bytes, const Proof& proof) {
   const bool fits_name = name && proof.matches(*name);
   const bool vouched = is_vouched(bytes, proof);
   if (name && !fits_name && (vouched || listed == nullptr)) {
-    if (is_named_by_xet(bytes)) return misnamed(bytes, "the name is the listing's xet_hash");
-    if (proof.detail && proof.detail->named_by_lfs_pointer) {
-      return misnamed(bytes, "the name is the git id of this content's LFS pointer");
-    }
+    if (auto explained = judge_explained_name(bytes, proof, vouched)) return explained;
   }
   if (vouched) return std::nullopt;
   if (name && !fits_name) return judge_wrong_name(bytes, proof, *name);
@@ -138,9 +156,7 @@ std::optional<Finding> judge_read(const Bytes& bytes, const Proof& proof) {
   if (!fits_name) return judge_unnamed(bytes, proof);
   if (proof.detail && proof.detail->is_lfs_pointer &&
       looks_like_weights(bytes.judged.pointer->path)) {
-    Finding finding = make_finding(FindingCode::content_malformed, bytes.blob.path);
-    finding.detail = "it holds the text of an LFS pointer where weights belong";
-    return finding;
+    return malformed(bytes, "it holds the text of an LFS pointer where weights belong");
   }
   return std::nullopt;
 }

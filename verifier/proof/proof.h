@@ -23,7 +23,7 @@ struct ProofDetail {
   bool is_lfs_pointer = false;         ///< the bytes are the text of an LFS pointer
   bool named_by_lfs_pointer = false;   ///< the name is the git id of the LFS pointer of these bytes
   std::optional<DamageAnswer> damage;  ///< when no name and no claim fits the bytes
-  std::optional<std::string> content_fault;  ///< asked only where no name or claim can tell
+  std::optional<std::string> content_fault;  ///< asked where no name or claim fits
   std::optional<std::string> text;           ///< kept on request
 };
 

@@ -204,13 +204,21 @@ class Prover::Worker {
     if (fits_names && !asked.names.empty()) return;
     if (asked.names.empty()) {
       if (!vouched) explain_unnamed(question, asked, proof);
-    } else if (!is_named_by_pointer(facts.size, asked, proof) && !vouched) {
+    } else if (is_named_by_pointer(facts.size, asked, proof)) {
+      if (!vouched) look_at_content(question, asked, proof);
+    } else if (!vouched) {
       classify(question, asked, proof);
+      // Such a name may be a Xet hash, which explains it and says nothing of the bytes.
+      if (question.blob->name.size() == 64) look_at_content(question, asked, proof);
     }
   }
 
   void explain_unnamed(const ProofQuestion& question, const Wanted& asked, Proof& proof) {
     if (!asked.claims.empty() || any_matches(proof, asked.candidates)) return;
+    look_at_content(question, asked, proof);
+  }
+
+  void look_at_content(const ProofQuestion& question, const Wanted& asked, Proof& proof) {
     auto fault = reading_.content_fault_of(question, asked.repo_path);
     if (!fault) {
       proof.state = ProofState::unreadable;
