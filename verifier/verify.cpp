@@ -37,7 +37,7 @@ void ask_about(const RepoCase& repo, const JudgedPointer& judged, const Blob& bl
               .repo_path = judged.pointer->path,
               .listed = judged.listed,
               .may_be_a_blob = judged.listed == nullptr && judged.pointer->plain,
-              .keep_text = is_index && repo.entry != nullptr});
+              .keep_text = is_index});
 }
 
 void ask_about_case(const RepoCase& repo, Level level, Prover& prover) {

@@ -75,7 +75,7 @@ std::vector<NodeName> RepoSurvey::judged_names(const OpenPlace& place, std::stri
     return {};
   }
   if (!budget_.take(names->size())) {
-    note_odd(place.path, PathState::hostile_name, {"", "more than 4,000,000 entries in the cache"});
+    note_odd(place.path, PathState::hostile_name, {"", kTooManyEntries});
     return {};
   }
   add_collisions(place.path, *names, repo_.colliding);

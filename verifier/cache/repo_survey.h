@@ -41,15 +41,19 @@ Entered enter(const Disk& disk, const SurveyRequest& request, const OpenPlace& p
 /// Looked at twice before that is said.
 std::optional<std::vector<NodeName>> names_in(const OpenPlace& place, std::string& why);
 
-/// Counts what a whole survey has seen, against kMaxCacheEntries. Shared by all who walk.
+/// Counts what a whole survey has seen, against SurveyRequest::max_entries. Shared by all who walk.
 class EntryBudget {
  public:
+  explicit EntryBudget(std::size_t max_entries) : left_(max_entries) {}
   /// False when there are not so many left; then none are, for anyone.
   bool take(std::size_t entries);
 
  private:
-  std::atomic<std::size_t> left_ = kMaxCacheEntries;
+  std::atomic<std::size_t> left_;
 };
+
+/// Of a directory whose names are more than are left.
+inline constexpr char kTooManyEntries[] = "more than 4,000,000 entries in the cache";
 
 class RepoSurvey {
  public:

@@ -187,8 +187,8 @@ void survey_repo(const Disk& disk, const SurveyRequest& request, const OpenPlace
 /// other. Each fills its own slot, so that the order is the directory's.
 /// @param nodes  the entry of each folder
 void survey_repos(const Disk& disk, const SurveyRequest& request, const OpenPlace& root,
-                  const std::vector<NodeName>& nodes, std::vector<RepoFolder>& folders) {
-  EntryBudget budget;
+                  const std::vector<NodeName>& nodes, EntryBudget& budget,
+                  std::vector<RepoFolder>& folders) {
   share_out(request.jobs, folders.size(), [&] {
     return
         [&](std::size_t at) { survey_repo(disk, request, root, nodes[at], budget, folders[at]); };
@@ -286,6 +286,9 @@ Result<CacheModel> survey(const Disk& disk, const SurveyRequest& request) {
   if (!folder) return tl::unexpected(folder.error());
   const OpenPlace root{std::move(*folder), "", request.roots.back()};
   HUBWARD_TRY(const std::vector<NodeName> listed, root.folder->list());
+  EntryBudget budget(request.max_entries);
+  const bool too_many = !budget.take(listed.size());
+  if (too_many) model.odd_nodes.push_back({".", PathState::hostile_name, {"", kTooManyEntries}});
 
   std::vector<NodeName> repo_nodes;
   for (NodeName node : listed) {
@@ -300,12 +303,13 @@ Result<CacheModel> survey(const Disk& disk, const SurveyRequest& request) {
     } else if (repo && node.kind != NodeKind::regular) {
       model.repos.push_back({.repo = *repo, .path = node.name});
       repo_nodes.push_back(std::move(node));
-    } else if (request.all && (!is_harmless_in_root(node.name) || node.kind == NodeKind::link) &&
+    } else if (request.all && !too_many &&
+               (!is_harmless_in_root(node.name) || node.kind == NodeKind::link) &&
                !(node.name == kSharedStore && node.kind == NodeKind::directory)) {
       survey_root_leftover(root, node, request, model);
     }
   }
-  survey_repos(disk, request, root, repo_nodes, model.repos);
+  survey_repos(disk, request, root, repo_nodes, budget, model.repos);
   number_blobs(model);
   if (request.all) add_collisions("", listed, model.colliding);
   return model;

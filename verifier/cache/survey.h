@@ -22,7 +22,8 @@ struct SurveyRequest {
   std::vector<RepoId> repos;
   /// … or every one, and the leftovers of the root are named.
   bool all = false;
-  unsigned jobs = 0;  ///< threads, a repo folder a task; 0: one per core
+  std::size_t max_entries = kMaxCacheEntries;  ///< beyond: said, and not looked at
+  unsigned jobs = 0;                           ///< threads, a repo folder a task; 0: one per core
 };
 
 /// Errors: io and no_such_input when the root cannot be read; what cannot be read further in is

@@ -85,9 +85,10 @@ std::vector<Absent> absent_listed(const RepoCase& repo, std::span<const std::str
 }  // namespace
 
 void required_files(const RepoCase& repo, const Judgement& judgement, Findings& out) {
-  if (repo.entry == nullptr || repo.reach != Reach::reached) return;
-  const std::vector<std::string_view> present = present_paths(*repo.snapshot);
+  if (repo.snapshot == nullptr || (repo.entry != nullptr && repo.reach != Reach::reached)) return;
   const WeightIndexes indexes = sound_indexes(repo, judgement, out);
+  if (repo.entry == nullptr) return;  // nothing is required, but an index may be hostile
+  const std::vector<std::string_view> present = present_paths(*repo.snapshot);
   if (repo.listing == nullptr) {
     add_absent(repo, absent_by_assumption(*repo.entry, present, indexes), out);
     return;

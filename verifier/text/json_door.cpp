@@ -221,6 +221,25 @@ const JsonValue* JsonValue::find(std::string_view key) const {
   return found == members->end() ? nullptr : &found->second;
 }
 
+bool is_nested_beyond(std::string_view text, std::size_t max_depth) {
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') in_string = false;
+    } else if (c == '"') {
+      in_string = true;
+    } else if (c == '[' || c == '{') {
+      if (++depth > max_depth) return true;
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
+  }
+  return false;
+}
+
 Result<JsonValue> parse_json(std::string_view text, std::size_t max_depth, std::size_t max_values) {
   // The library skips a byte order mark; Python's json and the clients refuse it.
   if (text.starts_with("\xEF\xBB\xBF"))

@@ -57,6 +57,9 @@ inline constexpr std::size_t kMaxJsonValues = 8'000'000;
 Result<JsonValue> parse_json(std::string_view text, std::size_t max_depth = kMaxJsonDepth,
                              std::size_t max_values = kMaxJsonValues);
 
+/// Whether arrays and objects of a text stand in each other deeper than that, be it JSON or not.
+bool is_nested_beyond(std::string_view text, std::size_t max_depth);
+
 enum class JsonLayout : unsigned char { compact, indented };
 /// Strings must be UTF-8 (see report_path); others have their bad bytes replaced. Control and
 /// unseen characters are \uXXXX. Ends without newline.
