@@ -49,7 +49,10 @@ def locate(tree: Tree, folder: str, pointer: str) -> Where:
     if kind == "other":
         return Where("not-a-regular-file", pointer)
     if kind == "file":
-        if tree.size(pointer) <= 1024 and (data := tree.data(pointer)) is not None:
+        if tree.size(pointer) <= 1024:
+            data = tree.data(pointer)
+            if data is None:
+                return Where("unreadable", pointer)
             if _LINK_TEXT.match(data.decode("utf-8", "replace")):
                 return Where("pointer-as-text", pointer)
         return Where(None, pointer)

@@ -38,17 +38,17 @@ def require(entry: Entry, basis: str, present: list[str], promises: dict, shards
     if basis == "tree" and profile:
         wanted.files |= profiles.listed_profile(profile, models, able)
     if basis == "assumed" and profile:
-        _least(wanted, profile, models, able)
+        _least(wanted, entry, profile, able)
     if basis != "lock":
         _shards(wanted, basis, entry, able, present, shards_of)
     return wanted
 
 
-def _least(wanted: Requirement, profile: str, models: bool, able: list[str]) -> None:
+def _least(wanted: Requirement, entry: Entry, profile: str, able: list[str]) -> None:
     """The minimum without a listing."""
     if profile == "all":
         wanted.unknowable = True
-    elif not models and profile == "auto":
+    elif entry.type != "models" and profile == "auto":
         if not able:
             wanted.patterns.add("*")
     elif profile == "auto" and any(last(p) in profiles.MARKS and not profiles.never(p) for p in able):

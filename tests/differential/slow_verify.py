@@ -49,7 +49,7 @@ class Answer:
 
 
 def show(path: str) -> str:
-    return "".join(f"\\x{ord(c) - 0xDC00:02X}" if 0xDC80 <= ord(c) <= 0xDCFF else c
+    return "".join(f"\\x{ord(c) - 0xDC00:02x}" if 0xDC80 <= ord(c) <= 0xDCFF else c
                    for c in path.replace("\\", "\\\\"))
 
 
@@ -59,6 +59,7 @@ class Verifier:
         self.asked = asked
         self.locked = read_lock(asked.lock)
         self.found: dict[tuple[str, str], tuple[str, str | None]] = {}
+        self._sound: dict[str, set[str]] = {}
         self._contents: dict[str, Content | None] = {}
 
     def say(self, code: str, path: str, kind: str | None = None, damage: str | None = None) -> None:
@@ -76,15 +77,24 @@ class Verifier:
         return self._contents[path]
 
     def blob_names(self, folder: str) -> set[str]:
-        return set(self.tree.names(f"{folder}/blobs"))
+        """Those whose bytes have their name: only they can vouch for a copied file."""
+        if folder not in self._sound:
+            self._sound[folder] = {n for n in self.tree.names(f"{folder}/blobs") if self._is_sound(folder, n)}
+        return self._sound[folder]
+
+    def _is_sound(self, folder: str, name: str) -> bool:
+        path = f"{folder}/blobs/{name}"
+        if self.tree.kind(path) == "link":
+            path = self.tree.target(path) or ""
+        content = self.content(path) if self.tree.kind(path) == "file" else None
+        return content is not None and name in (content.sha1, content.sha256)
 
     def judge_file(self, folder: str, commit: str, path: str, promise: Promise | None) -> tuple:
         """(code, path, damage, where, held): a file that is there; held when its bytes could be told."""
         pointer = f"{folder}/snapshots/{commit}/{path}"
         where = locate(self.tree, folder, pointer)
         if where.code:
-            return where.code, where.path, None, where, where.code == "pointer-dangling" and False
-        names = self.blob_names(folder)
+            return where.code, where.path, None, where, False
         if self.asked.level == "layout":
             return None, None, None, where, _could_be_held(where, promise)
         if self.asked.level == "size":
@@ -94,7 +104,7 @@ class Verifier:
         content = self.content(where.path)
         if content is None:
             return "unreadable", where.path, None, where, False
-        code, at, damage = judge_bytes(where, path, pointer, content, promise, names)
+        code, at, damage = judge_bytes(where, path, pointer, content, promise, self.blob_names(folder))
         return code, at, damage, where, code not in ("unverifiable", "content-malformed") or promise is not None
 
     def listing(self, folder: str, commit: str) -> tuple[str | None, dict[str, Promise] | None]:
@@ -188,13 +198,14 @@ class Verifier:
         held = self._files(entry, folder, commit, present, wanted, promises)
         if locked:
             for path in present:
-                if path not in locked.files and loadable(path):
+                if path not in locked.files and loadable(path) and not self.is_hostile_name(path):
                     self.say("unlisted-file", f"{place}/{path}")
         if RANKS[basis] < RANKS[self.asked.require] or wanted.unknowable:
             self.say("not-proven", place)
         elif not held and not any(k in ("incomplete", "corrupt", "hostile") for k, _ in self.found.values()):
             self.say("not-proven", place)
-        if entry.pinned and listing is None and not any(
+        unseen = listing is None or tree.kind(ref) == "absent"  # by Python >= 1.26, by hf-hub 0.x
+        if entry.pinned and unseen and not any(
                 kind in ("hostile", "corrupt", "incomplete") for kind, _ in self.found.values()):
             self.say("client-blind", place)
         return commit, basis, held
@@ -229,8 +240,8 @@ class Verifier:
         for path in wanted.patterns:
             self.say("file-missing", f"{place}/{path}")
         for path in present:
-            copied |= self.tree.kind(f"{place}/{path}") == "file" and not locate(
-                self.tree, folder, f"{place}/{path}").code
+            if not self.is_hostile_name(path) and self.tree.kind(f"{place}/{path}") == "file":
+                copied |= locate(self.tree, folder, f"{place}/{path}").code != "pointer-as-text"
         if copied:
             self.say("pointer-copied", place)
         return held
