@@ -315,6 +315,7 @@ EnvironmentRequest Way::environment_of(Mode mode) const {
   EnvironmentRequest environment{
       .mode = mode, .drop_token = request_.drop_token, .run_env = request_.run_env};
   if (request_.set_cache_variables) environment.cache_dir = request_.verify.cache_path;
+  environment.login_file = request_.login_file;
   return environment;
 }
 

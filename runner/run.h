@@ -47,6 +47,7 @@ struct RunRequest {
   /// Every token that a client would find, from the environment or a file: none of them is printed
   /// or written. The ports see to what they are given.
   std::vector<std::string> tokens;
+  std::optional<std::string> login_file;  ///< see EnvironmentRequest
 };
 
 /// How long a line may wait for a reader who does not read.

@@ -7,6 +7,7 @@
 #include "runner/cli/preparation.h"
 #include "runner/cli/progress.h"
 #include "runner/cli/terminal.h"
+#include "runner/cli/tokens.h"
 #include "runner/launch/token.h"
 #include "runner/run.h"
 #include "verifier/cache/disk.h"
@@ -48,6 +49,7 @@ RunRequest request_for(const Preparation& prepared, const CommandLine& line,
   request.run_env = config.run.env;
   request.environment = surroundings.environment;
   request.tokens = surroundings.tokens;
+  request.login_file = login_file_of(surroundings);
   request.report_is_known_unwritable = surroundings.report_is_unwritable;
   return request;
 }

@@ -30,6 +30,13 @@ CacheLocationRequest location_request(const Surroundings& surroundings) {
   return request;
 }
 
+std::optional<std::string> login_file_of(const Surroundings& surroundings) {
+  if (surroundings.variables.contains("HF_TOKEN_PATH")) return std::nullopt;
+  const auto path = locate_token(location_request(surroundings));
+  if (!path || !is_file_there(*path)) return std::nullopt;
+  return *path;
+}
+
 std::vector<std::string> tokens_of(const Surroundings& surroundings) {
   std::vector<std::string> tokens = all_tokens_in(surroundings.environment);
   for (const std::string& file : token_files(surroundings)) {

@@ -3,6 +3,7 @@
 
 #include "runner/cli/surroundings.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,9 @@ namespace hubward {
 /// hf-hub 0.x's, which reads the one beneath HOME whatever the variables say. Cleaned, none twice.
 /// A file that cannot be read, or is no plain file, holds none.
 std::vector<std::string> tokens_of(const Surroundings& surroundings);
+
+/// The file of a login, where it lies by HF_HOME or its default and not by a name of its own.
+std::optional<std::string> login_file_of(const Surroundings& surroundings);
 
 /// How the rules about places are asked from here.
 CacheLocationRequest location_request(const Surroundings& surroundings);

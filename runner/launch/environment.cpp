@@ -50,12 +50,16 @@ std::vector<Change> online_changes() {
 
 // HF_HOME is the only variable that hf-hub 0.x's from_env() reads, and it appends "/hub": it can be
 // served exactly when the cache is some directory's "hub". Source: hub-cache-format 1.1, 1.4.
-void add_cache_changes(std::string_view cache_dir, std::vector<Change>& changes) {
+void add_cache_changes(const EnvironmentRequest& request, std::vector<Change>& changes) {
+  const std::string_view cache_dir = *request.cache_dir;
   changes.push_back(set("HF_HUB_CACHE", cache_dir));
   changes.push_back(set("HUGGINGFACE_HUB_CACHE", cache_dir));
   constexpr std::string_view kTail = "/hub";
   if (cache_dir.ends_with(kTail) && cache_dir.size() > kTail.size()) {
     changes.push_back(set("HF_HOME", cache_dir.substr(0, cache_dir.size() - kTail.size())));
+    if (request.login_file && request.mode == Mode::online) {
+      changes.push_back(set("HF_TOKEN_PATH", *request.login_file));
+    }
   }
 }
 
@@ -72,7 +76,7 @@ std::vector<Change> changes_for(const EnvironmentRequest& request) {
     case Mode::online: changes = online_changes(); break;
     case Mode::refuse: return changes;
   }
-  if (request.cache_dir) add_cache_changes(*request.cache_dir, changes);
+  if (request.cache_dir) add_cache_changes(request, changes);
   for (const auto& entry : request.run_env) changes.push_back(set(entry.first, entry.second));
   return changes;
 }

@@ -23,6 +23,9 @@ struct EnvironmentRequest {
   bool drop_token = false;  ///< has an effect in mode offline only
   /// The cache's directory when it was chosen by hubward's own setting, which no client reads.
   std::optional<std::string> cache_dir;
+  /// The file of a login that lies in the HF_HOME of before: named to an online command where
+  /// HF_HOME is moved, or it would go without.
+  std::optional<std::string> login_file;
   std::map<std::string, std::string> run_env;  ///< applied last
 };
 

@@ -105,7 +105,6 @@ void Sentinel::pass_on(const Arrival& arrival) {
   // A command that has left our group got nothing of what the group got.
   if (arrival.to_group && ::getpgid(child_) == ::getpgrp()) return;
   ::kill(child_, arrival.signal);
-  if (arrival.signal == SIGCONT) inbox_->continue_witness();
 }
 
 void Sentinel::pass_on_early(const EarlySignals& early) {

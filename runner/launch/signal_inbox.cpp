@@ -126,12 +126,6 @@ void SignalInbox::settle_stops() {
   witness_.ask(mask_of(SIGTSTP) | mask_of(SIGTTIN) | mask_of(SIGTTOU), 0);
 }
 
-void SignalInbox::continue_witness() {
-  if (witness_.pid() <= 0) return;
-  ::kill(witness_.pid(), SIGCONT);
-  witness_.ask(mask_of(SIGCONT), 0);  // this one was ours
-}
-
 bool asks_to_end(int signal) {
   return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
 }

@@ -51,9 +51,6 @@ class SignalInbox {
   /// with.
   void settle_stops();
 
-  /// It may have been stopped with the group, and nobody else would think of it.
-  void continue_witness();
-
   Witness& witness() { return witness_; }
 
  private:

@@ -20,8 +20,8 @@ namespace hubward {
 namespace {
 
 // A witness answers within microseconds, on a busy machine within some milliseconds.
-constexpr int kPatienceMilliseconds = 100;
-constexpr int kPatienceRounds = 50;
+constexpr int kPatienceMilliseconds = 20;
+constexpr int kPatienceRounds = 250;
 // Its mark may be a little older than hubward's last look, for it has got the signal before.
 constexpr std::int64_t kMarginNanoseconds = 250'000'000;
 

@@ -185,6 +185,18 @@ TEST(RunToken, OneThatLiesInAFileIsHiddenLikeOneOfTheEnvironment) {
   }
 }
 
+TEST(RunToken, AnOnlineCommandFindsTheLoginThoughTheCacheIsElsewhere) {
+  const RunProject project;
+  remove_tree(project.cache() / project.repo().blob("config.json"));
+  project.fetch_by("cat \"$HF_TOKEN_PATH\" | tr a-z A-Z; exit 0");
+  const std::string file = project / "home/.cache/huggingface/token";
+  write_file(file, kToken);
+  const BinaryAnswer answer = project.run({"sh", "-c", "echo $HF_HOME $HF_TOKEN_PATH"});
+  EXPECT_EQ(answer.out, project.cache().surroundings() + " " + file + "\n");
+  EXPECT_THAT(answer.err, HasSubstr("HF_FROMAFILE"));
+  EXPECT_THAT(answer.err, Not(HasSubstr("anonymous")));
+}
+
 TEST(RunToken, IsInNoErrorBeforeTheCacheWasLookedAtAndInNoFile) {
   const RunProject project;
   const std::string token = kToken;

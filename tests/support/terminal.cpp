@@ -57,6 +57,10 @@ pid_t start_job(const std::function<int()>& job) {
     ::kill(-pid, SIGCONT);
     tell(words, "continued");
   }
+  // A terminal whose session has ended forgets what nobody has read yet.
+  char none = 0;
+  while (::read(orders, &none, 1) > 0) {
+  }
   ::_exit(0);
 }
 
