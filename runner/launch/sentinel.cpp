@@ -21,6 +21,7 @@ constexpr int kTimedOut = 124;
 // The killed go at once, but for those in the midst of a disk's or a network's answer.
 constexpr int kKillRounds = 100;
 constexpr milliseconds kKillRound{10};
+constexpr milliseconds kLateNews{1000};
 
 /// In the foreground of a terminal there is a shell that waits to be told that its job has stopped.
 /// A command that is a shell itself may have taken the foreground for a group of its own.
@@ -78,6 +79,17 @@ Ending Sentinel::watch(const Child& child) {
   if (!ending_) end_all();
   ending_->asked_to_end = asked_to_end_;
   return *ending_;
+}
+
+std::optional<int> Sentinel::asked_to_end_at_last() {
+  for (const Arrival& arrival : inbox_->take()) pass_on(arrival);
+  const bool is_expected = ending_->signal && asks_to_end(*ending_->signal);
+  const MonotonicTime until = clock_() + kLateNews;
+  while (is_expected && !asked_to_end_ && clock_() < until) {
+    wait_for_signals(until);
+    for (const Arrival& arrival : inbox_->take()) pass_on(arrival);
+  }
+  return asked_to_end_;
 }
 
 void Sentinel::watch_until(std::optional<MonotonicTime> until,

@@ -63,6 +63,10 @@ class Sentinel {
   /// Without a /proc of our own the timeout reaches the command alone, not its descendants.
   Ending watch(const Child& child);
 
+  /// To be asked after the watch. The kernel tells a group from its youngest member on, so that a
+  /// Ctrl-C may have ended the command before hubward hears of it: then it is waited for a moment.
+  std::optional<int> asked_to_end_at_last();
+
  private:
   Sentinel(std::unique_ptr<SignalInbox> inbox, const WatchRequest& request, MonotonicClock clock);
 

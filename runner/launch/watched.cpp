@@ -27,7 +27,10 @@ tl::expected<Watched, StartFailure> start_and_watch(const LaunchRequest& launch,
     child = start(launch, inherited);
   }
   if (!child) return tl::unexpected(child.error());
-  const Watched watched{sentinel.watch(*child), true};
+  Watched watched{sentinel.watch(*child), true};
+  if (launch.streams == Streams::downloader) {
+    watched.ending.asked_to_end = sentinel.asked_to_end_at_last();
+  }
   if (afterwards == Afterwards::blocked) sentinel.leave_signals_blocked();
   return watched;
 }

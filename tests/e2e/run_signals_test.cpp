@@ -164,6 +164,17 @@ TEST(RunSignals, AHangUpUnderNohupDuringTheDownloadEndsNothing) {
   EXPECT_EQ(answer.exit_code, 0);
 }
 
+TEST(RunSignals, AnInterruptThatEndsTheDownloadBeforeHubwardHearsOfItEndsHubwardToo) {
+  const RunProject project;
+  remove_tree(project.cache() / project.repo().blob("config.json"));
+  // The helper waits until hubward has seen the download's end, for its number stays until then.
+  project.fetch_by(
+      "me=$$; (while kill -0 $me; do :; done 2>/dev/null; kill -INT $PPID) & kill -INT $$");
+  const BinaryAnswer answer = project.run({"echo", "started"});
+  EXPECT_EQ(answer.exit_code, 130) << answer.err;
+  EXPECT_EQ(answer.out, "");
+}
+
 TEST(RunSignals, TheTimeoutReachesDescendantsInSessionsOfTheirOwnAndStoppedOnes) {
   const RunProject project;
   Wrapped wrapped(process(project,
