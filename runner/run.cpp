@@ -47,7 +47,7 @@ class Way {
   int go() {
     const PrivateMemory token_stays_here;
     plug_closed_streams();
-    ignore_broken_pipes();
+    let_writes_fail();
     const Passed reached = reach_decision();
     const int code = reached ? act() : reached.error();
     if (!command_has_ended_) inherited_.restore();

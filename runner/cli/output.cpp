@@ -18,20 +18,21 @@
 namespace hubward {
 namespace {
 
-// A reader that went away must become an error that we can tell, not our silent death. For the time
-// of a write only: CMD inherits what is ignored.
-class PipeSignalIgnored {
+// A reader that went away, or a file that may not grow, must become an error that we can tell, not
+// our silent death. For the time of a write only: CMD inherits what is ignored.
+class SignalIgnored {
  public:
-  PipeSignalIgnored() {
+  explicit SignalIgnored(int signal) : signal_(signal) {
     struct sigaction ignore {};
     ignore.sa_handler = SIG_IGN;
-    ::sigaction(SIGPIPE, &ignore, &before_);
+    ::sigaction(signal, &ignore, &before_);
   }
-  ~PipeSignalIgnored() { ::sigaction(SIGPIPE, &before_, nullptr); }
-  PipeSignalIgnored(const PipeSignalIgnored&) = delete;
-  PipeSignalIgnored& operator=(const PipeSignalIgnored&) = delete;
+  ~SignalIgnored() { ::sigaction(signal_, &before_, nullptr); }
+  SignalIgnored(const SignalIgnored&) = delete;
+  SignalIgnored& operator=(const SignalIgnored&) = delete;
 
  private:
+  int signal_;
   struct sigaction before_ {};
 };
 
@@ -64,7 +65,8 @@ int wait_for_room(int descriptor, Patience patience) {
 /// 0, or the errno of the write that failed. Waits for a slow reader also where the descriptor does
 /// not: others may have set O_NONBLOCK on what we share with them.
 int write_all(int descriptor, std::string_view text, Patience patience = Patience::endless) {
-  const PipeSignalIgnored scope;
+  const SignalIgnored gone(SIGPIPE);
+  const SignalIgnored too_large(SIGXFSZ);
   while (!text.empty()) {
     const bool may_block = patience == Patience::endless;
     if (!may_block) {

@@ -5,6 +5,8 @@
 namespace hubward {
 namespace {
 
+constexpr int kKillsWriters[] = {SIGPIPE, SIGXFSZ};
+
 void set_disposition(int signal, bool ignored) noexcept {
   struct sigaction action = {};
   action.sa_handler = ignored ? SIG_IGN : SIG_DFL;
@@ -26,15 +28,17 @@ InheritedSignals InheritedSignals::now() {
 }
 
 void InheritedSignals::restore() const noexcept {
-  set_disposition(SIGPIPE, was_ignored(SIGPIPE));
-  restore_all_but_pipes();
+  for (const int signal : kKillsWriters) set_disposition(signal, was_ignored(signal));
+  restore_all_but_writes();
 }
 
-void InheritedSignals::restore_all_but_pipes() const noexcept {
+void InheritedSignals::restore_all_but_writes() const noexcept {
   set_disposition(SIGCHLD, was_ignored(SIGCHLD));
   ::pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
 }
 
-void ignore_broken_pipes() noexcept { set_disposition(SIGPIPE, true); }
+void let_writes_fail() noexcept {
+  for (const int signal : kKillsWriters) set_disposition(signal, true);
+}
 
 }  // namespace hubward

@@ -18,8 +18,8 @@ class InheritedSignals {
   /// Puts back the mask and all dispositions that hubward may have changed. Async-signal-safe:
   /// called between fork and exec.
   void restore() const noexcept;
-  /// The mask and SIGCHLD only: broken pipes stay ignored while hubward still has something to say.
-  void restore_all_but_pipes() const noexcept;
+  /// The mask and SIGCHLD only: writes still fail while hubward has something to say.
+  void restore_all_but_writes() const noexcept;
 
  private:
   InheritedSignals() = default;
@@ -27,9 +27,9 @@ class InheritedSignals {
   std::bitset<128> ignored_;
 };
 
-/// Writing to a pipe whose reader has gone must fail, not kill: hubward's last line may well go to
-/// a `head` that has seen enough, and the command's exit code would be lost with us. Restored by
-/// InheritedSignals::restore.
-void ignore_broken_pipes() noexcept;
+/// Writing to a pipe whose reader has gone, or beyond RLIMIT_FSIZE, must fail, not kill: hubward's
+/// last line may well go to a `head` that has seen enough, and the command's exit code would be
+/// lost with us. Restored by InheritedSignals::restore.
+void let_writes_fail() noexcept;
 
 }  // namespace hubward

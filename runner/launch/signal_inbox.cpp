@@ -91,7 +91,7 @@ SignalInbox::~SignalInbox() {
   const struct timespec at_once = {};
   while (::sigtimedwait(&blocked, nullptr, &at_once) > 0) {
   }
-  if (!leaves_blocked_) inherited_->restore_all_but_pipes();
+  if (!leaves_blocked_) inherited_->restore_all_but_writes();
 }
 
 std::optional<int> SignalInbox::waiting_end() const {

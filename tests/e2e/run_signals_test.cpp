@@ -118,8 +118,11 @@ TEST(RunSignals, ATooLargeFileEndsTheCommandByXfszAndCostsOnlyTheReport) {
   const BinaryAnswer answer =
       run_binary(by_shell(project,
                           "ulimit -f 1; \"$HUBWARD\" run --cache-dir hub --report report.json -- "
-                          "sh -c 'exec head -c 100000 /dev/zero >big'"));
+                          "sh -c 'echo started; exec head -c 100000 /dev/zero >big'"));
   EXPECT_EQ(answer.exit_code, 128 + SIGXFSZ) << answer.err;
+  EXPECT_EQ(answer.out, "started\n");
+  EXPECT_THAT(answer.err, HasSubstr("hubward: warning: --report: "));
+  EXPECT_FALSE(exists(project / "report.json"));
 }
 
 TEST(RunSignals, AnAlarmSetAroundHubwardEndsTheCommand) {
