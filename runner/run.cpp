@@ -286,8 +286,8 @@ int Way::tell_plan() {
     plan.quarantine.insert(plan.quarantine.end(), corrupt.begin(), corrupt.end());
   }
   for (const std::string& line : plan_lines(plan)) say(line);
-  const auto program =
-      find_program(request_.command.front(), environment_for(request_.environment, plan.environment));
+  const auto program = find_program(request_.command.front(),
+                                    environment_for(request_.environment, plan.environment));
   if (!program) warn(program.error().what);
   return 0;
 }
@@ -334,7 +334,8 @@ std::vector<QuarantineItem> Way::planned(FindingClass whose) const {
 void Way::leave_files(Mode mode, const std::string& why) {
   if (request_.dry_run) return;
   const StepFacts facts{.mode = mode, .reason = decision_.reason, .why = why};
-  for (const std::string& complaint : write_step_files(request_.environment, request_.tokens, *report_, facts)) {
+  for (const std::string& complaint :
+       write_step_files(request_.environment, request_.tokens, *report_, facts)) {
     warn(complaint);
   }
   // Before the command, too: whoever is killed meanwhile has told what it knew.

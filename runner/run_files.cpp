@@ -19,8 +19,8 @@ bool is_github_actions(std::span<const std::string> environment) {
 }
 
 std::vector<std::string> write_step_files(std::span<const std::string> environment,
-                                          std::span<const std::string> tokens,
-                                          const Report& report, const StepFacts& facts) {
+                                          std::span<const std::string> tokens, const Report& report,
+                                          const StepFacts& facts) {
   std::vector<std::string> complaints;
   if (!is_github_actions(environment)) return complaints;
   const auto append = [&](std::string_view variable, const auto& text_for) {

@@ -26,8 +26,8 @@ struct StepFacts {
 /// "true". No token is in what they get.
 /// @return what could not be written, a sentence each
 std::vector<std::string> write_step_files(std::span<const std::string> environment,
-                                          std::span<const std::string> tokens,
-                                          const Report& report, const StepFacts& facts);
+                                          std::span<const std::string> tokens, const Report& report,
+                                          const StepFacts& facts);
 
 bool is_github_actions(std::span<const std::string> environment);
 

@@ -119,7 +119,8 @@ int run_command_line(const std::vector<std::string>& arguments, Surroundings sur
   const auto folders = line->flags.find(Flag::directory);
   const auto entered = enter(
       folders == line->flags.end() ? std::vector<std::string>() : folders->second, surroundings);
-  if (!entered) return refuse(entered.error(), line->command, all_tokens_in(surroundings.environment));
+  if (!entered)
+    return refuse(entered.error(), line->command, all_tokens_in(surroundings.environment));
   if (line->command == Command::run) begin_run(*line, surroundings);
   const auto settings = settle(*line, surroundings.variables);
   if (!settings) return refuse(settings.error(), line->command, surroundings.tokens);

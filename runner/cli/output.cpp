@@ -182,7 +182,8 @@ Result<void> forget_report(const std::string& path) {
   const bool is_link = ::lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
   if (!is_link && ::unlink(path.c_str()) == 0) return {};
   if (::truncate(path.c_str(), 0) == 0) return {};
-  return fail(ErrorKind::io, show(path), "the report of an earlier run cannot be taken away", errno);
+  return fail(ErrorKind::io, show(path), "the report of an earlier run cannot be taken away",
+              errno);
 }
 
 void say(std::string_view text, Patience patience) { write_all(STDERR_FILENO, text, patience); }

@@ -109,7 +109,8 @@ int run_command(const CommandLine& line, const Settings& settings,
   auto verifier = std::make_shared<Verifier>(settings);
   RunPorts ports;
   ports.verify = [verifier](const VerifyRequest& asked) { return (*verifier)(asked); };
-  const std::vector<std::string>& tokens = surroundings.tokens;  // taken out of a command's name too
+  const std::vector<std::string>& tokens =
+      surroundings.tokens;  // taken out of a command's name too
   ports.say = [&tokens](std::string_view text, Patience patience) {
     say(without_tokens(text, tokens), patience);
   };

@@ -14,8 +14,8 @@ tl::expected<Watched, StartFailure> start_and_watch(const LaunchRequest& launch,
   const auto prepared = Sentinel::prepare(inherited, watch, std::move(clock));
   if (!prepared) {
     const Error& error = prepared.error();
-    return tl::unexpected(StartFailure{125, error.sys_errno,
-                                       error.what + ": " + std::strerror(error.sys_errno)});
+    return tl::unexpected(
+        StartFailure{125, error.sys_errno, error.what + ": " + std::strerror(error.sys_errno)});
   }
   Sentinel& sentinel = **prepared;
   if (const auto signal = sentinel.asked_to_end_early()) {

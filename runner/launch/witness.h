@@ -34,9 +34,9 @@ class Witness {
   pid_t pid() const { return pid_; }
   /// It has ended and was waited for by someone else.
   void forget() { pid_ = -1; }
-  /// Those of `signals` that came since `since` (monotonic_nanoseconds) or a quarter of a second before it,
-  /// each told once. A witness that was stopped with the group is continued first; whether a CONT
-  /// came is then not known, and not told. nullopt when there is no answer.
+  /// Those of `signals` that came since `since` (monotonic_nanoseconds) or a quarter of a second
+  /// before it, each told once. A witness that was stopped with the group is continued first;
+  /// whether a CONT came is then not known, and not told. nullopt when there is no answer.
   std::optional<SignalMask> ask(SignalMask signals, std::int64_t since);
   /// Ends it: from here on it knows nothing.
   void dismiss();

@@ -99,7 +99,8 @@ bool lies_in(UniqueFd folder, int other) {
     if (is_same(here, wanted)) return true;
     UniqueFd above = open_for_looking(folder.get(), "..");
     struct stat there = {};
-    const bool is_top = above.is_open() && ::fstat(above.get(), &there) == 0 && is_same(there, here);
+    const bool is_top =
+        above.is_open() && ::fstat(above.get(), &there) == 0 && is_same(there, here);
     if (is_top) return false;
     folder = std::move(above);
   }

@@ -54,8 +54,9 @@ TEST(RunReport, ADryRunAndAFileThatIsNoReportAreLeftAlone) {
   project.run({"true"}, {"--report", "report.json", "--dry-run", "--no-such-flag"});
   EXPECT_EQ(read_file(project / "report.json"), before);
   // A slip of the pen must not cost the manifest.
-  EXPECT_EQ(project.run({"true"}, {"--report", "model_manifest.txt", "--timeout", "soon"}).exit_code,
-            125);
+  EXPECT_EQ(
+      project.run({"true"}, {"--report", "model_manifest.txt", "--timeout", "soon"}).exit_code,
+      125);
   EXPECT_EQ(read_file(project / "model_manifest.txt"), "gpt2\n");
 }
 
@@ -201,8 +202,8 @@ TEST(RunToken, IsInNoErrorBeforeTheCacheWasLookedAtAndInNoFile) {
   const RunProject project;
   const std::string token = kToken;
   const std::vector<std::vector<std::string>> wrongs = {
-      {"--no-such-" + token}, {"--timeout", token},  {"--manifest", token},
-      {"--cache-dir", "/" + token}, {"-C", token}, {"--config", token}};
+      {"--no-such-" + token},       {"--timeout", token}, {"--manifest", token},
+      {"--cache-dir", "/" + token}, {"-C", token},        {"--config", token}};
   for (const std::vector<std::string>& wrong : wrongs) {
     BinaryCall call = project.call({"true"}, wrong);
     call.environment = {{"HF_TOKEN", token}};

@@ -46,10 +46,15 @@ TEST(RunSignals, EverySignalThatSomeoneSendsToHubwardAloneReachesTheCommandOnce)
   const RunProject project;
   Wrapped wrapped(process(project, noting_signals(3)));
   const pid_t command = pid_in(wrapped.read_line());
-  for (const auto& [signal, name] : std::vector<std::pair<int, std::string>>{
-           {SIGINT, "INT"}, {SIGTERM, "TERM"}, {SIGHUP, "HUP"}, {SIGQUIT, "QUIT"},
-           {SIGUSR1, "USR1"}, {SIGUSR2, "USR2"}, {SIGWINCH, "WINCH"}, {SIGCONT, "CONT"},
-           {SIGTSTP, "TSTP"}}) {
+  for (const auto& [signal, name] : std::vector<std::pair<int, std::string>>{{SIGINT, "INT"},
+                                                                             {SIGTERM, "TERM"},
+                                                                             {SIGHUP, "HUP"},
+                                                                             {SIGQUIT, "QUIT"},
+                                                                             {SIGUSR1, "USR1"},
+                                                                             {SIGUSR2, "USR2"},
+                                                                             {SIGWINCH, "WINCH"},
+                                                                             {SIGCONT, "CONT"},
+                                                                             {SIGTSTP, "TSTP"}}) {
     ::kill(wrapped.pid(), signal);
     EXPECT_EQ(wrapped.read_line(), name);
     ::kill(-wrapped.pid(), signal);
@@ -63,8 +68,8 @@ TEST(RunSignals, EverySignalThatSomeoneSendsToHubwardAloneReachesTheCommandOnce)
 
 TEST(RunSignals, TheCommandIsInHubwardsGroupAndSessionAndItsOrphansBecomeHubwardsChildren) {
   const RunProject project;
-  Wrapped wrapped(process(
-      project, shell("ps -o pgid=,sid= -p $$; (sleep 60 >&- 2>&- & echo $!); read line")));
+  Wrapped wrapped(
+      process(project, shell("ps -o pgid=,sid= -p $$; (sleep 60 >&- 2>&- & echo $!); read line")));
   const std::string group = std::to_string(wrapped.pid());
   const std::string session = std::to_string(::getsid(wrapped.pid()));
   EXPECT_THAT(wrapped.read_line(), MatchesRegex(" *" + group + " +" + session));
@@ -82,7 +87,8 @@ TEST(RunSignals, EveryCodeAndEverySignalOfTheCommandIsTold) {
   // One verification for each would be most of the time: level layout reads no blob.
   const BinaryAnswer answer = run_binary(by_shell(
       project,
-      "ulimit -c 0; run() { \"$HUBWARD\" run -q --level layout --cache-dir hub -- \"$@\"; }; code=0;"
+      "ulimit -c 0; run() { \"$HUBWARD\" run -q --level layout --cache-dir hub -- \"$@\"; }; "
+      "code=0;"
       "while [ $code -le 255 ]; do run sh -c \"exit $code\"; [ $? = $code ] || echo code $code; "
       "code=$((code + 1)); done; signal=1;"
       "while [ $signal -le 31 ]; do case $signal in 17|18|19|20|21|22|23|28) ;; "
@@ -127,11 +133,12 @@ TEST(RunSignals, ATooLargeFileEndsTheCommandByXfszAndCostsOnlyTheReport) {
 
 TEST(RunSignals, AnAlarmSetAroundHubwardEndsTheCommand) {
   const RunProject project;
-  EXPECT_EQ(run_binary(by_shell(project,
-                                "exec perl -e 'alarm 2; exec @ARGV' \"$HUBWARD\" run --cache-dir hub "
-                                "-- sleep 1000"))
-                .exit_code,
-            128 + SIGALRM);
+  EXPECT_EQ(
+      run_binary(by_shell(project,
+                          "exec perl -e 'alarm 2; exec @ARGV' \"$HUBWARD\" run --cache-dir hub "
+                          "-- sleep 1000"))
+          .exit_code,
+      128 + SIGALRM);
 }
 
 TEST(RunSignals, ATermAfterTheCommandsEndDoesNotTakeThePlaceOfItsCode) {
@@ -223,7 +230,8 @@ TEST(RunSignals, ARunInARunDoublesAndLosesNothing) {
 
 // A process namespace of one's own; where the kernel gives none to us, that is said.
 bool may_unshare() {
-  return run_binary({.args = {"-r", "-m", "-p", "-f", "true"}, .folder = "/tmp",
+  return run_binary({.args = {"-r", "-m", "-p", "-f", "true"},
+                     .folder = "/tmp",
                      .program = "/usr/bin/unshare"})
              .exit_code == 0;
 }
@@ -238,11 +246,11 @@ BinaryAnswer in_namespace(const RunProject& project, const std::string& script) 
 TEST(RunSignals, AsProcessOneOfAContainerItPassesSignalsOnAndReapsOrphans) {
   if (!may_unshare()) GTEST_SKIP() << "no process namespace for us here";
   const RunProject project;
-  const BinaryAnswer answer = in_namespace(
-      project,
-      "mount -t proc proc /proc; exec \"$HUBWARD\" run --cache-dir hub -- sh -c '"
-      "trap \"echo term; exit 6\" TERM; (sh -c \"sleep 0.01 &\"); kill -TERM 1; "
-      "while :; do sleep 0.01; done'");
+  const BinaryAnswer answer =
+      in_namespace(project,
+                   "mount -t proc proc /proc; exec \"$HUBWARD\" run --cache-dir hub -- sh -c '"
+                   "trap \"echo term; exit 6\" TERM; (sh -c \"sleep 0.01 &\"); kill -TERM 1; "
+                   "while :; do sleep 0.01; done'");
   EXPECT_EQ(answer.out, "term\n");
   EXPECT_EQ(answer.exit_code, 6) << answer.err;
 }
@@ -266,8 +274,9 @@ TEST(RunSignals, WithoutProcTheTimeoutStillEndsTheCommandAndDescriptorsReachIt) 
   // /proc of the outer namespace, in which every number means another process, and none at all.
   for (const std::string& proc : {std::string("true"), std::string("mount -t tmpfs none /proc")}) {
     const BinaryAnswer answer = in_namespace(
-        project, proc + "; \"$HUBWARD\" run --timeout 1s --kill-after 1s --cache-dir hub -- "
-                        "sh -c 'trap \"\" TERM; echo kept >&7; while :; do sleep 0.1; done' 7>&1");
+        project, proc +
+                     "; \"$HUBWARD\" run --timeout 1s --kill-after 1s --cache-dir hub -- "
+                     "sh -c 'trap \"\" TERM; echo kept >&7; while :; do sleep 0.1; done' 7>&1");
     EXPECT_EQ(answer.exit_code, 124) << proc << answer.err;
     EXPECT_EQ(answer.out, "kept\n") << proc;
     EXPECT_THAT(answer.err, HasSubstr("hubward: warning: no /proc here"));
@@ -281,11 +290,11 @@ TEST(RunSignals, WhereOneMoreProcessMayBeMadeItIsTheCommand) {
   // An account that nobody has, so that nobody else's processes count. setpriv and prlimit become
   // hubward, which is the first of two.
   const std::string account = std::to_string(100'000'000 + ::getpid());
-  const BinaryAnswer answer = run_binary(by_shell(
-      project, "cp \"$HUBWARD\" ./hubward; chmod 755 . hubward; exec setpriv --reuid " + account +
-                   " --regid " + account +
-                   " --clear-groups prlimit --nproc=2 ./hubward run --cache-dir hub -- "
-                   "/bin/sh -c 'exit 7'"));
+  const BinaryAnswer answer = run_binary(
+      by_shell(project, "cp \"$HUBWARD\" ./hubward; chmod 755 . hubward; exec setpriv --reuid " +
+                            account + " --regid " + account +
+                            " --clear-groups prlimit --nproc=2 ./hubward run --cache-dir hub -- "
+                            "/bin/sh -c 'exit 7'"));
   EXPECT_EQ(answer.exit_code, 7) << answer.err;
 }
 

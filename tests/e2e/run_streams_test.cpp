@@ -18,10 +18,10 @@ using testing::Not;
 
 /// hubward as a shell starts it, with what the shell does to its streams.
 BinaryAnswer by_shell(const RunProject& project, const std::string& script) {
-  return run_binary({.args = {"-c", "hubward() { \"$0\" run --cache-dir hub \"$@\"; }; " + script,
-                              binary_path()},
-                     .folder = project.cache().surroundings(),
-                     .program = "/bin/sh"});
+  return run_binary(
+      {.args = {"-c", "hubward() { \"$0\" run --cache-dir hub \"$@\"; }; " + script, binary_path()},
+       .folder = project.cache().surroundings(),
+       .program = "/bin/sh"});
 }
 
 TEST(RunStreams, TenMegabytesPassThroughByteForByte) {
@@ -67,9 +67,9 @@ TEST(RunStreams, EachClosedStreamAndAllOfThemStayClosedAndHubwardRuns) {
     const std::string folder = project.cache().surroundings();
     by_shell(project, "(" + look + closed + ")");
     const std::string plain = read_file(folder + "/seen");
-    const BinaryAnswer answer = by_shell(
-        project, "(hubward --level layout -- sh -c 'ls /proc/$$/fd >seen; exit 3' " + closed +
-                     "); exit $?");
+    const BinaryAnswer answer =
+        by_shell(project, "(hubward --level layout -- sh -c 'ls /proc/$$/fd >seen; exit 3' " +
+                              closed + "); exit $?");
     EXPECT_EQ(answer.exit_code, 3) << closed;
     EXPECT_EQ(read_file(folder + "/seen"), plain) << closed;
   }
@@ -98,14 +98,16 @@ TEST(RunStreams, ANonBlockingStandardErrorLosesNoWordOfOursAndStaysNonBlocking) 
        .folder = project.cache().surroundings(),
        .program = "/usr/bin/python3"});
   EXPECT_EQ(answer.exit_code, 0) << answer.err;
-  EXPECT_THAT(answer.out, ContainsRegex("^hubward: offline: cache is complete .*\nhubward: warning: "
-                                        ".*\nhubward: offline: command ended with 0 .*\nFalse\n$"));
+  EXPECT_THAT(answer.out,
+              ContainsRegex("^hubward: offline: cache is complete .*\nhubward: warning: "
+                            ".*\nhubward: offline: command ended with 0 .*\nFalse\n$"));
 }
 
 TEST(RunStreams, TheCommandsOwnFullPipeHoldsNothingBackButTheCommand) {
   const RunProject project;
   // The reader goes when it has seen enough: the command dies of SIGPIPE, as without hubward.
-  const BinaryAnswer answer = by_shell(project, "{ hubward -- yes; echo $? >code; } | head -1; cat code");
+  const BinaryAnswer answer =
+      by_shell(project, "{ hubward -- yes; echo $? >code; } | head -1; cat code");
   EXPECT_EQ(answer.out, "y\n141\n");
 }
 

@@ -91,7 +91,8 @@ TEST_F(Run, ADryRunSaysThatTheCommandIsMissingAndGivesThePlanAllTheSame) {
   request_.command = {"no-such-command"};
   request_.dry_run = true;
   EXPECT_EQ(run(), 0);
-  EXPECT_THAT(said_, AllOf(HasSubstr("plan: mode offline"), HasSubstr("hubward: warning: cannot run")));
+  EXPECT_THAT(said_,
+              AllOf(HasSubstr("plan: mode offline"), HasSubstr("hubward: warning: cannot run")));
 }
 
 TEST_F(Run, AQuarantineInTheCacheIsRefusedBeforeAnythingElse) {

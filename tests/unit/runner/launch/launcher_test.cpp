@@ -95,9 +95,10 @@ TEST(Launcher, AnIgnoredSignalStaysIgnoredAndNoOtherBecomesSo) {
 }
 
 TEST(Launcher, ARunningAlarmIsTheCommandsNotOurs) {
-  Wrapped wrapped({.command = {"python3", "-c",
-                               "import signal; print(signal.getitimer(signal.ITIMER_REAL)[0] > 900)"},
-                   .before = [] { ::alarm(1000); }});
+  Wrapped wrapped(
+      {.command = {"python3", "-c",
+                   "import signal; print(signal.getitimer(signal.ITIMER_REAL)[0] > 900)"},
+       .before = [] { ::alarm(1000); }});
   EXPECT_EQ(wrapped.read_all_output(), "True\n");
   EXPECT_EQ(wrapped.wait(), 0);
 }

@@ -118,9 +118,7 @@ void block_user_signals() {
 }
 
 TEST(Sentinel, ASignalToTheGroupJustBeforeTheStartReachesTheCommand) {
-  Wrapped wrapped({.command = noting_signals(),
-                   .before = block_user_signals,
-                   .before_start = [] {
+  Wrapped wrapped({.command = noting_signals(), .before = block_user_signals, .before_start = [] {
                      ::kill(0, SIGUSR1);
                      ::kill(::getpid(), SIGUSR2);
                    }});
@@ -129,9 +127,8 @@ TEST(Sentinel, ASignalToTheGroupJustBeforeTheStartReachesTheCommand) {
 }
 
 TEST(Sentinel, AStopJustBeforeTheStartStopsTheJobWhenItHasStarted) {
-  Wrapped wrapped({.command = shell("read line; exit 5"), .before_start = [] {
-                     ::kill(0, SIGTSTP);
-                   }});
+  Wrapped wrapped(
+      {.command = shell("read line; exit 5"), .before_start = [] { ::kill(0, SIGTSTP); }});
   int status = 0;
   ASSERT_EQ(::waitpid(wrapped.pid(), &status, WUNTRACED), wrapped.pid());
   ASSERT_TRUE(WIFSTOPPED(status));

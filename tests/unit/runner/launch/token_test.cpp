@@ -20,8 +20,9 @@ TEST(Token, AllOfThemAreKnownNotOnlyTheOneThatWouldBeSent) {
 }
 
 TEST(Token, EachIsTakenOutOfATextWhereverItStands) {
-  EXPECT_EQ(without_tokens("hf_secret1 and (hf_secret2)hf_secret1", List{"hf_secret1", "hf_secret2"}),
-            "*** and (***)***");
+  EXPECT_EQ(
+      without_tokens("hf_secret1 and (hf_secret2)hf_secret1", List{"hf_secret1", "hf_secret2"}),
+      "*** and (***)***");
 }
 
 TEST(Token, AShortOneIsAWordThatMayStandInAnyText) {

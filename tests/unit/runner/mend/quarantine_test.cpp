@@ -73,8 +73,7 @@ TEST(Quarantine, OnesThatStoodOpenAreClosedButNotTheUsersOwnFolder) {
   for (const bool by_user : {false, true}) {
     write_file(cache / "models--a/blobs/x", "bad");
     QuarantineRequest request = request_for(cache);
-    const std::string above =
-        cache.surroundings() + (by_user ? "/mine" : "/.hubward-quarantine");
+    const std::string above = cache.surroundings() + (by_user ? "/mine" : "/.hubward-quarantine");
     if (by_user) request.directory = above;
     write_file(above + "/hub/keep", "");
     ASSERT_EQ(::chmod(above.c_str(), 0755), 0);

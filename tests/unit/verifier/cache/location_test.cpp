@@ -102,11 +102,11 @@ TEST(LocateCache, ATildeAtTheStartIsTheHome) {
 }
 
 TEST(LocateCache, ATildeWithANameIsThatAccountsHomeAndAnUnknownOneStays) {
-  for (const auto& [value, path] : std::map<std::string, std::string>{
-           {"~ann", "/homes/ann/hub"},
-           {"~ann/x", "/homes/ann/x/hub"},
-           {"~nobody-knows/x", "/work/dir/~nobody-knows/x/hub"},
-           {"x/~ann", "/work/dir/x/~ann/hub"}}) {
+  for (const auto& [value, path] :
+       std::map<std::string, std::string>{{"~ann", "/homes/ann/hub"},
+                                          {"~ann/x", "/homes/ann/x/hub"},
+                                          {"~nobody-knows/x", "/work/dir/~nobody-knows/x/hub"},
+                                          {"x/~ann", "/work/dir/x/~ann/hub"}}) {
     CacheLocationRequest request = request_with({{"HF_HOME", value}, {"HOME", "/h"}});
     request.home_of = [](const std::string& account) {
       return account == "ann" ? std::optional<std::string>("/homes/ann/") : std::nullopt;
