@@ -73,6 +73,10 @@ class HubProtocol:
         self._contents = {f.sha256: f for r in repos.values() for c in r.commits.values() for f in c.values()}
         self.origin = ""
         self.content_origin = ""
+        # Clients that need one speak to a Xet store in native code, and there is none here.
+        self.offers_xet = True
+        # Until mid-2025 the Hub answered small files itself; clients of that time follow no relative hop.
+        self.redirects_small_files = True
 
     def answer(self, request: Request) -> Answer:
         parts = urllib.parse.urlsplit(request.path).path.lstrip("/").split("/")
@@ -107,6 +111,7 @@ class HubProtocol:
             path = request.path.replace(f"/{repo_id}/", f"/{new_id}/", 1)
             if path == request.path:
                 path = request.path.removesuffix(repo_id) + new_id
+            path = urllib.parse.quote(path, safe="/%")
             query = f"?{request.query}" if request.query else ""
             return Answer(307, b"", {"Location": path + query})
         given = request.headers.get("Authorization")
@@ -139,7 +144,8 @@ class HubProtocol:
             return self._plain(request, file, commit, content)
         if file.lfs:
             return self._to_content_host(found, file, commit)
-        if "/" in found.id and file.size and not found.private and not found.gated:
+        here = not self.redirects_small_files or found.private or found.gated
+        if "/" in found.id and file.size and not here:
             return self._to_resolve_cache(request, found, file, commit)
         return self._plain(request, file, commit, file.content)
 
@@ -169,11 +175,13 @@ class HubProtocol:
     def _to_content_host(self, repo: Repo, file: File, commit: str) -> Answer:
         location = f"{self.content_origin}/xet-bridge/{repo.folder}/{file.sha256}?Signature=loopback&Expires=1"
         refresh = f"{self.origin}/api/{repo.type}s/{repo.id}/xet-read-token/{commit}"
-        return Answer(302, b"Found. Redirecting", {
+        answer = Answer(302, b"Found. Redirecting", {
             "Location": location, "X-Repo-Commit": commit, "Accept-Ranges": "bytes",
             "X-Linked-Size": str(file.size), "X-Linked-Etag": f'"{file.sha256}"',
-            "X-Xet-Hash": file.xet_hash or "", "Link": f'<{refresh}>; rel="xet-auth"',
         })
+        if self.offers_xet:
+            answer.headers |= {"X-Xet-Hash": file.xet_hash or "", "Link": f'<{refresh}>; rel="xet-auth"'}
+        return answer
 
     def _api(self, request: Request, repo_type: str, parts: list[str]) -> Answer:
         verbs = ("revision", "tree", "paths-info", "refs", "xet-read-token")
@@ -197,12 +205,13 @@ class HubProtocol:
         if verb == "tree":
             return self._tree(request, found, commit, urllib.parse.unquote(below), query)
         if verb == "paths-info":
-            return as_json(_paths_info(request, found, commit))
+            return as_json(_paths_info(request, found, commit, self.offers_xet))
         return error(404, "EntryNotFound", "There is no Xet store behind the loopback Hub")
 
     def _tree(self, request: Request, repo: Repo, commit: str, below: str, query: dict[str, str]) -> Answer:
         """One page; the next one is named by a Link header, as an absolute URL."""
-        entries = tree_entries(repo, commit, below, query.get("recursive", "").lower() == "true")
+        recursive = query.get("recursive", "").lower() == "true"
+        entries = tree_entries(repo, commit, below, recursive, self.offers_xet)
         begin = int(query.get("cursor", "0"))
         answer = as_json(entries[begin : begin + self._page_size])
         if begin + self._page_size < len(entries):
@@ -212,15 +221,16 @@ class HubProtocol:
         return answer
 
 
-def _entry(file: File) -> dict[str, object]:
+def _entry(file: File, with_xet: bool) -> dict[str, object]:
     entry: dict[str, object] = {"type": "file", "oid": file.blob_id, "size": file.size, "path": file.path}
     if file.lfs:
         entry["lfs"] = {"oid": file.sha256, "size": file.size, "pointerSize": len(file.pointer)}
-        entry["xetHash"] = file.xet_hash
+        if with_xet:
+            entry["xetHash"] = file.xet_hash
     return entry
 
 
-def tree_entries(repo: Repo, commit: str, below: str, recursive: bool) -> list[dict[str, object]]:
+def tree_entries(repo: Repo, commit: str, below: str, recursive: bool, with_xet: bool = True) -> list[dict[str, object]]:
     """Files and folders of a commit by path; a folder's oid is invented, nothing reads it."""
     entries: dict[str, dict[str, object]] = {}
     prefix = f"{below}/" if below else ""
@@ -234,7 +244,7 @@ def tree_entries(repo: Repo, commit: str, below: str, recursive: bool) -> list[d
                 oid = commit[:20] + f"{len(folder):020}"
                 entries[folder] = {"type": "directory", "oid": oid, "size": 0, "path": folder}
         if recursive or len(inner) == 1:
-            entries[file.path] = _entry(file)
+            entries[file.path] = _entry(file, with_xet)
     return [entries[path] for path in sorted(entries)]
 
 
@@ -252,13 +262,21 @@ def _info(repo: Repo, commit: str, with_blobs: bool) -> dict[str, object]:
             "lastModified": "2026-01-01T00:00:00.000Z", "createdAt": "2026-01-01T00:00:00.000Z"}
 
 
-def _paths_info(request: Request, repo: Repo, commit: str) -> list[dict[str, object]]:
+def _paths_info(request: Request, repo: Repo, commit: str, with_xet: bool) -> list[dict[str, object]]:
+    """The entries of the paths asked for; with `expand` also the last commit that touched each."""
     if "json" in (request.headers.get("Content-Type") or ""):
-        paths = json.loads(request.body).get("paths", [])
+        asked = json.loads(request.body)
+        paths, expand = asked.get("paths", []), bool(asked.get("expand"))
     else:
-        paths = urllib.parse.parse_qs(request.body.decode()).get("paths", [])
+        form = urllib.parse.parse_qs(request.body.decode())
+        paths, expand = form.get("paths", []), form.get("expand", [""])[0].lower() == "true"
     files = repo.commits[commit]
-    return [_entry(files[path]) for path in paths if path in files]
+    entries = [_entry(files[path], with_xet) for path in paths if path in files]
+    if expand:
+        for entry in entries:
+            last = repo.last_commit(commit, entry["path"])
+            entry["lastCommit"] = {"id": last, "title": "a commit", "date": "2026-01-01T00:00:00.000Z"}
+    return entries
 
 
 def _refs(repo: Repo) -> dict[str, object]:

@@ -29,7 +29,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: "_Server"
 
     def _serve(self) -> None:
-        path, _, query = self.path.partition("?")
+        # The request line came as Latin-1; some clients send names beyond ASCII unencoded, as UTF-8.
+        path, _, query = self.path.encode("latin-1").decode("utf-8", "surrogateescape").partition("?")
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         request = Request(self.command, path, query, self.headers, body)
         answer = self.server.hub.take(self.server.role, request, self.server.answer)
@@ -84,7 +85,7 @@ class LoopbackHub:
         self.requests: list[tuple[str, str, str, str | None]] = []
         self.intercept: Intercept | None = None
         self._lock = threading.Lock()
-        protocol = HubProtocol(self.repos, token, page_size)
+        self.protocol = protocol = HubProtocol(self.repos, token, page_size)
         self._servers = [_Server(self, "hub", protocol.answer), _Server(self, "content", protocol.content_answer)]
         protocol.origin, protocol.content_origin = (server.origin for server in self._servers)
         self.origin, self.content_origin = protocol.origin, protocol.content_origin

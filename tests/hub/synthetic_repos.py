@@ -67,12 +67,22 @@ class Repo:
     pulls: dict[str, str] = field(default_factory=dict)
     private: bool = False
     gated: bool = False
+    parents: dict[str, str] = field(default_factory=dict)
 
-    def commit(self, name: str, files: list[File]) -> str:
+    def commit(self, name: str, files: list[File], parent: str | None = None) -> str:
         """Adds a commit and returns its id, which depends on repo and name alone."""
         commit_id = hashlib.sha1(f"{self.type}/{self.id}/{name}".encode()).hexdigest()
         self.commits[commit_id] = {file.path: file for file in files}
+        if parent is not None:
+            self.parents[commit_id] = parent
         return commit_id
+
+    def last_commit(self, commit: str, path: str) -> str:
+        """The commit, going back from this one, that gave the file at `path` its content."""
+        file = self.commits[commit][path]
+        while commit in self.parents and self.commits[self.parents[commit]].get(path) == file:
+            commit = self.parents[commit]
+        return commit
 
     def resolve(self, revision: str) -> str | None:
         """The commit that a branch, tag, full ref or commit id names."""
@@ -138,8 +148,8 @@ def _several_revisions() -> Repo:
     tuned = File("model.safetensors", safetensors({"wte": 4000, "wpe": 1200}, "tuned"), lfs=True)
     base = [_attributes(), _config("TinyGPT"), *_tokenizer("tiny-gpt"), weights]
     first = repo.commit("first", [*base, _text("README.md", "# tiny-gpt\n\nFirst.\n")])
-    second = repo.commit("second", [*base, _text("README.md", "# tiny-gpt\n\nSecond.\n")])
-    pull = repo.commit("pull", [f for f in base if f.path != "model.safetensors"] + [tuned])
+    second = repo.commit("second", [*base, _text("README.md", "# tiny-gpt\n\nSecond.\n")], first)
+    pull = repo.commit("pull", [f for f in base if f.path != "model.safetensors"] + [tuned], second)
     repo.branches = {"main": second, "feature/long-context": first}
     repo.tags = {"v1.0": first}
     repo.pulls = {"1": pull}
@@ -165,6 +175,20 @@ def _odd_names() -> Repo:
         _text("l" * 251 + ".txt", "a name of 255 bytes\n"),
         File("empty.txt", b""),
         File("empty.bin", b"", lfs=True),
+    ]
+    repo.branches = {"main": repo.commit("first", files)}
+    return repo
+
+
+def _far_names() -> Repo:
+    """Nested and non-ASCII names that also a client which encodes no path can ask for."""
+    repo = Repo("model", "lab/far-names")
+    files = [
+        _config("Far"), *_tokenizer("far"), File("weights/ünï/模型.safetensors",
+                                                 safetensors({"w": 700}, "far"), lfs=True),
+        _text("ünï/çødé.json", "{}\n"), _text("e\u0301/combining.txt", "e and a combining acute\n"),
+        _text("模型/词表.txt", "一\n二\n"), _text("\U0001f917.txt", "four bytes of UTF-8\n"),
+        _text("deep/" * 12 + "leaf.txt", "deep\n"),
     ]
     repo.branches = {"main": repo.commit("first", files)}
     return repo
@@ -252,6 +276,13 @@ def _demo() -> Repo:
     return repo
 
 
+def _page() -> Repo:
+    """A space without an empty file, which some clients cannot get."""
+    repo = Repo("space", "lab/page")
+    repo.branches = {"main": repo.commit("first", [_text("index.html", "<p>page</p>\n"), _text("README.md", "# Page\n")])}
+    return repo
+
+
 def _kernel() -> Repo:
     repo = Repo("kernel", "lab/activation")
     files = [_text("build/torch-universal/activation/__init__.py", "def gelu(x):\n    return x\n"),
@@ -279,7 +310,7 @@ RENAMED = {("model", "lab/old-name"): "lab/new-name"}
 
 def all_repos() -> dict[tuple[str, str], Repo]:
     """Every synthetic repo by (type, id)."""
-    repos = [_several_revisions(), _odd_names(), _sharded(), _quantized(), _words_only(), _embedder(),
-             _same_weights(), _rows(), _demo(), _kernel(), _renamed(),
+    repos = [_several_revisions(), _odd_names(), _far_names(), _sharded(), _quantized(), _words_only(), _embedder(),
+             _same_weights(), _rows(), _demo(), _page(), _kernel(), _renamed(),
              _closed("private", private=True), _closed("gated", gated=True)]
     return {(repo.type, repo.id): repo for repo in repos}
