@@ -5,7 +5,7 @@ derived from how the client works (its layout, whether it leaves a listing), nev
 own answer. Every fill must be intact; a few are rightly not complete, and say why.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from synthetic_repos import Repo
@@ -15,18 +15,19 @@ MODEL, DATASET, SPACE, KERNEL = "model", "dataset", "space", "kernel"
 # What a whole cache of everything holds: type, id, revision.
 EVERYTHING = [
     (MODEL, "tiny-gpt", "main"), (MODEL, "tiny-gpt", "v1.0"), (MODEL, "tiny-gpt", "refs/pr/1"),
-    (MODEL, "lab/odd-names", "main"), (MODEL, "lab/sharded", "main"), (MODEL, "lab/Quantized-GGUF", "main"),
+    (MODEL, "lab/odd-names", "main"), (MODEL, "lab/far-names", "main"), (MODEL, "lab/sharded", "main"),
+    (MODEL, "lab/Quantized-GGUF", "main"),
     (MODEL, "lab/words-only", "main"), (MODEL, "lab/sentence-embedder", "main"), (MODEL, "lab/old-name", "main"),
     (MODEL, "lab/private", "main"), (MODEL, "lab/gated", "main"),
     (DATASET, "lab/rows", "main"), (DATASET, "lab/rows", "refs/convert/parquet"),
-    (SPACE, "lab/demo", "main"), (KERNEL, "lab/activation", "main"),
+    (SPACE, "lab/demo", "main"), (SPACE, "lab/page", "main"), (KERNEL, "lab/activation", "main"),
 ]
 # hf-hub 0.4 encodes no path, gets no empty file (its probe for one byte is refused) and no kernel.
 FOR_RUST = [
     (MODEL, "tiny-gpt", "main"), (MODEL, "tiny-gpt", "v1.0"), (MODEL, "tiny-gpt", "refs/pr/1"),
     (MODEL, "lab/sharded", "main"), (MODEL, "lab/Quantized-GGUF", "main"), (MODEL, "lab/words-only", "main"),
-    (MODEL, "lab/sentence-embedder", "main"), (MODEL, "lab/old-name", "main"),
-    (DATASET, "lab/rows", "main"), (DATASET, "lab/rows", "refs/convert/parquet"),
+    (MODEL, "lab/sentence-embedder", "main"), (MODEL, "lab/old-name", "main"), (MODEL, "lab/far-names", "main"),
+    (DATASET, "lab/rows", "main"), (DATASET, "lab/rows", "refs/convert/parquet"), (SPACE, "lab/page", "main"),
 ]
 FEW = [(MODEL, "tiny-gpt", "main"), (MODEL, "tiny-gpt", "v1.0"), (MODEL, "tiny-gpt", "refs/pr/1"),
        (DATASET, "lab/rows", "main")]
@@ -39,16 +40,23 @@ ASSUMED_OPTIONS = {
     "lab/private": "profile:tokenizer", "lab/gated": "profile:tokenizer",
 }
 
-# Each changed what lies on disk (hub-cache-format 9); the newest is asked for by name of no version.
-OLDER_RELEASES = ("0.20.3", "0.23.5", "0.30.2", "0.36.0", "1.0.1", "1.22.0")
-
 NO_XET = {"HF_HUB_DISABLE_XET": "1"}
 NO_LINKS = {"HF_HUB_DISABLE_SYMLINKS": "1"}
+
+COPIES_LISTED = "plain files where links are usual; the listing says what each has to be"
+COPIES_UNPROVEN = ("plain files where links are usual, and neither blob nor listing says what they ought to "
+                   "be: nothing can be proved of them")
+BLIND = "hf-hub 0.x looks for refs/COMMIT, which only it writes"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One client at work. `verb` is snapshot, files or absent for Python, fill or fill-tokio for Rust."""
+    """One client at work.
+
+    `verb` is snapshot, files or absent for Python, snapshot or files for JavaScript, fill, fill-tokio
+    or (1.x) snapshot for Rust. `links` no: the disk refuses to link. `hub`: as it was before
+    mid-2025, or one without Xet.
+    """
 
     client: str
     verb: str
@@ -56,14 +64,20 @@ class Step:
     environment: tuple[tuple[str, str], ...] = ()
     xet: bool = False
     main_is: str | None = None  # where tiny-gpt's branch main stands meanwhile; None: where it ends
+    links: bool = True
+    hub: str = "today"  # "before-2025", "no-xet"
 
 
 @dataclass(frozen=True)
 class Fill:
     """A cache and what must be said of it.
 
-    `layout`: "links", or "copies" (one pointer-copied a snapshot). `listed`: every snapshot has a
-    listing, so the basis is tree. `notes`: codes of notes that this client's habits explain.
+    `layout`: "links"; "absolute" (a pointer-absolute each); "copies", or "copies-beside-blobs" (one
+    pointer-copied a snapshot). `listed`: every snapshot has a listing, so the basis is tree. `refs`
+    no: no branch leaves a ref, so a manifest that names one is incomplete, and each file lies under
+    the last commit that touched it. `notes`: codes of notes that this client's habits explain.
+    `wrong`: (type, id, revision, path) of the blobs that the client itself writes wrongly. `why`: for
+    docs/clients.md, where this client's cache is rightly not complete or not plain.
     """
 
     name: str
@@ -73,6 +87,9 @@ class Fill:
     listed: bool = True
     notes: frozenset[str] = frozenset()
     recorded: bool = False
+    refs: bool = True
+    wrong: tuple[tuple[str, str, str, str], ...] = ()
+    why: str = ""
 
     @property
     def writer(self) -> str:
@@ -90,42 +107,31 @@ def python(verb: str, revisions: list, xet: bool = False, main_is: str | None = 
     return Step("huggingface_hub", verb, tuple(revisions), tuple(variables.items()), xet, main_is)
 
 
-def older(version: str) -> list["Fill"]:
-    """What a release of earlier years wrote: only from 1.22 on does a snapshot leave a listing."""
-    client = f"huggingface_hub {version}"
-    listed = tuple(int(part) for part in version.split(".")) >= (1, 22)
-    revisions = [revision for revision in EVERYTHING if revision[0] != KERNEL]
-    snapshot, files = python("snapshot", revisions), python("files", revisions)
-    return [Fill(f"snapshots-{version}", client, (replace(snapshot, client=client),), listed=listed),
-            Fill(f"files-{version}", client, (replace(files, client=client),), listed=False)]
-
-
 def rust(revisions: list, verb: str = "fill") -> Step:
     return Step("hf-hub", verb, tuple(revisions))
 
 
-def _pinned(repos: dict[tuple[str, str], Repo]) -> list[tuple[str, str, str]]:
+def pinned_commits(repos: dict[tuple[str, str], Repo]) -> list[tuple[str, str, str]]:
     """The commit of tiny-gpt's pull request, and the only one of lab/sharded, asked for by id."""
     return [(MODEL, id, repos[MODEL, id].resolve(name))
             for id, name in (("tiny-gpt", "refs/pr/1"), ("lab/sharded", "main"))]
 
 
-def all_fills(repos: dict[tuple[str, str], Repo], full: bool = False) -> list[Fill]:
-    more = [fill for version in OLDER_RELEASES for fill in older(version)] if full else []
-    pinned = _pinned(repos)
+def quick_fills(repos: dict[tuple[str, str], Repo]) -> list[Fill]:
+    """The newest Python client and hf-hub 0.4.3; fills_of_releases has all the others."""
+    pinned = pinned_commits(repos)
     locks, blind = "stale-lock-file", "client-blind"
     return [
-        *more,
         Fill("snapshots", "huggingface_hub", (python("snapshot", EVERYTHING),)),
         Fill("snapshots-no-symlinks", "huggingface_hub", (python("snapshot", EVERYTHING, **NO_LINKS),),
-             layout="copies"),
+             layout="copies", why=COPIES_LISTED),
         Fill("files", "huggingface_hub", (python("files", EVERYTHING), python("absent", EVERYTHING[:1])),
              listed=False),
         Fill("files-no-symlinks", "huggingface_hub", (python("files", EVERYTHING, **NO_LINKS),),
-             layout="copies", listed=False),
-        Fill("pinned", "huggingface_hub", (python("snapshot", pinned),), notes=frozenset({blind})),
+             layout="copies", listed=False, why=COPIES_UNPROVEN),
+        Fill("pinned", "huggingface_hub", (python("snapshot", pinned),), notes=frozenset({blind}), why=BLIND),
         Fill("pinned-files", "huggingface_hub", (python("files", pinned),), listed=False,
-             notes=frozenset({blind})),
+             notes=frozenset({blind}), why=BLIND),
         Fill("moved-branch", "huggingface_hub",
              (python("snapshot", EVERYTHING[:1], main_is="v1.0"), python("snapshot", EVERYTHING[:1]))),
         Fill("shared-store", "huggingface_hub", (python("snapshot", SHARED, xet=True),), recorded=True),
@@ -138,7 +144,7 @@ def all_fills(repos: dict[tuple[str, str], Repo], full: bool = False) -> list[Fi
         # Small ones, whose caches are kept as recipes and replayed without any client.
         Fill("few-snapshots", "huggingface_hub", (python("snapshot", FEW),), recorded=True),
         Fill("few-no-symlinks", "huggingface_hub", (python("snapshot", FEW[:2], **NO_LINKS),), layout="copies",
-             recorded=True),
+             recorded=True, why=COPIES_LISTED),
         Fill("few-files", "huggingface_hub", (python("files", FEW), python("absent", FEW[:1])), listed=False,
              recorded=True),
         Fill("odd-names", "huggingface_hub", (python("snapshot", ODD),), recorded=True),
@@ -178,25 +184,55 @@ def manifest_text(fill: Fill, repos: dict[tuple[str, str], Repo]) -> str:
     return "".join(lines)
 
 
-def expected_warnings(fill: Fill, repos: dict[tuple[str, str], Repo]) -> list[str]:
-    """The findings above a note, as "CODE PATH": only a copied layout has any.
-
-    Where no listing says what the copies should be, no hash is known for their bytes either.
-    """
-    if fill.layout != "copies":
-        return []
+def places(fill: Fill, repos: dict[tuple[str, str], Repo]) -> list[tuple[Repo, str, str]]:
+    """(repo, commit, path) of every file of the fill: under which commit it was put."""
     found = []
     for type, id, revision in fill.revisions:
         repo = repo_of(repos, type, id)
-        snapshot = f"{repo.folder}/snapshots/{repo.resolve(revision)}"
-        found.append(f"pointer-copied {snapshot}")
-        if not fill.listed:
-            found += [f"unverifiable {snapshot}/{path}" for path in repo.files(revision)]
+        commit = repo.resolve(revision)
+        for path in repo.files(revision):
+            under = commit if has_ref(fill, repo, revision) else repo.last_commit(commit, path)
+            found.append((repo, under, path))
     return found
 
 
-def expected_incomplete(fill: Fill, repos: dict[tuple[str, str], Repo]) -> list[str]:
-    """What the manifest adds: copies without a listing prove nothing, so each entry is not-proven."""
-    if fill.layout != "copies" or fill.listed:
-        return []
-    return [f"not-proven {repo_of(repos, type, id).folder}*" for type, id, _ in fill.revisions]
+def has_ref(fill: Fill, repo: Repo, revision: str) -> bool:
+    """False where a branch or tag was asked for and the client left no ref of it."""
+    return fill.refs or revision == repo.resolve(revision)
+
+
+def expected_under_all(fill: Fill, repos: dict[tuple[str, str], Repo]) -> list[str]:
+    """The findings above a note of the whole cache, as "CODE PATH".
+
+    Where neither a blob nor a listing says what a copy should be, no hash is known for its bytes
+    either. A blob that the client wrote wrongly is found whoever asks.
+    """
+    found = set()
+    for repo, commit, path in places(fill, repos):
+        snapshot = f"{repo.folder}/snapshots/{commit}"
+        if fill.layout.startswith("copies"):
+            found.add(f"pointer-copied {snapshot}")
+        if fill.layout == "copies" and not fill.listed:
+            found.add(f"unverifiable {snapshot}/{path}")
+        if fill.layout == "absolute":
+            found.add(f"pointer-absolute {snapshot}/{path}")
+    for type, id, revision, path in fill.wrong:
+        repo = repo_of(repos, type, id)
+        found.add(f"blob-corrupt {repo.folder}/blobs/{repo.files(revision)[path].etag}")
+    return sorted(found)
+
+
+def expected_of_manifest(fill: Fill, repos: dict[tuple[str, str], Repo]) -> list[str]:
+    """The findings above a note for a manifest that names every revision.
+
+    An entry without a ref ends there: of its files nothing is said. Copies of which nothing vouches
+    are not proven, an entry each.
+    """
+    found = [] if not fill.refs else expected_under_all(fill, repos)
+    for type, id, revision in fill.revisions:
+        repo = repo_of(repos, type, id)
+        if not has_ref(fill, repo, revision):
+            found.append(f"ref-missing {repo.folder}/refs/{revision}")
+        elif fill.layout == "copies" and not fill.listed:
+            found.append(f"not-proven {repo.folder}*")
+    return found

@@ -1,16 +1,18 @@
 """Runs inside the virtual environment: fills or reads a cache through huggingface_hub, by a list.
 
-Standard input is JSON: {"mode": "fill" | "read", "xet": false, "tasks": [...]}; where the cache and the
+Standard input is JSON: {"xet": null, "links": true, "tasks": [...]}; where the cache and the
 Hub are is in the environment, as for any program. A task is {"do": "snapshot" | "file" | "absent",
 "type", "id", "revision", "path"}. Answers one JSON list: {"ok": LOCAL PATH, "sha256"} or {"error"}.
 
 "xet": the loopback Hub has no Xet store, and hf_xet is native code. So the one function that moves
 bytes by Xet (file_download.xet_get) is replaced by a plain GET that checks what Xet would have
 checked; all that decides about the shared store, and writes it, stays the client's own code.
+"links": false makes os.symlink fail, as on a disk without links; every release tries before it links.
 """
 
 import hashlib
 import json
+import os
 import sys
 import urllib.request
 
@@ -50,8 +52,14 @@ def _answer(task):
         return {"ok": path, "sha256": hashlib.sha256(file.read()).hexdigest()}
 
 
+def _no_links(*_, **__):
+    raise PermissionError("no links here")
+
+
 def main():
     job = json.load(sys.stdin)
+    if not job.get("links", True):
+        os.symlink = _no_links
     if job.get("xet"):
         by_xet_hash.update(job["xet"])
         file_download.xet_get = _get_in_place_of_xet

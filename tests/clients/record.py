@@ -9,7 +9,8 @@ import json
 import os
 from pathlib import Path
 
-from fills import FilledCache, expected_warnings
+from clients_page import short_name
+from fills import FilledCache, expected_under_all
 
 MOST_BYTES = 200_000
 
@@ -52,7 +53,10 @@ def _steps(root: bytes) -> list[str]:
             path = os.path.join(folder, name)
             place = _quoted(_spelled(os.path.normpath(os.path.join(relative, name))))
             if os.path.islink(path):
-                steps.append(f'[[step]]\ndo = "link"\npath = {place}\nto = {_quoted(_spelled(os.readlink(path)))}\n')
+                to = os.readlink(path)
+                # Absolute links lead into the cache wherever it is replayed.
+                to = "{cache}" + _spelled(to.removeprefix(root)) if to.startswith(root + b"/") else _spelled(to)
+                steps.append(f'[[step]]\ndo = "link"\npath = {place}\nto = {_quoted(to)}\n')
             else:
                 content = _content(Path(os.fsdecode(path)).read_bytes())
                 steps.append(f'[[step]]\ndo = "write"\npath = {place}\n{content}\n')
@@ -64,22 +68,27 @@ def _steps(root: bytes) -> list[str]:
 def _expected(filled: FilledCache, repos: dict) -> list[str]:
     """From the client's habits: copies where it makes copies, and hf-hub's own lock files as notes."""
     locks = [f"stale-lock-file {path.relative_to(filled.cache)}" for path in filled.cache.glob("*/blobs/*.lock")]
-    return sorted(expected_warnings(filled.fill, repos) + locks)
+    return sorted(expected_under_all(filled.fill, repos) + locks)
 
 
 def recipe(filled: FilledCache, repos: dict) -> str:
-    about = f"{filled.fill.client} {filled.version} filled this: {filled.fill.name.replace('-', ' ')}."
+    fill = filled.fill
+    about = f"{fill.writer} {filled.version} filled this: {short_name(fill.name).replace('-', ' ')}."
     lines = "".join(f"    {_quoted(line)},\n" for line in _expected(filled, repos))
     head = f"about = {_quoted(about)}\n" + 'args = ["--all"]\n'
     head += f"expect = [\n{lines}]\n" if lines else "expect = []\n"
-    return head + "exit = 0\n\n" + "\n".join(_steps(os.fsencode(filled.cache)))
+    if fill.wrong:
+        # What stands there is whole, but another revision's file: no damage has a name for it.
+        head += f"damage = {json.dumps(['other'] * len(fill.wrong))}\n"
+    return head + f"exit = {2 if fill.wrong else 0}\n\n" + "\n".join(_steps(os.fsencode(filled.cache)))
 
 
 def write_recipes(filled: list[FilledCache], repos: dict, place: Path) -> None:
     for cache in filled:
         if not cache.fill.recorded:
             continue
-        folder = place / f"{cache.fill.client}-{cache.version}-{cache.fill.name}"
+        writer = cache.fill.writer.replace("@huggingface/hub", "huggingface-hub-js")
+        folder = place / f"{writer}-{cache.version}-{short_name(cache.fill.name)}"
         text = recipe(cache, repos)
         if len(text.encode()) > MOST_BYTES:
             raise ValueError(f"{folder.name}: {len(text)} bytes are too many for a fixture")

@@ -19,15 +19,19 @@ HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / "hub"))
 
+import clients_page  # noqa: E402
 import filling  # noqa: E402
 import interrupted  # noqa: E402
 import judging  # noqa: E402
 import record  # noqa: E402
 from damage import Cache, fresh_copy  # noqa: E402
 from damages import all_damages, kinds  # noqa: E402
-from fills import OLDER_RELEASES, FilledCache, all_fills, expected_incomplete, expected_warnings, manifest_text  # noqa: E402
+from fills import FilledCache, expected_of_manifest, expected_under_all, manifest_text, quick_fills  # noqa: E402
+from fills_of_releases import (JS_RELEASES, NEWEST_RUST, PYTHON_RELEASES, RUST_RELEASES,  # noqa: E402
+                               fills_of_releases)
 from loopback_hub import LoopbackHub  # noqa: E402
-from toolchain import ToolchainError, older_python_client, python_client, rust_client  # noqa: E402
+from toolchain import (ToolchainError, js_client, newest_rust_client, older_python_client, older_rust_client,  # noqa: E402
+                       python_client, rust_client)
 
 
 class Tally:
@@ -48,7 +52,7 @@ class Tally:
 
 def fill_all(hub: LoopbackHub, clients: filling.Clients, full: bool, place: Path, tally: Tally) -> list[FilledCache]:
     filled = []
-    for fill in all_fills(hub.repos, full):
+    for fill in quick_fills(hub.repos) + (fills_of_releases(hub.repos) if full else []):
         cache = filling.fill_cache(fill, hub, clients, place)
         columns = f"{fill.writer:16} {cache.version:14} {fill.name:24} filled, {len(fill.revisions)} revisions"
         tally.row(columns, cache.failures)
@@ -74,33 +78,37 @@ def kill_and_finish(hub: LoopbackHub, clients: filling.Clients, hubward: judging
     return killed
 
 
-def judge_intact(filled: list[FilledCache], repos: dict, hubward: judging.Hubward, tally: Tally) -> None:
-    """Everything, then what a manifest names: no finding but what the client's layout explains."""
+def judge_intact(filled: list[FilledCache], repos: dict, hubward: judging.Hubward,
+                 tally: Tally) -> list[clients_page.Row]:
+    """Everything, then what a manifest names: no finding but what the client's habits explain."""
+    rows = []
     for cache in filled:
         fill = cache.fill
-        warnings, incomplete = expected_warnings(fill, repos), expected_incomplete(fill, repos)
         columns = f"{fill.writer:16} {cache.version:14} {fill.name:24}"
-        judged = hubward.verify(cache.cache)
-        wrong = judging.judge_fill(judged, warnings, fill.notes, 0, "complete")
-        tally.row(f"{columns} --all: {judged.verdict}", wrong)
-        judged = hubward.verify(cache.cache, manifest_text(fill, repos))
+        everything = hubward.verify(cache.cache)
+        code, verdict = (2, "corrupt") if fill.wrong else (0, "complete")
+        wrong = judging.judge_fill(everything, expected_under_all(fill, repos), fill.notes, code, verdict)
+        tally.row(f"{columns} --all: {everything.verdict}", wrong)
+        named = hubward.verify(cache.cache, manifest_text(fill, repos))
+        expected = expected_of_manifest(fill, repos)
+        incomplete = any(line.startswith(("ref-missing", "not-proven")) for line in expected)
         code, verdict = (1, "incomplete") if incomplete else (0, "complete")
-        wrong = judging.judge_fill(judged, warnings + incomplete, fill.notes, code, verdict)
+        wrong = judging.judge_fill(named, expected, fill.notes, code, verdict)
         basis = "tree" if fill.listed else "assumed"
-        wrong += [f"basis {found}, expected {basis}" for found in judged.bases if found != basis]
-        tally.row(f"{columns} manifest: {judged.verdict}, {basis}", wrong)
+        wrong += [f"basis {found}, expected {basis}" for found in named.bases if found != basis]
+        tally.row(f"{columns} manifest: {named.verdict}, {basis}", wrong)
+        rows.append(clients_page.row(cache, everything, named))
+    return rows
 
 
 def read_back(filled: list[FilledCache], repos: dict, clients: filling.Clients, dead: str, tally: Tally) -> None:
+    """By the newest Python client, by hf-hub 0.4.3, and by the client itself where it is another."""
+    python, rust = clients["huggingface_hub"], clients["hf-hub"]
     for cache in filled:
-        rust = clients["hf-hub"]
         columns = f"{cache.fill.name:24} read with the Hub gone by"
-        for python in {clients["huggingface_hub"]: 0, clients.get(cache.fill.client, rust): 0}:
-            if python != rust:
-                wrong = filling.read_back_python(cache, repos, python, dead)
-                tally.row(f"{columns} {python.name} {python.version}, HF_HUB_OFFLINE=1", wrong)
-        wrong = filling.read_back_rust(cache, repos, rust)
-        tally.row(f"{columns} {rust.name} {rust.version}, Api::new()", wrong)
+        for client in {python: 0, rust: 0, clients.get(cache.fill.client, rust): 0}:
+            wrong = filling.read_back_own(cache, repos, client, dead)
+            tally.row(f"{columns} {client.name} {client.version}", filling.without_known_wrong(cache.fill, wrong))
 
 
 def judge_damaged(filled: list[FilledCache], repos: dict, hubward: judging.Hubward, work: Path, tally: Tally) -> None:
@@ -125,22 +133,30 @@ def judge_damaged(filled: list[FilledCache], repos: dict, hubward: judging.Hubwa
 def run(args: argparse.Namespace, work: Path, tally: Tally) -> None:
     clients = {"huggingface_hub": python_client(args.keep), "hf-hub": rust_client()}
     if args.full:
-        clients |= {f"huggingface_hub {version}": older_python_client(version) for version in OLDER_RELEASES}
+        clients |= {f"huggingface_hub {version}": older_python_client(version) for version in PYTHON_RELEASES}
+        clients |= {f"hf-hub {version}": older_rust_client(version) for version in RUST_RELEASES}
+        clients[NEWEST_RUST] = newest_rust_client(args.keep)
+        clients |= {f"@huggingface/hub {version}": js_client(version, args.keep) for version in JS_RELEASES}
     hubward = judging.Hubward(args.hubward, work) if args.hubward else None
     print(", ".join(f"{c.name} {c.version}" for c in clients.values()) + (f"; {hubward.version}" if hubward else ""))
     began = time.monotonic()
     with LoopbackHub(filling.TOKEN) as hub:
         filled = fill_all(hub, clients, args.full, work / "fills", tally)
-        filled += kill_and_finish(hub, clients, hubward, work / "killed", tally)
+        killed = kill_and_finish(hub, clients, hubward, work / "killed", tally)
         repos, dead = hub.repos, hub.origin
-    read_back(filled, repos, clients, dead, tally)
+    read_back(filled + killed, repos, clients, dead, tally)
     if args.record:
         record.write_recipes(filled, repos, TOP / "fixtures" / "caches" / "clients")
     if hubward:
-        judge_intact(filled, repos, hubward, tally)
+        rows = judge_intact(filled, repos, hubward, tally)
+        judge_intact(killed, repos, hubward, tally)
+        page = TOP / "docs" / "clients.md"
+        if args.full:
+            clients_page.write(page, rows)
+        tally.row("docs/clients.md says the same", clients_page.differences(page, rows))
         judge_damaged(filled, repos, hubward, work / "damaged", tally)
     damages = all_damages()
-    print(f"{len(filled)} caches, {len(damages)} damages of {kinds(damages)} kinds, "
+    print(f"{len(filled) + len(killed)} caches, {len(damages)} damages of {kinds(damages)} kinds, "
           f"{time.monotonic() - began:.0f} s without setting the clients up")
 
 

@@ -1,8 +1,8 @@
-//! Fills and reads a cache through the crate hf-hub 0.4.3, a file a line of standard input.
+//! Fills and reads a cache through the crate hf-hub 0.x, a file a line of standard input.
 //!
 //! `fill` takes `ApiBuilder::from_env()` (HF_HOME, HF_ENDPOINT), `fill-tokio` its asynchronous twin;
-//! `read` takes `Api::new()` as
-//! red-candle does, which reads no variable but HOME. A line is `TYPE<TAB>ID<TAB>REVISION<TAB>PATH`;
+//! 0.3 has no such door, its `ApiBuilder::new()` reads HF_HOME. `read` takes `Api::new()` as
+//! red-candle does, which reads no variable but HOME (0.3: HF_HOME too). A line is `TYPE<TAB>ID<TAB>REVISION<TAB>PATH`;
 //! the answer, in the same order, is `ok<TAB>LOCAL PATH` or `error<TAB>TEXT`.
 
 use hf_hub::api::sync::{Api, ApiBuilder, ApiError};
@@ -19,6 +19,26 @@ fn repo_of(fields: &[&str]) -> Repo {
     Repo::with_revision(fields[1].to_string(), repo_type, fields[2].to_string())
 }
 
+#[cfg(not(feature = "before_0_4"))]
+fn sync_builder() -> ApiBuilder {
+    ApiBuilder::from_env()
+}
+
+#[cfg(feature = "before_0_4")]
+fn sync_builder() -> ApiBuilder {
+    ApiBuilder::new()
+}
+
+#[cfg(not(feature = "before_0_4"))]
+fn tokio_builder() -> hf_hub::api::tokio::ApiBuilder {
+    hf_hub::api::tokio::ApiBuilder::from_env()
+}
+
+#[cfg(feature = "before_0_4")]
+fn tokio_builder() -> hf_hub::api::tokio::ApiBuilder {
+    hf_hub::api::tokio::ApiBuilder::new()
+}
+
 fn fill_tokio(repo: Repo, path: &str) -> Result<PathBuf, String> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -26,7 +46,7 @@ fn fill_tokio(repo: Repo, path: &str) -> Result<PathBuf, String> {
         .build()
         .map_err(|error| error.to_string())?;
     runtime.block_on(async {
-        let api = hf_hub::api::tokio::ApiBuilder::from_env()
+        let api = tokio_builder()
             .with_progress(false)
             .build()
             .map_err(|error| error.to_string())?;
@@ -39,7 +59,7 @@ fn api_for(verb: &str) -> Result<Api, ApiError> {
     if verb == "read" {
         return Api::new();
     }
-    ApiBuilder::from_env().with_progress(false).build()
+    sync_builder().with_progress(false).build()
 }
 
 fn main() {
