@@ -236,3 +236,10 @@ def expected_of_manifest(fill: Fill, repos: dict[tuple[str, str], Repo]) -> list
         elif fill.layout == "copies" and not fill.listed:
             found.append(f"not-proven {repo.folder}*")
     return found
+
+
+def expected_bases(fill: Fill, repos: dict[tuple[str, str], Repo]) -> list[str]:
+    """What vouches for each entry of the manifest, sorted; nothing where the way ends before a snapshot."""
+    basis = "tree" if fill.listed else "assumed"
+    return sorted(basis if has_ref(fill, repo_of(repos, type, id), revision) else "none"
+                  for type, id, revision in fill.revisions)

@@ -26,6 +26,7 @@ JS_FEW = FEW[:3] + [(MODEL, "lab/far-names", "main"), (DATASET, "lab/rows", "mai
 
 NO_REF = "the function for one file writes no ref, so no branch can be found in this cache"
 ABSOLUTE = "links are absolute until a later release: the cache may not be moved"
+NO_LINKS_JS = "a disk without links: copies beside the blobs that say what they are, and to which no link leads"
 WRONG_BRANCH = ("this release fetches the bytes of `main` whatever branch or tag is asked for, and names them "
                 "after the right file: hubward is right to call them corrupt")
 
@@ -107,6 +108,7 @@ def _js_release(version: str, repos: dict[tuple[str, str], Repo]) -> list[Fill]:
         return Fill(f"{name}-js-{version}", client, steps, listed=False, **({"layout": layout} | more))
 
     blind = {"notes": frozenset({"client-blind"}), "why": BLIND}
+    orphans = frozenset({"orphan-blob"})
     fills = [
         fill("files", step("files", on_main), refs=False, why=f"{NO_REF}; {ABSOLUTE}" if first else NO_REF),
         fill("pinned-files", step("files", pinned), notes=blind["notes"], why=f"{ABSOLUTE}; {BLIND}" if first else BLIND),
@@ -124,11 +126,11 @@ def _js_release(version: str, repos: dict[tuple[str, str], Repo]) -> list[Fill]:
         fill("snapshots", step("snapshot", FOR_JS)),
         fill("pinned-snapshots", step("snapshot", pinned), **blind),
         fill("no-links", step("snapshot", FOR_JS, links=False), layout="copies-beside-blobs",
-             why="a disk without links: copies beside the blobs that say what they are"),
+             notes=orphans, why=NO_LINKS_JS),
         fill("few-files", step("files", FEW), refs=False, recorded=True, why=NO_REF),
         fill("few-snapshots", step("snapshot", JS_FEW), recorded=True),
         fill("few-no-links", step("snapshot", FEW[:1], links=False), layout="copies-beside-blobs", recorded=True,
-             why="a disk without links: copies beside the blobs that say what they are"),
+             notes=orphans, why=NO_LINKS_JS),
     ]
 
 

@@ -66,9 +66,11 @@ def _steps(root: bytes) -> list[str]:
 
 
 def _expected(filled: FilledCache, repos: dict) -> list[str]:
-    """From the client's habits: copies where it makes copies, and hf-hub's own lock files as notes."""
+    """From the client's habits: copies where it makes copies, hf-hub's own lock files as notes."""
     locks = [f"stale-lock-file {path.relative_to(filled.cache)}" for path in filled.cache.glob("*/blobs/*.lock")]
-    return sorted(expected_under_all(filled.fill, repos) + locks)
+    blobs = [f"orphan-blob {path.relative_to(filled.cache)}" for path in filled.cache.glob("*/blobs/*")]
+    orphans = blobs if filled.fill.layout == "copies-beside-blobs" else []
+    return sorted(expected_under_all(filled.fill, repos) + locks + orphans)
 
 
 def recipe(filled: FilledCache, repos: dict) -> str:

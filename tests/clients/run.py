@@ -26,7 +26,7 @@ import judging  # noqa: E402
 import record  # noqa: E402
 from damage import Cache, fresh_copy  # noqa: E402
 from damages import all_damages, kinds  # noqa: E402
-from fills import FilledCache, expected_of_manifest, expected_under_all, manifest_text, quick_fills  # noqa: E402
+from fills import FilledCache, expected_bases, expected_of_manifest, expected_under_all, manifest_text, quick_fills  # noqa: E402
 from fills_of_releases import (JS_RELEASES, NEWEST_RUST, PYTHON_RELEASES, RUST_RELEASES,  # noqa: E402
                                fills_of_releases)
 from loopback_hub import LoopbackHub  # noqa: E402
@@ -78,11 +78,14 @@ def kill_and_finish(hub: LoopbackHub, clients: filling.Clients, hubward: judging
     return killed
 
 
-def judge_intact(filled: list[FilledCache], repos: dict, hubward: judging.Hubward,
-                 tally: Tally) -> list[clients_page.Row]:
-    """Everything, then what a manifest names: no finding but what the client's habits explain."""
+def judge_intact(filled: list[FilledCache], repos: dict, hubward: judging.Hubward, tally: Tally,
+                 killed: list[FilledCache]) -> list[clients_page.Row]:
+    """Everything, then what a manifest names: all that the client's habits explain, and no finding more.
+
+    What a kill left behind depends on where it fell, so the notes of those are allowed and not asked for.
+    """
     rows = []
-    for cache in filled:
+    for cache in filled + killed:
         fill = cache.fill
         columns = f"{fill.writer:16} {cache.version:14} {fill.name:24}"
         everything = hubward.verify(cache.cache)
@@ -94,10 +97,14 @@ def judge_intact(filled: list[FilledCache], repos: dict, hubward: judging.Hubwar
         incomplete = any(line.startswith(("ref-missing", "not-proven")) for line in expected)
         code, verdict = (1, "incomplete") if incomplete else (0, "complete")
         wrong = judging.judge_fill(named, expected, fill.notes, code, verdict)
-        basis = "tree" if fill.listed else "assumed"
-        wrong += [f"basis {found}, expected {basis}" for found in named.bases if found != basis]
-        tally.row(f"{columns} manifest: {named.verdict}, {basis}", wrong)
-        rows.append(clients_page.row(cache, everything, named))
+        bases = expected_bases(fill, repos)
+        if sorted(named.bases) != bases:
+            wrong.append(f"bases {sorted(named.bases)}, expected {bases}")
+        said = {found.code for found in everything.findings + named.findings}
+        wrong += [f"lacking: the note {code}" for code in sorted(fill.notes - said) if cache not in killed]
+        tally.row(f"{columns} manifest: {named.verdict}, {'+'.join(sorted(set(bases)))}", wrong)
+        if cache not in killed:
+            rows.append(clients_page.row(cache, everything, named))
     return rows
 
 
@@ -108,7 +115,9 @@ def read_back(filled: list[FilledCache], repos: dict, clients: filling.Clients, 
         columns = f"{cache.fill.name:24} read with the Hub gone by"
         for client in {python: 0, rust: 0, clients.get(cache.fill.client, rust): 0}:
             wrong = filling.read_back_own(cache, repos, client, dead)
-            tally.row(f"{columns} {client.name} {client.version}", filling.without_known_wrong(cache.fill, wrong))
+            if client is clients.get(cache.fill.client):
+                wrong = filling.without_known_wrong(cache.fill, wrong)
+            tally.row(f"{columns} {client.name} {client.version}", wrong)
 
 
 def judge_damaged(filled: list[FilledCache], repos: dict, hubward: judging.Hubward, work: Path, tally: Tally) -> None:
@@ -148,8 +157,7 @@ def run(args: argparse.Namespace, work: Path, tally: Tally) -> None:
     if args.record:
         record.write_recipes(filled, repos, TOP / "fixtures" / "caches" / "clients")
     if hubward:
-        rows = judge_intact(filled, repos, hubward, tally)
-        judge_intact(killed, repos, hubward, tally)
+        rows = judge_intact(filled, repos, hubward, tally, killed)
         page = TOP / "docs" / "clients.md"
         if args.full:
             clients_page.write(page, rows)
