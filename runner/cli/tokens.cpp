@@ -9,7 +9,7 @@
 namespace hubward {
 namespace {
 
-constexpr std::size_t kMaxTokenBytes = 64 * 1024;
+constexpr std::size_t kMaxTokenBytes = std::size_t{64} * 1024;
 
 std::vector<std::string> token_files(const Surroundings& surroundings) {
   const CacheLocationRequest request = location_request(surroundings);

@@ -63,7 +63,9 @@ Result<std::unique_ptr<Sentinel>> Sentinel::prepare(const InheritedSignals& inhe
   ::prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL);
   std::unique_ptr<Sentinel> sentinel(new Sentinel(std::move(inbox), request, std::move(clock)));
   if (request.timeout) {
+    // Set anew when the watch begins; until then it is for a job that is stopped at once.
     sentinel->alarm_.emplace();
+    sentinel->alarm_->set(*request.timeout);
     const std::vector<ProcessId> before = descendants_of(::getpid(), {});
     sentinel->not_the_commands_.insert(before.begin(), before.end());
   }

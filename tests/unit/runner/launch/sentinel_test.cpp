@@ -123,7 +123,9 @@ TEST(Sentinel, ASignalToTheGroupJustBeforeTheStartReachesTheCommand) {
                      ::kill(::getpid(), SIGUSR2);
                    }});
   const pid_t command = pid_in(wrapped.read_line());
-  EXPECT_EQ(end_noting(wrapped, command), "USR1\nUSR2\nALRM\n");
+  EXPECT_EQ(wrapped.read_line(), "USR1");
+  EXPECT_EQ(wrapped.read_line(), "USR2");
+  EXPECT_EQ(end_noting(wrapped, command), "ALRM\n");
 }
 
 TEST(Sentinel, AStopJustBeforeTheStartStopsTheJobWhenItHasStarted) {
