@@ -55,10 +55,11 @@ def _lock(world: World, lines: list[tuple]) -> str:
             if len(files) > 1 and dice.randrange(20) == 0:
                 continue
             oid = f"sha256:{file.sha256}" if file.lfs or dice.randrange(5) == 0 else f"sha1:{file.git_id}"
-            if dice.randrange(25) == 0:
+            wrong = dice.randrange(25) == 0
+            if wrong:
                 oid = "sha256:" + "0" * 64
             text += f'\n  [[repo.file]]\n  path = "{path}"\n  size = {len(file.content)}\n  oid = "{oid}"\n'
-            if dice.randrange(6) == 0:
+            if dice.randrange(6) == 0 and not wrong:
                 text += f'  sha256 = "{file.sha256}"\n'
     return text
 

@@ -65,7 +65,7 @@ def locate(tree: Tree, folder: str, pointer: str) -> Where:
     if kind == "closed":
         return Where("unreadable", f"{folder}/blobs")
     if kind in ("absent", "dir"):
-        return Where("pointer-dangling" if kind == "absent" else "pointer-misdirected", pointer)
+        return Where("pointer-dangling" if kind == "absent" else "pointer-misdirected", pointer, name, absolute)
     if kind == "other":
         return Where("not-a-regular-file", blob)
     if kind == "file":
@@ -76,7 +76,7 @@ def locate(tree: Tree, folder: str, pointer: str) -> Where:
     payload = shared.group(1)
     kind = tree.kind(payload)
     if kind == "absent":
-        return Where("pointer-dangling", pointer)
+        return Where("pointer-dangling", pointer, name, absolute)
     if kind != "file":
         return Where("not-a-regular-file", payload)
     return Where(None, payload, name, absolute)

@@ -38,13 +38,13 @@ def require(entry: Entry, basis: str, present: list[str], promises: dict, shards
     if basis == "tree" and profile:
         wanted.files |= profiles.listed_profile(profile, models, able)
     if basis == "assumed" and profile:
-        _least(wanted, entry, profile, able)
-    if basis != "lock":
+        _least(wanted, entry, profile, able, shards_of)
+    if able or wanted.files:
         _shards(wanted, basis, entry, able, present, shards_of)
     return wanted
 
 
-def _least(wanted: Requirement, entry: Entry, profile: str, able: list[str]) -> None:
+def _least(wanted: Requirement, entry: Entry, profile: str, able: list[str], shards_of: Shards) -> None:
     """The minimum without a listing."""
     if profile == "all":
         wanted.unknowable = True
@@ -52,8 +52,9 @@ def _least(wanted: Requirement, entry: Entry, profile: str, able: list[str]) -> 
         if not able:
             wanted.patterns.add("*")
     elif profile == "auto" and any(last(p) in profiles.MARKS and not profiles.never(p) for p in able):
-        # An index counts as a trace: it makes its shards required.
-        if not any(profiles.kind_of(p) and not profiles.never(p) for p in able):
+        # A sound index counts as a trace: it makes its shards required.
+        if not any(profiles.kind_of(p) and not profiles.never(p)
+                   and (not profiles.is_index(p) or shards_of(p) is not None) for p in able):
             kinds = [k for k in ("*.safetensors", "pytorch_model*.bin", "*.gguf") if not entry.excludes(k)]
             wanted.patterns |= set(kinds[:1])
     elif not any((profiles.is_tokenizer(p) or p.endswith(".gguf")) and not profiles.never(p) for p in able):
@@ -63,10 +64,9 @@ def _least(wanted: Requirement, entry: Entry, profile: str, able: list[str]) -> 
 def _shards(wanted: Requirement, basis: str, entry: Entry, able: list[str], present: list[str],
             shards_of: Shards) -> None:
     """Sound indexes of required kinds, and the parts of split GGUF files."""
-    pool = wanted.files if basis == "tree" else set(able) if entry.asked_profile in ("auto", "all") else set()
+    pool = wanted.files if basis != "assumed" else set(able) if entry.asked_profile == "auto" else set()
     if basis == "assumed" and entry.type != "models":
         pool = set()
-    whole = {folder(p): set() for p in pool}
     named: dict[str, set[str]] = {}
     for index in sorted(p for p in pool if profiles.is_index(p) and p in present and not profiles.never(p)):
         shards = shards_of(index)
@@ -80,7 +80,6 @@ def _shards(wanted: Requirement, basis: str, entry: Entry, able: list[str], pres
         shards = {s for s in shards if not entry.excludes(s)}
         wanted.files |= shards
         wanted.shards |= shards
-    for path in sorted(wanted.files if basis == "tree" else pool):
+    for path in sorted(wanted.files if basis != "assumed" else pool):
         if path.endswith(".gguf") and path in present:
             wanted.files |= {p for p in profiles.gguf_parts(path) if not entry.excludes(p)}
-    del whole

@@ -59,6 +59,7 @@ class Verifier:
         self.asked = asked
         self.locked = read_lock(asked.lock)
         self.found: dict[tuple[str, str], tuple[str, str | None]] = {}
+        self.forgiven: set[str] = set()  # what optional entries lack
         self._sound: dict[str, set[str]] = {}
         self._contents: dict[str, Content | None] = {}
 
@@ -67,7 +68,7 @@ class Verifier:
         order = ("hostile", "corrupt", "incomplete", "warning", "note")
         kind = kind or class_of(code)
         known = self.found.get((code, path))
-        if known is None or order.index(kind) < order.index(known[0]):
+        if known is None or order.index(kind) < order.index(known[0]) or known[1] == "other":
             self.found[code, path] = (kind, damage)
 
     def content(self, path: str) -> Content | None:
@@ -126,11 +127,6 @@ class Verifier:
                         self.say(where.code, where.path)
                 elif self.tree.target(whole) is None:
                     self.say("pointer-escapes", whole)
-        for name in self.tree.names(f"{folder}/trees"):
-            if name.endswith(".json") and COMMIT.match(name.removesuffix(".json")):
-                code, _ = self.listing(folder, name.removesuffix(".json"))
-                if code == "name-hostile":
-                    self.say(code, f"{folder}/trees/{name}")
 
     def is_hostile_name(self, path: str) -> bool:
         return any(hostile_name(part) for part in path.split("/"))
@@ -146,6 +142,7 @@ class Verifier:
         if short and not entry.optional and not wrong:
             verdict = "incomplete"
         if short and entry.optional:
+            self.forgiven |= {path for (_, path), value in here.items() if value[0] == "incomplete"}
             here = {key: value for key, value in here.items() if value[0] != "incomplete"}
             here["optional-absent", entry.folder] = ("note", None)
         for (code, path), (kind, damage) in here.items():
@@ -185,8 +182,8 @@ class Verifier:
             self.say("ref-dangling", ref if not entry.pinned else place)
             return commit, None, False
         listing_code, listing = self.listing(folder, commit)
-        if listing_code == "listing-malformed" and not locked:
-            self.say("listing-malformed", f"{folder}/trees/{commit}.json")
+        if listing_code == "name-hostile" or (listing_code and not locked):
+            self.say(listing_code, f"{folder}/trees/{commit}.json")
         basis = "lock" if locked else "tree" if listing is not None else "assumed"
         present = [p for p in tree.below(place)]
         if not present:
@@ -214,8 +211,10 @@ class Verifier:
         """A function from an index's path to the shards it names, None for an unsound one."""
         def shards(path: str) -> list[str] | None:
             where = locate(self.tree, folder, f"{place}/{path}")
-            if where.code or self.asked.level == "layout":
+            if where.code:
                 return None
+            if self.asked.level == "layout":
+                return []  # not opened
             content = self.content(where.path)
             return shards_of(content.data) if content else None
         return shards
@@ -239,7 +238,7 @@ class Verifier:
             held |= self.say_file(folder, commit, path, promises.get(path), "incomplete")
         for path in wanted.patterns:
             self.say("file-missing", f"{place}/{path}")
-        for path in present:
+        for path in (wanted.judged | wanted.files) & set(present):
             if not self.is_hostile_name(path) and self.tree.kind(f"{place}/{path}") == "file":
                 copied |= locate(self.tree, folder, f"{place}/{path}").code != "pointer-as-text"
         if copied:

@@ -47,6 +47,9 @@ def _repo(verifier, folder: str, entries: list) -> None:
 
 def _refs(verifier, folder: str, asked: set[str]) -> None:
     tree = verifier.tree
+    for empty in _empty_folders(tree, f"{folder}/refs"):  # a folder in the place of a ref
+        if empty.removeprefix(f"{folder}/refs/") not in asked:
+            verifier.say("ref-malformed", empty)
     for ref in tree.below(f"{folder}/refs"):
         path = f"{folder}/refs/{ref}"
         if re.search(r"\.[0-9a-f]{8}\.tmp\Z", ref):
@@ -63,6 +66,15 @@ def _refs(verifier, folder: str, asked: set[str]) -> None:
             verifier.say("ref-dangling", path, "note")
 
 
+def _empty_folders(tree, folder: str) -> list[str]:
+    found = []
+    for name in tree.names(folder):
+        if tree.kind(f"{folder}/{name}") == "dir":
+            inner = f"{folder}/{name}"
+            found += _empty_folders(tree, inner) if tree.names(inner) else [inner]
+    return found
+
+
 def _snapshot(verifier, folder: str, commit: str, entries: list) -> set[str]:
     """Judges what no entry has judged, and returns the blobs that are pointed to."""
     tree, place = verifier.tree, f"{folder}/snapshots/{commit}"
@@ -70,8 +82,7 @@ def _snapshot(verifier, folder: str, commit: str, entries: list) -> set[str]:
         verifier.say("snapshot-name", place)
     present = tree.below(place)
     if not present and ("snapshot-empty", place) not in verifier.found:
-        optional = [e for e in entries if e.optional and verifier.rows[e.type, e.id, e.revision][0] == commit]
-        if not optional:
+        if place not in verifier.forgiven:
             verifier.say("snapshot-empty", place, "note")
     _, listing = verifier.listing(folder, commit)
     promises = dict(listing or {})
@@ -79,7 +90,6 @@ def _snapshot(verifier, folder: str, commit: str, entries: list) -> set[str]:
         if locked.commit == commit and any((e.type, e.id, e.revision) == key for e in entries):
             promises = locked.files
     verifier._markers(folder, commit, present, set(promises) | set(listing or {}))
-    forgiven = any(e.optional and verifier.rows[e.type, e.id, e.revision][0] == commit for e in entries)
     pointed, copied, folded = set(), False, {}
     for path in present:
         whole = f"{place}/{path}"
@@ -90,7 +100,7 @@ def _snapshot(verifier, folder: str, commit: str, entries: list) -> set[str]:
             continue
         code, at, *_ = verifier.judge_file(folder, commit, path, promises.get(path))
         copied |= code != "pointer-as-text" and tree.kind(whole) == "file"
-        if not (forgiven and code == "pointer-dangling"):
+        if not (at in verifier.forgiven and code == "pointer-dangling"):
             verifier.say_file(folder, commit, path, promises.get(path), "note")
     if copied:
         verifier.say("pointer-copied", place)
