@@ -42,13 +42,13 @@ void not_proven(const RepoCase& repo, const Judgement& judgement, Findings& out)
     out.add(repo, std::move(finding));
     return;
   }
-  const auto worst = out.worst_of(repo);
-  if (worst && *worst <= FindingClass::incomplete) return;
   if (needs_a_listing(repo)) {
     finding.detail = "profile:all can be proven by a listing or a lock only";
     out.add(repo, std::move(finding));
     return;
   }
+  const auto worst = out.worst_of(repo);
+  if (worst && *worst <= FindingClass::incomplete) return;
   const bool any =
       std::any_of(repo.judged.begin(), repo.judged.end(), [&](const JudgedPointer& judged) {
         return is_held_against_something(repo, judged, judgement);
