@@ -120,7 +120,11 @@ def run(args: argparse.Namespace, work: Path) -> int:
     failed += len(stale)
     print(f"{len(seeds)} caches of the seeds {seeds[0]} to {seeds[-1]}, {len(codes)} codes, {len(met)} explained "
           f"differences, {time.monotonic() - began:.1f} s")
-    print(f"{len(seeds) - failed + len(stale)} passed, {failed} failed")
+    line = f"{len(seeds) - failed + len(stale)} passed, {failed} failed"
+    if args.tally:
+        args.tally.parent.mkdir(parents=True, exist_ok=True)
+        args.tally.write_text(line + "\n")
+    print(line)
     return 1 if failed else 0
 
 
@@ -129,6 +133,7 @@ def main() -> int:
     parser.add_argument("--hubward", type=Path, required=True)
     parser.add_argument("--seeds", default="1-1000", help="the range, as 1-1000 (default) or one seed")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--tally", type=Path, help="leave the last line in this file, too")
     parser.add_argument("--keep", type=Path, help="leave the caches in this new folder")
     args = parser.parse_args()
     os.umask(0o022)

@@ -55,10 +55,22 @@ def _least(wanted: Requirement, entry: Entry, profile: str, able: list[str], sha
         # A sound index counts as a trace: it makes its shards required.
         if not any(profiles.kind_of(p) and not profiles.never(p)
                    and (not profiles.is_index(p) or shards_of(p) is not None) for p in able):
-            kinds = [k for k in ("*.safetensors", "pytorch_model*.bin", "*.gguf") if not entry.excludes(k)]
-            wanted.patterns |= set(kinds[:1])
+            kinds = {"*.safetensors": "model.safetensors", "pytorch_model*.bin": "pytorch_model.bin",
+                     "*.gguf": "model.gguf"}
+            wanted.patterns |= set([k for k, usual in kinds.items() if not entry.excludes(usual)][:1])
     elif not any((profiles.is_tokenizer(p) or p.endswith(".gguf")) and not profiles.never(p) for p in able):
         wanted.patterns.add("tokenizer.json")
+
+
+def _another_is_whole(index: str, able: list[str], present: list[str], named: dict[str, set[str]]) -> bool:
+    """One whole kind in a directory is enough."""
+    place = folder(index)
+    for kind in set(profiles.KINDS) - {profiles.kind_of(index)}:
+        files = [p for p in able if p in present and folder(p) == place and profiles.kind_of(p) == kind]
+        promised = set().union(*(named.get(p, set()) for p in files))
+        if any(not profiles.is_index(p) for p in files) and promised <= set(present):
+            return True
+    return False
 
 
 def _shards(wanted: Requirement, basis: str, entry: Entry, able: list[str], present: list[str],
@@ -73,9 +85,7 @@ def _shards(wanted: Requirement, basis: str, entry: Entry, able: list[str], pres
         if shards:
             named[index] = {f"{folder(index)}/{s}".lstrip("/") for s in shards}
     for index, shards in named.items():
-        others = any(profiles.kind_of(p) not in (None, profiles.kind_of(index)) and folder(p) == folder(index)
-                     and not profiles.is_index(p) for p in able if p in present)
-        if basis == "assumed" and others and not any(s in present for s in shards):
+        if basis == "assumed" and _another_is_whole(index, able, present, named):
             continue
         shards = {s for s in shards if not entry.excludes(s)}
         wanted.files |= shards

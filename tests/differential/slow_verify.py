@@ -182,13 +182,13 @@ class Verifier:
             self.say("ref-dangling", ref if not entry.pinned else place)
             return commit, None, False
         listing_code, listing = self.listing(folder, commit)
-        if listing_code == "name-hostile" or (listing_code and not locked):
-            self.say(listing_code, f"{folder}/trees/{commit}.json")
         basis = "lock" if locked else "tree" if listing is not None else "assumed"
         present = [p for p in tree.below(place)]
         if not present:
             self.say("snapshot-empty", place)
             return commit, None, False
+        if listing_code and not locked:
+            self.say(listing_code, f"{folder}/trees/{commit}.json")
         promises = locked.files if locked else listing or {}
         wanted = require(entry, basis, present, promises, self.index_of(folder, place))
         self._markers(folder, commit, present, set(promises) | set(listing or {}))
