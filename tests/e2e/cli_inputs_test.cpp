@@ -79,11 +79,36 @@ TEST_F(CliInputs, ABadManifestIs65WithEveryMistakeOnItsOwnLine) {
   EXPECT_THAT(answer.err, HasSubstr("\nm.txt:3:"));
 }
 
-TEST_F(CliInputs, AManifestOfMoreThanOneMebibyteIs65) {
-  write_file(folder_ / "m.txt", std::string(1024 * 1024 + 1, '#'));
-  const BinaryAnswer answer = call({"verify", "--manifest", "m.txt"});
+TEST_F(CliInputs, ManifestAndConfigurationMayHaveOneMebibyteAndNoMore) {
+  make_cache();
+  constexpr std::size_t kMebibyte = 1024 * 1024;
+  const auto sized = [](std::string text, std::size_t size) {
+    text.resize(size, '\n');
+    return text;
+  };
+  const std::vector<std::string> args = {"verify", "--cache-dir", "cache", "--manifest",
+                                         "m.txt",  "--config",    "c.toml"};
+  write_file(folder_ / "m.txt", sized("gpt2", kMebibyte));
+  write_file(folder_ / "c.toml", sized("[verify]", kMebibyte));
+  EXPECT_EQ(call(args).exit_code, 0);
+  for (const char* file : {"m.txt", "c.toml"}) {
+    append_file(folder_ / file, "\n");
+    const BinaryAnswer answer = call(args);
+    EXPECT_EQ(answer.exit_code, 65);
+    EXPECT_THAT(answer.err, HasSubstr(std::string(file) + ": is larger than 1048576 bytes"));
+    write_file(folder_ / file, std::string(file) == "m.txt" ? "gpt2\n" : "[verify]\n");
+  }
+}
+
+TEST_F(CliInputs, ALockOfMoreThan64MebibytesIs65) {
+  make_cache();
+  write_file(folder_ / "m.txt", "gpt2\n");
+  write_file(folder_ / "l.toml", "version = 1\n");
+  std::filesystem::resize_file(folder_ / "l.toml", 64 * 1024 * 1024 + 1);
+  const BinaryAnswer answer =
+      call({"verify", "--cache-dir", "cache", "--manifest", "m.txt", "--lock", "l.toml"});
   EXPECT_EQ(answer.exit_code, 65);
-  EXPECT_THAT(answer.err, HasSubstr("larger than 1048576 bytes"));
+  EXPECT_THAT(answer.err, HasSubstr("l.toml: is larger than 67108864 bytes"));
 }
 
 TEST_F(CliInputs, AFolderForAManifestIs65) {

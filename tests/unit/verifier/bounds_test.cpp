@@ -180,6 +180,18 @@ TEST_F(Bounds, ARefMayHave1024BytesAndNoMore) {
   EXPECT_THAT(verified(), HasOnly(FindingCode::ref_malformed, ref));
 }
 
+// Such a text ends in line ends, as an editor may have added them.
+TEST_F(Bounds, ALinkIsToldByItsTextInPlainFilesOf1024BytesAndNoMore) {
+  std::string text = "../../blobs/" + repo_.blob_name("tokenizer.json");
+  text.resize(1024, '\n');
+  write_file(cache_ / at("tokenizer.json"), text);
+  EXPECT_THAT(verified(), HasOnly(FindingCode::pointer_as_text, at("tokenizer.json")));
+  append_file(cache_ / at("tokenizer.json"), "\n");
+  const Report beyond = verified();
+  EXPECT_THAT(beyond, HasFinding(FindingCode::pointer_copied, repo_.snapshot()));
+  EXPECT_THAT(beyond, HasFinding(FindingCode::content_malformed, at("tokenizer.json")));
+}
+
 TEST_F(Bounds, AnIndexBeyond64MiBIsSaidForWhatNoEntryNamesToo) {
   const std::string path = "model.safetensors.index.json";
   repo_.file(path, std::string(kMaxIndexBytes, '\0'), {.lfs = true});
