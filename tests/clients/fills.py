@@ -46,6 +46,7 @@ NO_LINKS = {"HF_HUB_DISABLE_SYMLINKS": "1"}
 COPIES_LISTED = "plain files where links are usual; the listing says what each has to be"
 COPIES_UNPROVEN = ("plain files where links are usual, and neither blob nor listing says what they ought to "
                    "be: nothing can be proved of them")
+UNLISTED = "snapshot_download of a pinned commit may ask for a listing (Python 1.26 and later); there is none"
 BLIND = "hf-hub 0.x looks for refs/COMMIT, which only it writes"
 
 
@@ -136,7 +137,8 @@ def quick_fills(repos: dict[tuple[str, str], Repo]) -> list[Fill]:
              (python("snapshot", EVERYTHING[:1], main_is="v1.0"), python("snapshot", EVERYTHING[:1]))),
         Fill("shared-store", "huggingface_hub", (python("snapshot", SHARED, xet=True),), recorded=True),
         Fill("sync", "hf-hub", (rust(FOR_RUST),), listed=False, notes=frozenset({locks})),
-        Fill("sync-pinned", "hf-hub", (rust(pinned),), listed=False, notes=frozenset({locks, blind})),
+        Fill("sync-pinned", "hf-hub", (rust(pinned),), listed=False, notes=frozenset({locks, blind}),
+             why=UNLISTED),
         Fill("tokio", "hf-hub", (rust(FOR_RUST, "fill-tokio"),), listed=False, notes=frozenset({locks})),
         Fill("hf-hub-into-python", "both",
              (python("files", [(MODEL, "tiny-gpt", "main")]), rust(FOR_RUST), python("snapshot", FOR_RUST)),

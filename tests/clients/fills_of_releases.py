@@ -6,8 +6,8 @@ which that changed.
 
 from dataclasses import replace
 
-from fills import (BLIND, COPIES_UNPROVEN, DATASET, EVERYTHING, FEW, FOR_RUST, KERNEL, MODEL, NO_LINKS, SHARED, SPACE,
-                   Fill, Step, pinned_commits, python, rust)
+from fills import (BLIND, COPIES_LISTED, COPIES_UNPROVEN, DATASET, EVERYTHING, FEW, FOR_RUST, KERNEL, MODEL, NO_LINKS,
+                   SHARED, SPACE, UNLISTED, Fill, Step, pinned_commits, python, rust)
 from synthetic_repos import Repo
 
 # Each changed what lies on disk (hub-cache-format 9); the newest is in the quick set.
@@ -24,6 +24,7 @@ FOR_JS = [revision for revision in FOR_RUST if revision[1] != "lab/old-name"] + 
 FOR_RUST_0_3 = [revision for revision in FOR_RUST if revision[1] != "lab/old-name"]
 JS_FEW = FEW[:3] + [(MODEL, "lab/far-names", "main"), (DATASET, "lab/rows", "main")]
 
+NOT_READ = "HF_HUB_DISABLE_SYMLINKS is not read yet: the links are there"
 NO_REF = "the function for one file writes no ref, so no branch can be found in this cache"
 ABSOLUTE = "links are absolute until a later release: the cache may not be moved"
 NO_LINKS_JS = "a disk without links: copies beside the blobs that say what they are, and to which no link leads"
@@ -55,7 +56,7 @@ def _python_release(version: str, repos: dict[tuple[str, str], Repo]) -> list[Fi
         Fill(f"pinned-{version}", client, (_by(client, python("snapshot", pinned)),), listed=listed, notes=blind,
              why=BLIND),
         Fill(f"switch-{version}", client, (_by(client, python("snapshot", revisions, **NO_LINKS)),), listed=listed,
-             why="" if reads_switch else "HF_HUB_DISABLE_SYMLINKS is not read yet: the links are there", **switched),
+             why=COPIES_LISTED if reads_switch else NOT_READ, **switched),
         Fill(f"no-links-{version}", client, (replace(files, links=False),), **unproven),
         Fill(f"few-{version}", client, (_by(client, python("snapshot", FEW)),), listed=listed, recorded=True),
     ]
@@ -69,12 +70,13 @@ def _rust_release(version: str, repos: dict[tuple[str, str], Repo]) -> list[Fill
     how = {"hub": "before-2025"} if early else {}
     revisions = FOR_RUST_0_3 if early else FOR_RUST
 
-    def fill(name: str, verb: str, what: list, **more: object) -> Fill:
-        return Fill(f"{name}-{version}", client, (_by(client, rust(what, verb), **how),), listed=False, notes=notes,
-                    **more)
+    def fill(name: str, verb: str, what: list, more_notes: frozenset = frozenset(), **more: object) -> Fill:
+        step = _by(client, rust(what, verb), **how)
+        return Fill(f"{name}-{version}", client, (step,), listed=False, notes=notes | more_notes, **more)
 
     return [fill("sync", "fill", revisions), fill("tokio", "fill-tokio", revisions),
-            fill("sync-pinned", "fill", pinned_commits(repos)), fill("few-sync", "fill", FEW, recorded=True)]
+            fill("sync-pinned", "fill", pinned_commits(repos), frozenset({"client-blind"}), why=UNLISTED),
+            fill("few-sync", "fill", FEW, recorded=True)]
 
 
 def _newest_rust(repos: dict[tuple[str, str], Repo]) -> list[Fill]:

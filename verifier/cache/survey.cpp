@@ -138,6 +138,16 @@ Entered enter_linked(const Disk& disk, const SurveyRequest& request, const OpenP
   return entered;
 }
 
+/// hf-hub 0.3.2 (lib.rs, temp_path) makes `tmp` for its temporary files and never removes it: with
+/// nothing in it no download was interrupted.
+bool is_empty_folder(const OpenPlace& root, const NodeName& node) {
+  if (node.kind != NodeKind::directory) return false;
+  const auto folder = root.folder->open_folder(node.name);
+  if (!folder) return false;
+  const auto names = (*folder)->list();
+  return names && names->empty();
+}
+
 void survey_root_leftover(const OpenPlace& root, const NodeName& node, const SurveyRequest& request,
                           CacheModel& model) {
   if (node.kind == NodeKind::link) {
@@ -158,6 +168,7 @@ void survey_root_leftover(const OpenPlace& root, const NodeName& node, const Sur
     model.odd_nodes.push_back({node.name, PathState::special_file, {}});
     return;
   }
+  if (node.name == "tmp" && is_empty_folder(root, node)) return;
   const bool is_temporary =
       node.name == "tmp" || (node.name.starts_with("tmp") && node.name.size() == 11);
   std::uint64_t size = 0;
