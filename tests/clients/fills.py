@@ -46,7 +46,7 @@ NO_LINKS = {"HF_HUB_DISABLE_SYMLINKS": "1"}
 COPIES_LISTED = "plain files where links are usual; the listing says what each has to be"
 COPIES_UNPROVEN = ("plain files where links are usual, and neither blob nor listing says what they ought to "
                    "be: nothing can be proved of them")
-UNLISTED = "snapshot_download of a pinned commit may ask for a listing (Python 1.26 and later); there is none"
+UNLISTED = "snapshot_download of huggingface_hub 1.26 asks for a listing of a pinned commit, and there is none"
 BLIND = "hf-hub 0.x looks for refs/COMMIT, which only it writes"
 
 

@@ -113,7 +113,8 @@ def _js_release(version: str, repos: dict[tuple[str, str], Repo]) -> list[Fill]:
     orphans = frozenset({"orphan-blob"})
     fills = [
         fill("files", step("files", on_main), refs=False, why=f"{NO_REF}; {ABSOLUTE}" if first else NO_REF),
-        fill("pinned-files", step("files", pinned), notes=blind["notes"], why=f"{ABSOLUTE}; {BLIND}" if first else BLIND),
+        fill("pinned-files", step("files", pinned), notes=blind["notes"],
+             why=f"{ABSOLUTE}; {BLIND}" if first else BLIND),
     ]
     if first:
         wrong = ((MODEL, "tiny-gpt", "v1.0", "README.md"),)

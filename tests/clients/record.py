@@ -76,6 +76,8 @@ def _expected(filled: FilledCache, repos: dict) -> list[str]:
 def recipe(filled: FilledCache, repos: dict) -> str:
     fill = filled.fill
     about = f"{fill.writer} {filled.version} filled this: {short_name(fill.name).replace('-', ' ')}."
+    if fill.wrong:
+        about += f" {fill.why[0].upper()}{fill.why[1:]}."
     lines = "".join(f"    {_quoted(line)},\n" for line in _expected(filled, repos))
     head = f"about = {_quoted(about)}\n" + 'args = ["--all"]\n'
     head += f"expect = [\n{lines}]\n" if lines else "expect = []\n"

@@ -230,7 +230,8 @@ def _entry(file: File, with_xet: bool) -> dict[str, object]:
     return entry
 
 
-def tree_entries(repo: Repo, commit: str, below: str, recursive: bool, with_xet: bool = True) -> list[dict[str, object]]:
+def tree_entries(repo: Repo, commit: str, below: str, recursive: bool,
+                 with_xet: bool = True) -> list[dict[str, object]]:
     """Files and folders of a commit by path; a folder's oid is invented, nothing reads it."""
     entries: dict[str, dict[str, object]] = {}
     prefix = f"{below}/" if below else ""

@@ -279,7 +279,8 @@ def _demo() -> Repo:
 def _page() -> Repo:
     """A space without an empty file, which some clients cannot get."""
     repo = Repo("space", "lab/page")
-    repo.branches = {"main": repo.commit("first", [_text("index.html", "<p>page</p>\n"), _text("README.md", "# Page\n")])}
+    files = [_text("index.html", "<p>page</p>\n"), _text("README.md", "# Page\n")]
+    repo.branches = {"main": repo.commit("first", files)}
     return repo
 
 

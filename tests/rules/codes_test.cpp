@@ -86,7 +86,7 @@ TEST(Codes, TheRuleSeesACodeWithoutCacheOrNearMiss) {
 TEST(Codes, ACacheThatShowsACodeExpectsItAndANearMissDoesNot) {
   for (const std::string& folder : recipe_folders("caches")) {
     if (folder.find("/clients/") != std::string::npos) {
-      continue;  // recorded from real clients: healthy, but for notes
+      continue;  // recorded from real clients: what one of them shows is no choice of ours
     }
     static const std::regex kPlace(
         R"(^fixtures/caches/([a-z-]+)/(shows|near-miss)(-[a-z0-9-]+)?$)");
