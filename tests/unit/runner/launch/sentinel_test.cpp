@@ -100,7 +100,7 @@ TEST(Sentinel, AGroupSignalDoesNotHideALaterOneToHubwardAlone) {
 TEST(Sentinel, AGroupSignalDoesNotReachACommandThatLeftTheGroupSoItIsPassedOn) {
   std::vector<std::string> command = {"setsid"};
   for (const std::string& word : noting_signals()) command.push_back(word);
-  Wrapped wrapped({.command = command});
+  Wrapped wrapped(Wrapped::Options{.command = command});
   const pid_t pid = pid_in(wrapped.read_line());
   ::kill(-wrapped.pid(), SIGTERM);
   EXPECT_EQ(wrapped.read_line(), "TERM");
