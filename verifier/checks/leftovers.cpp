@@ -35,7 +35,8 @@ Finding finding_of_orphan(const RepoCase& repo, const Blob& orphan, const Proofs
 }
 
 void judge_orphans(const RepoCase& repo, const Proofs& proofs, Findings& out) {
-  if (hides_pointers(*repo.folder)) return;
+  // Which blobs nobody needs is not known where a part of the snapshots is hidden.
+  if (hides_part_of(*repo.folder, repo.folder->path + "/snapshots")) return;
   for (const Blob* orphan : repo.orphans) {
     if (orphan->state == PathState::sound) out.add(repo, finding_of_orphan(repo, *orphan, proofs));
   }
@@ -47,7 +48,7 @@ void judge_snapshots(const RepoCase& repo, Findings& out) {
       out.add(repo, make_finding(FindingCode::snapshot_name, snapshot.path));
     }
     if (snapshot.state == PathState::sound && snapshot.pointers.empty() &&
-        snapshot.unreadable_folders.empty()) {
+        !hides_part_of(*repo.folder, snapshot.path)) {
       Finding finding = make_finding(FindingCode::snapshot_empty, snapshot.path);
       finding.finding_class = FindingClass::note;
       out.add(repo, std::move(finding));

@@ -65,7 +65,7 @@ Reach find_snapshot(RepoCase& repo) {
   if (is_hidden(folder, path)) return Reach::hidden;
   if (repo.snapshot == nullptr) return Reach::ref_dangling;
   if (repo.snapshot->pointers.empty()) {
-    return repo.snapshot->unreadable_folders.empty() ? Reach::snapshot_empty : Reach::hidden;
+    return hides_part_of(folder, path) ? Reach::hidden : Reach::snapshot_empty;
   }
   return Reach::reached;
 }
@@ -79,11 +79,11 @@ bool is_hidden(const RepoFolder& folder, std::string_view path) {
   });
 }
 
-bool hides_pointers(const RepoFolder& folder) {
-  const std::string snapshots = folder.path + "/snapshots";
-  return is_hidden(folder, snapshots) ||
+bool hides_part_of(const RepoFolder& folder, std::string_view path) {
+  const std::string below = std::string(path) + "/";
+  return is_hidden(folder, path) ||
          std::ranges::any_of(folder.odd_nodes, [&](const OddNode& odd) {
-           return hides(odd.state) && odd.path.starts_with(snapshots + "/");
+           return hides(odd.state) && odd.path.starts_with(below);
          });
 }
 

@@ -12,9 +12,8 @@ void find_reach(RepoCase& repo);
 
 /// Something at or above `path` (from the cache root) that cannot be looked into.
 bool is_hidden(const RepoFolder& folder, std::string_view path);
-/// Whether some part of the snapshots could not be looked into: which blobs nobody needs is not
-/// known then.
-bool hides_pointers(const RepoFolder& folder);
+/// The same, or something below it.
+bool hides_part_of(const RepoFolder& folder, std::string_view path);
 
 /// A ref's text without the white space and BOM that some clients do not trim.
 std::string_view trimmed_ref(std::string_view text);
