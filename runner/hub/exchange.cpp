@@ -1,0 +1,320 @@
+#include "runner/hub/exchange.h"
+
+#include "runner/hub/rate_limit.h"
+#include "verifier/text/show.h"
+#include "verifier/text/units.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <ctime>
+#include <utility>
+
+namespace hubward {
+namespace {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+using std::chrono::milliseconds;
+
+constexpr int kMostRedirects = 10;
+constexpr std::size_t kKeptErrorBytes = 16 * 1024;
+constexpr milliseconds kAskAgain{100};      // a lock that another process holds
+constexpr milliseconds kLongestRound{250};  // so that a signal is seen soon
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+std::string utc_text(std::chrono::system_clock::time_point when) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
+  struct tm parts = {};
+  ::gmtime_r(&seconds, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+}  // namespace
+
+/// One Ask on its way; the Receiver of the request that is under way for it.
+class Exchange::Job : public Receiver {
+ public:
+  Job(Ask& asked, ExchangeCounts& counts) : ask(&asked), current(asked.url), counts_(counts) {}
+
+  Take begins(const AnswerHead& answer) override {
+    head = answer;
+    got_answer = true;
+    if (head.status != 200 && head.status != 206) return Take::go_on;
+    range_is_strange = !is_the_wanted_range();
+    word = range_is_strange ? SinkWord::again : ask->sink->begin(head);
+    return word == SinkWord::well ? Take::go_on : Take::stop;
+  }
+  Take receives(std::span<const std::byte> bytes) override {
+    if (head.status == 200 || head.status == 206) {
+      counts_.bytes += bytes.size();
+      word = ask->sink->take(bytes);
+      return word == SinkWord::well ? Take::go_on : Take::stop;
+    }
+    const std::size_t room = kKeptErrorBytes - std::min(kKeptErrorBytes, error_body.size());
+    const std::size_t taken = std::min(room, bytes.size());
+    error_body.append(reinterpret_cast<const char*>(bytes.data()),
+                      taken);  // NOLINT(*-reinterpret-cast): bytes to text
+    return taken < bytes.size() ? Take::stop : Take::go_on;
+  }
+  void forget_answer() {
+    head = {};
+    error_body.clear();
+    word = SinkWord::well;
+    got_answer = range_is_strange = false;
+  }
+  bool is_abroad() const { return current.origin() != ask->url.origin(); }
+
+  Ask* ask;
+  Url current;
+  AnswerHead head;
+  std::string error_body;
+  SinkWord word = SinkWord::well;
+  bool got_answer = false;
+  bool range_is_strange = false;
+  std::uint64_t asked_from = 0;
+  std::uint64_t transfer = 0;
+  bool is_active = false;
+  bool is_finished = false;
+  SteadyTime not_before{};
+  unsigned attempts = 0;
+  int redirects = 0;
+  bool asked_anew = false;
+
+ private:
+  bool is_the_wanted_range() const {
+    if (head.status == 200) return true;
+    const std::string* text = head.headers.find("Content-Range");
+    const auto range = text == nullptr ? std::nullopt : parse_content_range(*text);
+    return asked_from > 0 && range && range->first == asked_from;
+  }
+  ExchangeCounts& counts_;
+};
+
+Exchange::Exchange(Transport& transport, Clock& clock, ExchangePolicy policy,
+                   std::function<bool()> interrupted)
+    : transport_(transport),
+      clock_(clock),
+      policy_(std::move(policy)),
+      interrupted_(std::move(interrupted)) {}
+Exchange::~Exchange() = default;
+
+void Exchange::run(std::span<Ask> asks) {
+  jobs_.clear();
+  for (Ask& ask : asks) jobs_.push_back(std::make_unique<Job>(ask, counts_));
+  unfinished_ = jobs_.size();
+  first_open_ = 0;
+  while (unfinished_ > 0) {
+    const SteadyTime now = clock_.now();
+    was_interrupted_ = was_interrupted_ || interrupted_();
+    if (was_interrupted_ || now >= policy_.deadline) return fail_rest();
+    start_what_may_start(now);
+    if (unfinished_ == 0) return;
+    const milliseconds pause = until_something_may_happen(clock_.now());
+    const bool only_waits = under_way_.empty() && held_until_ > now;
+    for (const Ended& ended : transport_.wait(pause)) {
+      const auto job = under_way_.find(ended.id);
+      if (job != under_way_.end()) settle(*job->second, ended);
+    }
+    if (only_waits) {
+      counts_.held += std::chrono::duration_cast<milliseconds>(clock_.now() - now);
+    }
+  }
+}
+
+void Exchange::start_what_may_start(SteadyTime now) {
+  while (first_open_ < jobs_.size() && jobs_[first_open_]->is_finished) ++first_open_;
+  if (held_until_ > now) return;
+  for (std::size_t at = first_open_; at < jobs_.size() && under_way_.size() < policy_.parallel;
+       ++at) {
+    Job& job = *jobs_[at];
+    if (job.is_active || job.is_finished || job.not_before > now) continue;
+    if (prepare(job, now)) send(job);
+  }
+}
+
+bool Exchange::prepare(Job& job, SteadyTime now) {
+  const SinkWord word = job.ask->sink->prepare();
+  if (word == SinkWord::again) {
+    job.not_before = now + kAskAgain;
+    return false;
+  }
+  if (word == SinkWord::well && !job.ask->sink->done()) return true;
+  listen_to_sink(job, word);
+  return false;
+}
+
+void Exchange::send(Job& job) {
+  job.forget_answer();
+  TransportRequest request{
+      .url = job.current,
+      .headers = {"Accept-Encoding: identity", "Accept: */*", "User-Agent: " + policy_.user_agent}};
+  // Origin for origin, not name for name: another port may be another's.
+  if (!policy_.token.empty() && job.current.origin() == policy_.token_origin && !job.is_abroad()) {
+    request.headers.push_back("Authorization: Bearer " + policy_.token);
+  }
+  job.asked_from = job.ask->sink->wanted_from();
+  if (job.asked_from > 0)
+    request.headers.push_back(fmt::format("Range: bytes={}-", job.asked_from));
+  job.transfer = transport_.start(request, job);
+  job.is_active = true;
+  under_way_.emplace(job.transfer, &job);
+  ++counts_.requests;
+}
+
+void Exchange::settle(Job& job, const Ended& ended) {
+  job.is_active = false;
+  under_way_.erase(job.transfer);
+  switch (ended.end) {
+    case TransferEnd::untrusted:
+      return fail_job(job, FetchFault::unreachable,
+                      ended.why + "; a CA of your own is named by SSL_CERT_FILE");
+    case TransferEnd::unreachable:
+    case TransferEnd::broken:
+    case TransferEnd::stalled: return retry(job, ended.why, std::nullopt);
+    case TransferEnd::stopped:
+      if (job.word != SinkWord::well) return listen_to_sink(job, job.word);
+      return settle_answer(job);
+    case TransferEnd::whole: return settle_answer(job);
+  }
+}
+
+void Exchange::settle_answer(Job& job) {
+  if (!job.got_answer) return retry(job, "no answer", std::nullopt);
+  const int status = job.head.status;
+  if (status == 200 || status == 206) {
+    limits_in_a_row_ = 0;
+    return listen_to_sink(job, job.ask->sink->end());
+  }
+  if (is_redirect(status)) return follow(job);
+  if (status == 416) return listen_to_sink(job, job.ask->sink->no_such_range());
+  be_refused(job);
+}
+
+void Exchange::follow(Job& job) {
+  const std::string* location = job.head.headers.find("Location");
+  const auto target = location == nullptr ? std::nullopt : job.current.resolved(*location);
+  if (!target) return fail_job(job, FetchFault::unreachable, "a redirect that leads nowhere");
+  if (++job.redirects > kMostRedirects) {
+    return fail_job(job, FetchFault::unreachable,
+                    fmt::format("more than {} redirects", kMostRedirects));
+  }
+  if (const auto why = fault_of_step(job.current, *target)) {
+    return fail_job(job, FetchFault::bad_content, "refused: a redirect " + *why);
+  }
+  if (job.ask->moved_to.empty() && target->origin() == job.ask->url.origin()) {
+    job.ask->moved_to = target->text();
+  }
+  job.current = *target;
+}
+
+void Exchange::be_refused(Job& job) {
+  const HubRefusal refusal = refusal_in(job.head, job.error_body);
+  // A signed address may have run out while others were served.
+  if (job.head.status == 403 && job.is_abroad() && !std::exchange(job.asked_anew, true)) {
+    job.current = job.ask->url;
+    job.redirects = 0;
+    ++counts_.retries;
+    return;
+  }
+  switch (refusal.kind) {
+    case RefusalKind::limited: return hold_all(job);
+    case RefusalKind::failing:
+      return retry(job, explain(refusal, HasToken::no, job.ask->page),
+                   told_wait(job.head.headers, clock_.utc()));
+    case RefusalKind::not_found:
+    case RefusalKind::denied:
+    case RefusalKind::other: break;
+  }
+  const auto has_token = policy_.token.empty() ? HasToken::no : HasToken::yes;
+  const FetchFault fault = refusal.kind == RefusalKind::not_found ? FetchFault::not_found
+                           : refusal.kind == RefusalKind::denied  ? FetchFault::denied
+                                                                  : FetchFault::unreachable;
+  fail_job(job, fault, explain(refusal, has_token, job.ask->page));
+}
+
+void Exchange::hold_all(Job& job) {
+  const auto told = told_wait(job.head.headers, clock_.utc());
+  const milliseconds wait =
+      told ? milliseconds(*told) : backoff(++limits_in_a_row_, clock_.chance());
+  const SteadyTime now = clock_.now();
+  if (now + wait >= policy_.deadline) {
+    const std::string when =
+        told ? fmt::format("it would work again at {}", utc_text(clock_.utc() + wait))
+             : std::string("the Hub did not say for how long");
+    return fail_job(job, FetchFault::try_later,
+                    fmt::format("the Hub answered 429: too many requests; {}", when));
+  }
+  held_until_ = std::max(held_until_, now + wait);
+  job.current = job.ask->url;
+  job.redirects = 0;
+  ++counts_.retries;
+}
+
+void Exchange::retry(Job& job, std::string why, std::optional<std::chrono::seconds> told) {
+  if (++job.attempts > policy_.retries) {
+    return fail_job(job, FetchFault::unreachable,
+                    fmt::format("{} (tried {} times)", why, job.attempts));
+  }
+  const milliseconds wait = told ? milliseconds(*told) : backoff(job.attempts, clock_.chance());
+  job.not_before = clock_.now() + wait;
+  if (job.not_before >= policy_.deadline) {
+    return fail_job(job, FetchFault::unreachable, std::move(why));
+  }
+  job.current = job.ask->url;
+  job.redirects = 0;
+  ++counts_.retries;
+}
+
+void Exchange::listen_to_sink(Job& job, SinkWord word) {
+  if (word == SinkWord::again) {
+    // Of a 206 for another range than asked for the sink does not know yet.
+    if (job.range_is_strange && job.ask->sink->no_such_range() == SinkWord::give_up) {
+      return fail_job(job, FetchFault::bad_content,
+                      "the server sends another range than asked for");
+    }
+    job.current = job.ask->url;
+    job.redirects = 0;
+    ++counts_.retries;
+    return;
+  }
+  job.is_finished = true;
+  --unfinished_;
+  if (word == SinkWord::give_up) job.ask->failure = job.ask->sink->failure();
+}
+
+void Exchange::fail_job(Job& job, FetchFault fault, std::string what) {
+  job.is_finished = true;
+  --unfinished_;
+  job.ask->failure = FetchFailure{fault, job.ask->url.shown(), std::move(what)};
+}
+
+void Exchange::fail_rest() {
+  const bool was_held = held_until_ > clock_.now();
+  for (const auto& job : jobs_) {
+    if (job->is_finished) continue;
+    if (job->is_active) transport_.cancel(job->transfer);
+    job->is_active = false;
+    fail_job(*job, was_held ? FetchFault::try_later : FetchFault::unreachable,
+             was_interrupted_ ? "ended by a signal" : "the deadline has passed");
+  }
+  under_way_.clear();
+}
+
+milliseconds Exchange::until_something_may_happen(SteadyTime now) const {
+  SteadyTime next = std::min(policy_.deadline, now + kLongestRound);
+  if (under_way_.size() < policy_.parallel) {
+    for (std::size_t at = first_open_; at < jobs_.size(); ++at) {
+      const Job& job = *jobs_[at];
+      if (job.is_active || job.is_finished) continue;
+      next = std::min(next, std::max(job.not_before, held_until_));
+      if (next <= now) break;
+    }
+  }
+  return std::max(std::chrono::ceil<milliseconds>(next - now), milliseconds(0));
+}
+
+}  // namespace hubward

@@ -1,0 +1,100 @@
+#include "runner/hub/rate_limit.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <string>
+
+namespace hubward {
+namespace {
+
+using std::chrono::seconds;
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (text.empty() || error != std::errc() || stop != end) return std::nullopt;
+  return number;
+}
+
+seconds bounded(std::uint64_t count) {
+  const auto most = static_cast<std::uint64_t>(kLongestTold.count());
+  return seconds(static_cast<std::int64_t>(std::min(count, most)));
+}
+
+std::string_view next_part(std::string_view& rest, char separator) {
+  const std::size_t at = rest.find(separator);
+  std::string_view part = rest.substr(0, at);
+  rest.remove_prefix(at == std::string_view::npos ? rest.size() : at + 1);
+  while (part.starts_with(' ')) part.remove_prefix(1);
+  while (part.ends_with(' ')) part.remove_suffix(1);
+  return part;
+}
+
+/// "Sun, 06 Nov 1994 08:49:37 GMT"; the name of the day says nothing new.
+std::optional<std::chrono::system_clock::time_point> http_date(std::string_view text) {
+  constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  if (text.size() != 29 || !text.ends_with(" GMT") || text.substr(3, 2) != ", ") {
+    return std::nullopt;
+  }
+  const auto month = std::ranges::find(kMonths, text.substr(8, 3));
+  const auto day = whole_number(text.substr(5, 2));
+  const auto year = whole_number(text.substr(12, 4));
+  const auto hour = whole_number(text.substr(17, 2));
+  const auto minute = whole_number(text.substr(20, 2));
+  const auto second = whole_number(text.substr(23, 2));
+  if (month == kMonths.end() || !day || !year || !hour || !minute || !second) return std::nullopt;
+  const std::chrono::year_month_day date{
+      std::chrono::year(static_cast<int>(*year)),
+      std::chrono::month(static_cast<unsigned>(month - kMonths.begin()) + 1),
+      std::chrono::day(static_cast<unsigned>(*day))};
+  if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+  return std::chrono::sys_days(date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
+         seconds(static_cast<std::int64_t>(*second));
+}
+
+}  // namespace
+
+std::optional<RateLimit> parse_rate_limit(std::string_view text) {
+  std::optional<std::uint64_t> remaining;
+  std::optional<std::uint64_t> reset;
+  next_part(text, ';');  // which resource it is about
+  while (!text.empty()) {
+    std::string_view value = next_part(text, ';');
+    const std::string_view name = next_part(value, '=');
+    if (name == "r") remaining = whole_number(value);
+    if (name == "t") reset = whole_number(value);
+  }
+  if (!remaining || !reset) return std::nullopt;
+  return RateLimit{*remaining, bounded(*reset)};
+}
+
+std::optional<seconds> parse_retry_after(std::string_view text,
+                                         std::chrono::system_clock::time_point now) {
+  if (const auto count = whole_number(text)) return bounded(*count);
+  const auto date = http_date(text);
+  if (!date) return std::nullopt;
+  const auto left = std::chrono::ceil<seconds>(*date - now);
+  return std::clamp(left, seconds(0), kLongestTold);
+}
+
+std::optional<seconds> told_wait(const Headers& headers,
+                                 std::chrono::system_clock::time_point now) {
+  std::optional<seconds> wait;
+  if (const std::string* text = headers.find("Retry-After")) wait = parse_retry_after(*text, now);
+  const std::string* text = headers.find("RateLimit");
+  const auto limit = text == nullptr ? std::nullopt : parse_rate_limit(*text);
+  if (!limit || limit->remaining > 0) return wait;
+  return std::max(wait.value_or(seconds(0)), limit->reset + seconds(1));
+}
+
+std::chrono::milliseconds backoff(unsigned attempt, double fraction) {
+  constexpr double kMost = 60'000;
+  const double ceiling = std::min(kMost, 1000 * std::pow(2.0, std::max(attempt, 1U) - 1));
+  return std::chrono::milliseconds(static_cast<std::int64_t>(ceiling * fraction));
+}
+
+}  // namespace hubward

@@ -1,0 +1,42 @@
+// How long a server wants to be left alone: by its own word where it gives one, else by ours. Pure.
+//
+// The Hub says it in `RateLimit: "api";r=0;t=55` (resource, requests left, seconds to the reset);
+// mirrors and proxies in Retry-After, as seconds or as a date. A retry before the announced reset
+// makes the block longer (huggingface_hub#3377), so the later of the two counts.
+// Source: hub-cache-format 4.3; RFC 9110, 10.2.3.
+#pragma once
+
+#include "runner/hub/headers.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace hubward {
+
+struct RateLimit {
+  std::uint64_t remaining = 0;
+  std::chrono::seconds reset{0};
+};
+
+/// nullopt when it is not spelled so.
+std::optional<RateLimit> parse_rate_limit(std::string_view text);
+
+/// Whole seconds, or an IMF-fixdate ("Sun, 06 Nov 1994 08:49:37 GMT"), from `now` on; nullopt when
+/// neither, zero for a date that has passed.
+std::optional<std::chrono::seconds> parse_retry_after(std::string_view text,
+                                                      std::chrono::system_clock::time_point now);
+
+/// The wait that an answer of 429 or 5xx asks for; nullopt when it asks for none. A second is added
+/// to the Hub's reset, which is rounded down. At most kLongestTold.
+std::optional<std::chrono::seconds> told_wait(const Headers& headers,
+                                              std::chrono::system_clock::time_point now);
+inline constexpr std::chrono::seconds kLongestTold{7 * 24 * 3600};
+
+/// Exponential with full jitter: between nothing and 1, 2, 4, … 60 seconds.
+/// @param attempt   1 for the first retry
+/// @param fraction  from 0 to 1, chance's own
+std::chrono::milliseconds backoff(unsigned attempt, double fraction);
+
+}  // namespace hubward

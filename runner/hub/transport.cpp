@@ -1,0 +1,213 @@
+// The only user of libcurl: one multi handle, driven from one thread.
+#include "runner/hub/transport.h"
+
+#include "verifier/text/show.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+#include <utility>
+
+namespace hubward {
+namespace {
+
+constexpr long kBufferBytes = 256L * 1024;
+constexpr long kMostConnections = 64;
+
+struct FreeEasy {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+struct FreeMulti {
+  void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
+};
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using Easy = std::unique_ptr<CURL, FreeEasy>;
+using Multi = std::unique_ptr<CURLM, FreeMulti>;
+using List = std::unique_ptr<curl_slist, FreeList>;
+
+/// One answer as it comes. Its address is known to libcurl, so it stays where it is.
+class Transfer {
+ public:
+  Transfer(std::uint64_t transfer_id, Receiver& receiver) : id(transfer_id), receiver_(receiver) {}
+
+  static std::size_t on_header(char* text, std::size_t size, std::size_t count, void* self) {
+    static_cast<Transfer*>(self)->take_header({text, size * count});
+    return size * count;
+  }
+  static std::size_t on_body(char* text, std::size_t size, std::size_t count, void* self) {
+    const auto bytes = std::as_bytes(std::span(text, size * count));
+    return static_cast<Transfer*>(self)->take_body(bytes) ? bytes.size() : CURL_WRITEFUNC_ERROR;
+  }
+
+  /// The head may have come without a body.
+  bool tell_head() {
+    if (told_ || head_.status == 0) return !was_stopped_;
+    told_ = true;
+    was_stopped_ = receiver_.begins(head_) == Take::stop;
+    return !was_stopped_;
+  }
+  bool was_stopped() const { return was_stopped_; }
+
+  const std::uint64_t id;
+  Easy easy;
+  List headers;
+  std::array<char, CURL_ERROR_SIZE> error{};
+
+ private:
+  // A 100 Continue comes before the answer itself: each status line begins anew.
+  void take_header(std::string_view line) {
+    if (!line.starts_with("HTTP/")) return head_.headers.add_line(line);
+    head_ = {};
+    const std::size_t space = line.find(' ');
+    if (space == std::string_view::npos) return;
+    std::from_chars(line.data() + space + 1, line.data() + line.size(), head_.status);
+  }
+  bool take_body(std::span<const std::byte> bytes) {
+    if (!tell_head()) return false;
+    was_stopped_ = receiver_.receives(bytes) == Take::stop;
+    return !was_stopped_;
+  }
+
+  Receiver& receiver_;
+  AnswerHead head_;
+  bool told_ = false;
+  bool was_stopped_ = false;
+};
+
+TransferEnd end_of(CURLcode code) {
+  constexpr std::array kUnreachable = {CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST,
+                                       CURLE_COULDNT_CONNECT, CURLE_PROXY};
+  constexpr std::array kUntrusted = {CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
+                                     CURLE_SSL_CERTPROBLEM};
+  if (code == CURLE_OK) return TransferEnd::whole;
+  if (code == CURLE_OPERATION_TIMEDOUT) return TransferEnd::stalled;
+  if (std::ranges::find(kUnreachable, code) != kUnreachable.end()) return TransferEnd::unreachable;
+  if (std::ranges::find(kUntrusted, code) != kUntrusted.end()) return TransferEnd::untrusted;
+  return TransferEnd::broken;
+}
+
+class CurlTransport : public Transport {
+ public:
+  CurlTransport(TransportOptions options, Multi multi)
+      : options_(std::move(options)), multi_(std::move(multi)) {
+    curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, kMostConnections);
+  }
+  ~CurlTransport() override {
+    for (const auto& entry : transfers_) {
+      curl_multi_remove_handle(multi_.get(), entry.second->easy.get());
+    }
+  }
+  CurlTransport(const CurlTransport&) = delete;
+  CurlTransport& operator=(const CurlTransport&) = delete;
+
+  std::uint64_t start(const TransportRequest& request, Receiver& receiver) override;
+  void cancel(std::uint64_t id) override {
+    const auto at = transfers_.find(id);
+    if (at == transfers_.end()) return;
+    curl_multi_remove_handle(multi_.get(), at->second->easy.get());
+    transfers_.erase(at);
+  }
+  std::vector<Ended> wait(std::chrono::milliseconds at_most) override;
+
+ private:
+  void set_up(Transfer& transfer, const TransportRequest& request) const;
+  std::vector<Ended> take_ended();
+
+  TransportOptions options_;
+  Multi multi_;
+  std::map<std::uint64_t, std::unique_ptr<Transfer>> transfers_;
+  std::uint64_t last_id_ = 0;
+};
+
+void CurlTransport::set_up(Transfer& transfer, const TransportRequest& request) const {
+  for (const std::string& header : request.headers) {
+    curl_slist* longer = curl_slist_append(transfer.headers.get(), header.c_str());
+    if (longer == nullptr) throw std::bad_alloc();
+    static_cast<void>(transfer.headers.release());
+    transfer.headers.reset(longer);
+  }
+  CURL* easy = transfer.easy.get();
+  curl_easy_setopt(easy, CURLOPT_URL, request.url.text().c_str());
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kBufferBytes);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, static_cast<long>(options_.connect.count()));
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.stall.count()));
+  if (options_.ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file->c_str());
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.error.data());
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
+}
+
+std::uint64_t CurlTransport::start(const TransportRequest& request, Receiver& receiver) {
+  auto transfer = std::make_unique<Transfer>(++last_id_, receiver);
+  transfer->easy.reset(curl_easy_init());
+  if (transfer->easy == nullptr) throw std::bad_alloc();
+  set_up(*transfer, request);
+  curl_multi_add_handle(multi_.get(), transfer->easy.get());
+  transfers_.emplace(transfer->id, std::move(transfer));
+  return last_id_;
+}
+
+std::vector<Ended> CurlTransport::wait(std::chrono::milliseconds at_most) {
+  int running = 0;
+  curl_multi_perform(multi_.get(), &running);
+  std::vector<Ended> ended = take_ended();
+  if (!ended.empty() || at_most.count() <= 0) return ended;
+  const auto most = std::min<std::int64_t>(at_most.count(), 60'000);
+  // EINTR ends the wait as well: whoever asked to end all of it looks after each round.
+  curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(most), nullptr);
+  curl_multi_perform(multi_.get(), &running);
+  return take_ended();
+}
+
+std::vector<Ended> CurlTransport::take_ended() {
+  std::vector<Ended> ended;
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    const CURLcode code = message->data.result;
+    Transfer* transfer = nullptr;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+    if (code == CURLE_OK) transfer->tell_head();
+    Ended end{.id = transfer->id, .end = end_of(code)};
+    if (transfer->was_stopped()) {
+      end.end = TransferEnd::stopped;
+    } else if (code != CURLE_OK) {
+      const bool has_words = transfer->error.front() != '\0';
+      end.why = show(has_words ? transfer->error.data() : curl_easy_strerror(code), 200);
+    }
+    ended.push_back(std::move(end));
+    cancel(ended.back().id);
+  }
+  return ended;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Transport>> make_transport(const TransportOptions& options) {
+  if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    return fail(ErrorKind::io, "libcurl", "cannot be set up");
+  }
+  Multi multi(curl_multi_init());
+  if (multi == nullptr) return fail(ErrorKind::io, "libcurl", "cannot be set up");
+  return std::make_unique<CurlTransport>(options, std::move(multi));
+}
+
+}  // namespace hubward
