@@ -13,6 +13,7 @@ namespace hubward {
 namespace {
 
 constexpr mode_t kPrivate = 0700;
+constexpr mode_t kShared = 0777;  // less the umask
 constexpr int kFolder = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 
 Result<UniqueFd> failed(std::string_view path, std::string_view what, int error) {
@@ -57,8 +58,8 @@ Result<UniqueFd> open_beneath(int root, std::string_view folder, Make make) {
   if (!current.is_open()) return failed(folder, "cannot open folder", errno);
   for (std::string_view rest = folder; !rest.empty();) {
     const std::string part(take_part(rest));
-    if (make == Make::yes && ::mkdirat(current.get(), part.c_str(), kPrivate) != 0 &&
-        errno != EEXIST) {
+    const mode_t mode = make == Make::yes ? kPrivate : kShared;
+    if (make != Make::no && ::mkdirat(current.get(), part.c_str(), mode) != 0 && errno != EEXIST) {
       return failed(folder, "cannot make folder", errno);
     }
     UniqueFd next(::openat(current.get(), part.c_str(), kFolder | O_NOFOLLOW));
@@ -69,12 +70,13 @@ Result<UniqueFd> open_beneath(int root, std::string_view folder, Make make) {
 }
 
 Result<UniqueFd> open_own_folder(const std::string& path, Make make) {
-  if (make == Make::yes) {
+  if (make != Make::no) {
+    const mode_t mode = make == Make::yes ? kPrivate : kShared;
     for (std::size_t slash = path.find('/', 1); slash != std::string::npos;
          slash = path.find('/', slash + 1)) {
-      ::mkdir(path.substr(0, slash).c_str(), kPrivate);  // what fails here fails again below
+      ::mkdir(path.substr(0, slash).c_str(), mode);  // what fails here fails again below
     }
-    ::mkdir(path.c_str(), kPrivate);
+    ::mkdir(path.c_str(), mode);
   }
   UniqueFd folder(::open(path.c_str(), kFolder));
   if (!folder.is_open()) return failed(path, "cannot open folder", errno);

@@ -20,9 +20,13 @@ PathEnd path_end(std::string_view path);
 /// Whether it is relative and has no empty, "." or ".." part: then it cannot lead out.
 bool stays_beneath(std::string_view path);
 
-enum class Make : unsigned char { no, yes };
+enum class Make : unsigned char {
+  no,
+  yes,       ///< mode 0700
+  as_umask,  ///< as a client's own mkdir would: what others share stays shared
+};
 
-/// Opens a folder beneath `root`; with Make::yes, those that are missing are made, mode 0700.
+/// Opens a folder beneath `root`; those that are missing are made, if so asked.
 /// Errors: io, sys_errno ENOENT when absent, ELOOP or ENOTDIR when a part is a link or no folder.
 Result<UniqueFd> open_beneath(int root, std::string_view folder, Make make);
 

@@ -1,0 +1,155 @@
+#include "runner/mend/partial_file.h"
+
+#include "verifier/text/show.h"
+
+#include <fmt/core.h>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace hubward {
+namespace {
+
+constexpr std::string_view kEnding = ".incomplete";
+constexpr std::size_t kChunk = std::size_t{1} << 20U;
+constexpr mode_t kMode = 0666;  // less the umask, as every client has it
+
+bool is_hex(char letter) {
+  return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f');
+}
+
+bool is_partial_of(std::string_view name, std::string_view stem) {
+  if (name.size() != stem.size() + 9 + kEnding.size() || !name.starts_with(stem)) return false;
+  const std::string_view hex = name.substr(stem.size() + 1, 8);
+  return name[stem.size()] == '.' && name.ends_with(kEnding) && std::ranges::all_of(hex, is_hex);
+}
+
+struct CloseFolder {
+  void operator()(DIR* folder) const { ::closedir(folder); }
+};
+
+std::vector<std::string> partials_of(int blobs, std::string_view stem) {
+  std::vector<std::string> names;
+  const int again = ::openat(blobs, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (again < 0) return names;
+  const std::unique_ptr<DIR, CloseFolder> folder(::fdopendir(again));
+  if (!folder) {
+    ::close(again);
+    return names;
+  }
+  while (const dirent* entry =
+             ::readdir(folder.get())) {  // NOLINT(concurrency-mt-unsafe): a folder of its own
+    if (is_partial_of(entry->d_name, stem)) names.emplace_back(entry->d_name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+}  // namespace
+
+std::string partial_name(std::string_view stem) {
+  std::uint32_t number = 0;
+  // Without entropy yet, as in a machine's first second: then a taken name is simply tried again.
+  if (::getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number) {
+    number = static_cast<std::uint32_t>(::getpid());
+  }
+  return fmt::format("{}.{:08x}{}", stem, number, kEnding);
+}
+
+Result<PartialFile> PartialFile::create(int blobs, std::string_view stem) {
+  std::string name = partial_name(stem);
+  UniqueFd file(::openat(blobs, name.c_str(),
+                         O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, kMode));
+  if (!file.is_open()) return fail(ErrorKind::io, show(name), "cannot create file", errno);
+  return PartialFile(blobs, std::move(name), std::move(file));
+}
+
+std::optional<PartialFile> PartialFile::take_over(int blobs, std::string_view stem,
+                                                  std::uint64_t most) {
+  for (const std::string& left : partials_of(blobs, stem)) {
+    UniqueFd file(
+        ::openat(blobs, left.c_str(), O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    struct stat status = {};
+    if (!file.is_open() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (size == 0 || size > most || status.st_nlink != 1) continue;
+    std::string name = partial_name(stem);
+    if (::renameat(blobs, left.c_str(), blobs, name.c_str()) != 0) continue;
+    PartialFile taken(blobs, std::move(name), std::move(file));
+    taken.size_ = size;
+    return taken;
+  }
+  return std::nullopt;
+}
+
+PartialFile::PartialFile(PartialFile&& other) noexcept
+    : blobs_(other.blobs_),
+      name_(std::exchange(other.name_, "")),
+      file_(std::move(other.file_)),
+      size_(other.size_) {}
+
+PartialFile::~PartialFile() {
+  if (!name_.empty() && size_ == 0) remove();
+}
+
+tl::unexpected<Error> PartialFile::failed(std::string_view what, int error) const {
+  return fail(ErrorKind::io, show(name_), std::string(what), error);
+}
+
+Result<void> PartialFile::append(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t wrote = ::write(file_.get(), bytes.data(), bytes.size());
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote <= 0) return failed("cannot write", wrote < 0 ? errno : ENOSPC);
+    size_ += static_cast<std::uint64_t>(wrote);
+    bytes = bytes.subspan(static_cast<std::size_t>(wrote));
+  }
+  return {};
+}
+
+Result<void> PartialFile::restart() {
+  if (::ftruncate(file_.get(), 0) != 0) return failed("cannot truncate", errno);
+  size_ = 0;
+  return {};
+}
+
+Result<void> PartialFile::read(const std::function<void(std::span<const std::byte>)>& take) const {
+  std::vector<std::byte> buffer(kChunk);
+  std::uint64_t at = 0;
+  while (at < size_) {
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kChunk, size_ - at));
+    const ssize_t got = ::pread(file_.get(), buffer.data(), wanted, static_cast<off_t>(at));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return failed("cannot read", got < 0 ? errno : EIO);
+    take(std::span(buffer).first(static_cast<std::size_t>(got)));
+    at += static_cast<std::uint64_t>(got);
+  }
+  return {};
+}
+
+Result<void> PartialFile::publish(int folder, const std::string& name) {
+  if (::fsync(file_.get()) != 0) return failed("cannot sync", errno);
+  if (::renameat(blobs_, name_.c_str(), folder, name.c_str()) != 0) {
+    return failed("cannot rename to " + show(name), errno);
+  }
+  name_.clear();
+  ::fsync(folder);  // the rename itself; its failure loses nothing but the name, and says nothing
+  return {};
+}
+
+void PartialFile::remove() {
+  if (name_.empty()) return;
+  ::unlinkat(blobs_, name_.c_str(), 0);
+  name_.clear();
+}
+
+}  // namespace hubward

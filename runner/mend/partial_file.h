@@ -1,0 +1,59 @@
+// A file in the making in a repo's blobs/: `<stem>.<8 hex>.incomplete`, the name that
+// huggingface_hub >= 1.18 gives its own and `hf cache prune` sweeps. It never has a blob's name
+// before its bytes are known to be right: publish() gives it one by a rename.
+#pragma once
+
+#include "verifier/cache/unique_fd.h"
+#include <hubward/result.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace hubward {
+
+/// "<stem>.<8 hex>.incomplete", by chance.
+std::string partial_name(std::string_view stem);
+
+class PartialFile {
+ public:
+  /// @param blobs  an open directory; borrowed for the PartialFile's life
+  /// Errors: io.
+  static Result<PartialFile> create(int blobs, std::string_view stem);
+
+  /// One that a killed download of the same stem has left, renamed so that nobody else takes it.
+  /// Only for who holds the stem's lock. A writer that ignores locks may still write into it, which
+  /// only makes its digest wrong. nullopt when there is none with 1 to `most` bytes.
+  static std::optional<PartialFile> take_over(int blobs, std::string_view stem, std::uint64_t most);
+
+  /// Closes it. What has bytes stays, to be taken over by a later download.
+  ~PartialFile();
+  PartialFile(PartialFile&&) noexcept;
+  PartialFile& operator=(PartialFile&&) = delete;
+
+  std::uint64_t size() const { return size_; }
+  Result<void> append(std::span<const std::byte> bytes);
+  /// Back to no bytes.
+  Result<void> restart();
+  /// Tells all bytes that are there. Errors: io.
+  Result<void> read(const std::function<void(std::span<const std::byte>)>& take) const;
+  /// Syncs it and gives it its name, replacing what had it. Errors: io.
+  Result<void> publish(int folder, const std::string& name);
+  void remove();
+
+ private:
+  PartialFile(int blobs, std::string name, UniqueFd file)
+      : blobs_(blobs), name_(std::move(name)), file_(std::move(file)) {}
+  tl::unexpected<Error> failed(std::string_view what, int error) const;
+
+  int blobs_;
+  std::string name_;  ///< empty once published or removed
+  UniqueFd file_;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace hubward

@@ -1,0 +1,173 @@
+#include "runner/mend/repo_writer.h"
+
+#include "runner/mend/beneath.h"
+#include "verifier/proof/hasher.h"
+#include "verifier/text/show.h"
+
+#include <fmt/core.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+#include <vector>
+
+namespace hubward {
+namespace {
+
+constexpr std::size_t kChunk = std::size_t{1} << 20U;
+constexpr std::string_view kCacheTag =
+    "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# This file is a cache directory tag created by huggingface_hub.\n"
+    "# For information about cache directory tags, see:\n"
+    "#\thttps://bford.info/cachedir/\n";
+
+/// As huggingface_hub: only where there is none, and what fails is nobody's trouble.
+void tag_cache(int cache) {
+  const UniqueFd tag(
+      ::openat(cache, "CACHEDIR.TAG", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+  if (!tag.is_open()) return;
+  if (::write(tag.get(), kCacheTag.data(), kCacheTag.size()) < 0) errno = 0;
+}
+
+Result<UniqueFd> open_blob(int blobs, const std::string& name) {
+  // A payload of the shared store stands behind a link; its bytes are hashed before they count.
+  UniqueFd file(::openat(blobs, name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!file.is_open()) return fail(ErrorKind::io, "blobs/" + show(name), "cannot open", errno);
+  return file;
+}
+
+Result<void> read_all(int file, const std::string& name,
+                      const std::function<Result<void>(std::span<const std::byte>)>& take) {
+  std::vector<std::byte> buffer(kChunk);
+  for (;;) {
+    const ssize_t got = ::read(file, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail(ErrorKind::io, "blobs/" + show(name), "cannot read", errno);
+    if (got == 0) return {};
+    HUBWARD_TRY_VOID(take(std::span(buffer).first(static_cast<std::size_t>(got))));
+  }
+}
+
+std::string snapshot_path(const CommitId& commit, const std::string& path) {
+  return "snapshots/" + commit.hex() + "/" + path;
+}
+
+}  // namespace
+
+std::string link_text(std::string_view path, const Digest& blob) {
+  std::string text = "../../";
+  for (auto depth = std::ranges::count(path, '/'); depth > 0; --depth) text += "../";
+  return text + "blobs/" + blob.hex();
+}
+
+Result<RepoWriter> RepoWriter::open(const std::string& cache_path, const std::string& folder,
+                                    LinkUse wanted) {
+  RepoWriter writer;
+  writer.folder_ = folder;
+  HUBWARD_TRY(writer.cache_, open_own_folder(cache_path, Make::as_umask));
+  tag_cache(writer.cache_.get());
+  HUBWARD_TRY(writer.repo_, open_beneath(writer.cache_.get(), folder, Make::as_umask));
+  HUBWARD_TRY(writer.blobs_, open_beneath(writer.repo_.get(), "blobs", Make::as_umask));
+  const bool links = wanted == LinkUse::symlinks && writer.takes_symlinks();
+  writer.links_ = links ? LinkUse::symlinks : LinkUse::copies;
+  return writer;
+}
+
+bool RepoWriter::takes_symlinks() const {
+  const std::string probe = partial_name("symlink-probe");
+  if (::symlinkat("symlink-probe", blobs_.get(), probe.c_str()) != 0) {
+    // A disk that is full or closed to us is said by the first write.
+    return errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS;
+  }
+  ::unlinkat(blobs_.get(), probe.c_str(), 0);
+  return true;
+}
+
+Result<std::optional<Digest>> RepoWriter::digest_of_blob(const Digest& name) const {
+  auto file = open_blob(blobs_.get(), name.hex());
+  struct stat status = {};
+  if (!file && file.error().sys_errno == ENOENT) return std::optional<Digest>();
+  if (!file) return tl::unexpected(file.error());
+  if (::fstat(file->get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return fail(ErrorKind::io, "blobs/" + name.hex(), "is no regular file");
+  }
+  Hasher hasher(name.algorithm());
+  hasher.reset(static_cast<std::uint64_t>(status.st_size));
+  HUBWARD_TRY_VOID(
+      read_all(file->get(), name.hex(), [&](std::span<const std::byte> bytes) -> Result<void> {
+        hasher.update(bytes);
+        return {};
+      }));
+  return std::optional<Digest>(hasher.finish());
+}
+
+Result<void> RepoWriter::point_at(const CommitId& commit, const std::string& path,
+                                  const Digest& blob) const {
+  const std::string whole = snapshot_path(commit, path);
+  const PathEnd end = path_end(whole);
+  HUBWARD_TRY(const UniqueFd folder, open_beneath(repo_.get(), end.folder, Make::as_umask));
+  if (links_ == LinkUse::copies) return copy_blob(folder.get(), end.name, blob);
+  const std::string text = link_text(path, blob);
+  std::array<char, 1024> seen{};
+  const ssize_t size = ::readlinkat(folder.get(), end.name.c_str(), seen.data(), seen.size());
+  if (size > 0 && std::string_view(seen.data(), static_cast<std::size_t>(size)) == text) return {};
+  const std::string temporary = partial_name(blob.hex());
+  if (::symlinkat(text.c_str(), blobs_.get(), temporary.c_str()) != 0) {
+    return fail(ErrorKind::io, show(folder_ + "/" + whole), "cannot make link", errno);
+  }
+  if (::renameat(blobs_.get(), temporary.c_str(), folder.get(), end.name.c_str()) != 0) {
+    const int error = errno;
+    ::unlinkat(blobs_.get(), temporary.c_str(), 0);
+    return fail(ErrorKind::io, show(folder_ + "/" + whole), "cannot put link in place", error);
+  }
+  return {};
+}
+
+Result<void> RepoWriter::copy_blob(int folder, const std::string& name, const Digest& blob) const {
+  HUBWARD_TRY(const UniqueFd source, open_blob(blobs_.get(), blob.hex()));
+  HUBWARD_TRY(PartialFile copy, PartialFile::create(blobs_.get(), blob.hex()));
+  const auto copied = read_all(source.get(), blob.hex(), [&](std::span<const std::byte> bytes) {
+    return copy.append(bytes);
+  });
+  if (!copied) {
+    copy.remove();
+    return copied;
+  }
+  return copy.publish(folder, name);
+}
+
+Result<void> RepoWriter::place(PartialFile file, const CommitId& commit,
+                               const std::string& path) const {
+  const std::string whole = snapshot_path(commit, path);
+  const PathEnd end = path_end(whole);
+  HUBWARD_TRY(const UniqueFd folder, open_beneath(repo_.get(), end.folder, Make::as_umask));
+  return file.publish(folder.get(), end.name);
+}
+
+Result<void> RepoWriter::write_listing(const CommitId& commit, std::string_view json) const {
+  return write_whole("trees/" + commit.hex() + ".json", json);
+}
+
+Result<void> RepoWriter::write_ref(const std::string& revision, const CommitId& commit) const {
+  return write_whole("refs/" + revision, commit.hex());
+}
+
+Result<void> RepoWriter::write_whole(const std::string& path, std::string_view text) const {
+  const PathEnd end = path_end(path);
+  HUBWARD_TRY(const UniqueFd folder, open_beneath(repo_.get(), end.folder, Make::as_umask));
+  HUBWARD_TRY(PartialFile file, PartialFile::create(blobs_.get(), "text"));
+  auto written = file.append(std::as_bytes(std::span(text)));
+  if (written) written = file.publish(folder.get(), end.name);
+  if (!written) {
+    file.remove();
+    written.error().where = show(folder_ + "/" + path);
+  }
+  return written;
+}
+
+}  // namespace hubward

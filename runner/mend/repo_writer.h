@@ -1,0 +1,64 @@
+// Writes into one repo's folder of a cache as the clients do: blobs by name, relative links, refs
+// of 40 bytes, listings. Each thing appears whole, by a rename; every temporary lies in blobs/
+// under a name that `hf cache prune` sweeps, because one in refs/ or snapshots/ would be read as a
+// ref or a file (hub-cache-format 2.3, 2.12).
+#pragma once
+
+#include "runner/mend/partial_file.h"
+#include "verifier/cache/unique_fd.h"
+#include <hubward/digest.h>
+#include <hubward/repo_id.h>
+#include <hubward/result.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hubward {
+
+enum class LinkUse : unsigned char { symlinks, copies };
+
+class RepoWriter {
+ public:
+  /// Makes what is missing of cache, folder and blobs/, and CACHEDIR.TAG in a cache that it makes.
+  /// @param wanted  copies also where the file system takes no symbolic links
+  /// Errors: io; a link where a folder belongs is one.
+  static Result<RepoWriter> open(const std::string& cache_path, const std::string& folder,
+                                 LinkUse wanted);
+
+  int cache() const { return cache_.get(); }
+  int blobs() const { return blobs_.get(); }
+  const std::string& folder() const { return folder_; }
+  LinkUse links() const { return links_; }
+
+  /// nullopt when there is no blob of that name; its digest by the name's algorithm else.
+  /// Errors: io.
+  Result<std::optional<Digest>> digest_of_blob(const Digest& name) const;
+
+  /// Makes `path` of the snapshot lead to the blob, replacing what is there but for a folder: a
+  /// relative link, or a copy of it.
+  Result<void> point_at(const CommitId& commit, const std::string& path, const Digest& blob) const;
+  /// Makes the file itself `path` of the snapshot.
+  Result<void> place(PartialFile file, const CommitId& commit, const std::string& path) const;
+
+  Result<void> write_listing(const CommitId& commit, std::string_view json) const;
+  /// Exactly the 40 digits, no newline.
+  Result<void> write_ref(const std::string& revision, const CommitId& commit) const;
+
+ private:
+  Result<void> write_whole(const std::string& path, std::string_view text) const;
+  Result<void> copy_blob(int folder, const std::string& name, const Digest& blob) const;
+  bool takes_symlinks() const;
+
+  std::string folder_;
+  LinkUse links_ = LinkUse::symlinks;
+  UniqueFd cache_;
+  UniqueFd repo_;
+  UniqueFd blobs_;
+};
+
+/// "../../../blobs/<oid>" for a path one folder down. Source: hub-cache-format 2.4.
+std::string link_text(std::string_view path, const Digest& blob);
+
+}  // namespace hubward
