@@ -44,7 +44,7 @@ int usage(std::string what, Command command, std::span<const std::string> tokens
 
 int help_command(const CommandLine& line) {
   if (line.words.empty()) return print(help_page(Command::none));
-  for (const Command command : {Command::verify, Command::run, Command::help}) {
+  for (const Command command : {Command::verify, Command::run, Command::fetch, Command::help}) {
     if (line.words.front() == to_string(command)) return print(help_page(command));
   }
   return usage(fmt::format("no such command in this version: `{}`", show(line.words.front(), 100)),
@@ -75,9 +75,8 @@ Result<void> enter(const std::vector<std::string>& folders, Surroundings& surrou
   return {};
 }
 
-// What `run` does before its settings are looked at: whatever becomes of it, no token may be seen,
-// and no report of an earlier run may be taken for this one's.
-void begin_run(const CommandLine& line, Surroundings& surroundings) {
+/// Whatever becomes of a command that knows the token, it may not be seen.
+void guard_tokens(Surroundings& surroundings) {
   surroundings.tokens = tokens_of(surroundings);
   const auto value = [&](std::string_view name) {
     const auto found = surroundings.variables.find(name);
@@ -86,6 +85,12 @@ void begin_run(const CommandLine& line, Surroundings& surroundings) {
   if (value("GITHUB_ACTIONS") == "true") {
     for (const std::string& token : surroundings.tokens) say(mask_command(token));
   }
+}
+
+// What `run` does before its settings are looked at: no report of an earlier run may be taken for
+// this one's.
+void begin_run(const CommandLine& line, Surroundings& surroundings) {
+  guard_tokens(surroundings);
   const Wishes wishes(line, surroundings.variables);
   const auto changes_nothing = wishes.is_on(Flag::dry_run);
   const auto report = wishes.text(Flag::report);
@@ -122,11 +127,13 @@ int run_command_line(const std::vector<std::string>& arguments, Surroundings sur
   if (!entered)
     return refuse(entered.error(), line->command, all_tokens_in(surroundings.environment));
   if (line->command == Command::run) begin_run(*line, surroundings);
+  if (line->command == Command::fetch) guard_tokens(surroundings);
   const auto settings = settle(*line, surroundings.variables);
   if (!settings) return refuse(settings.error(), line->command, surroundings.tokens);
   set_up_log(settings->log_level, surroundings.tokens);
-  return line->command == Command::run ? run_command(*line, *settings, surroundings)
-                                       : verify_command(*line, *settings, surroundings);
+  if (line->command == Command::run) return run_command(*line, *settings, surroundings);
+  if (line->command == Command::fetch) return fetch_command(*line, *settings, surroundings);
+  return verify_command(*line, *settings, surroundings);
 }
 
 }  // namespace hubward

@@ -8,7 +8,7 @@ namespace {
 constexpr auto kOn = Variable::yes;
 constexpr auto kOff = Variable::no;
 
-constexpr std::array<FlagRow, 31> kRows = {{
+constexpr std::array<FlagRow, 36> kRows = {{
     {Flag::directory, "", 'C', Takes::values, "DIR", Knows::everywhere, kOff,
      "act as if started in DIR"},
     {Flag::manifest, "--manifest", 0, Takes::value, "FILE", Knows::everywhere, kOn,
@@ -45,14 +45,14 @@ constexpr std::array<FlagRow, 31> kRows = {{
      "tell what a finding code means and what mends it"},
     {Flag::all, "--all", 0, Takes::nothing, "", Knows::verify, kOn,
      "judge all that the cache holds, for integrity, manifest or not"},
-    {Flag::level, "--level", 0, Takes::value, "LEVEL", Knows::verify_and_run, kOn,
+    {Flag::level, "--level", 0, Takes::value, "LEVEL", Knows::all_that_verify, kOn,
      "layout (names and links), size, or content (default: every byte)"},
-    {Flag::require, "--require", 0, Takes::value, "BASIS", Knows::verify_and_run, kOn,
+    {Flag::require, "--require", 0, Takes::value, "BASIS", Knows::all_that_verify, kOn,
      "what must vouch for the files: assumed (default), tree or lock"},
     {Flag::frozen, "--frozen", 0, Takes::nothing, "", Knows::run, kOn, "--locked and --offline"},
     {Flag::offline, "--offline", 0, Takes::nothing, "", Knows::run, kOn,
      "never download, never go online: refuse unless the cache is complete"},
-    {Flag::dry_run, "--dry-run", 0, Takes::nothing, "", Knows::run, kOn,
+    {Flag::dry_run, "--dry-run", 0, Takes::nothing, "", Knows::run_and_fetch, kOn,
      "say what would be done, and do nothing"},
     {Flag::report, "--report", 0, Takes::value, "FILE", Knows::run, kOn,
      "write the JSON report of the last verification to FILE"},
@@ -65,15 +65,25 @@ constexpr std::array<FlagRow, 31> kRows = {{
     {Flag::guard, "--guard", 0, Takes::value, "MODE", Knows::run, kOn, ""},
     {Flag::repair_hostile, "--repair-hostile", 0, Takes::nothing, "", Knows::run, kOn,
      "set hostile entries of the cache aside instead of refusing"},
-    {Flag::quarantine, "--quarantine", 0, Takes::value, "DIR", Knows::run, kOn,
+    {Flag::quarantine, "--quarantine", 0, Takes::value, "DIR", Knows::run_and_fetch, kOn,
      "where bad files are set aside (default: beside the cache)"},
+    {Flag::plan, "--plan", 0, Takes::nothing, "", Knows::fetch, kOn,
+     "say which files, bytes and requests it would take, and do nothing"},
+    {Flag::parallel, "--parallel", 0, Takes::value, "N", Knows::fetch, kOn,
+     "files downloaded at once (default: 8)"},
+    {Flag::retries, "--retries", 0, Takes::value, "N", Knows::fetch, kOn,
+     "how often a file is asked for again after a failure (default: 6)"},
+    {Flag::deadline, "--deadline", 0, Takes::value, "TIME", Knows::fetch, kOn,
+     "for all of it, waiting included (default: 15m)"},
+    {Flag::lock_timeout, "--lock-timeout", 0, Takes::value, "TIME", Knows::fetch, kOn,
+     "how long to wait for another process's lock (default: the deadline)"},
 }};
 
 constexpr bool is_in_step() {
   for (std::size_t index = 0; index < kRows.size(); ++index) {
     if (static_cast<std::size_t>(kRows[index].flag) != index) return false;
   }
-  return kRows.back().flag == Flag::quarantine;
+  return kRows.back().flag == Flag::lock_timeout;
 }
 static_assert(is_in_step(), "a flag has no row of its own in the table");
 
@@ -84,6 +94,7 @@ std::string_view to_string(Command command) {
     case Command::none: return "";
     case Command::verify: return "verify";
     case Command::run: return "run";
+    case Command::fetch: return "fetch";
     case Command::help: return "help";
   }
   return "";
@@ -113,7 +124,10 @@ bool is_known_to(const FlagRow& row, Command command) {
     case Knows::alone: return command == Command::none;
     case Knows::verify: return command == Command::verify;
     case Knows::run: return command == Command::run;
-    case Knows::verify_and_run: return command == Command::verify || command == Command::run;
+    case Knows::fetch: return command == Command::fetch;
+    case Knows::run_and_fetch: return command == Command::run || command == Command::fetch;
+    case Knows::all_that_verify:
+      return command == Command::verify || command == Command::run || command == Command::fetch;
   }
   return false;
 }

@@ -10,9 +10,9 @@
 
 namespace hubward {
 
-enum class Command : std::uint8_t { none, verify, run, help };
+enum class Command : std::uint8_t { none, verify, run, fetch, help };
 
-/// "verify", "run", "help"; empty for none.
+/// "verify", "run", "fetch", "help"; empty for none.
 std::string_view to_string(Command command);
 
 enum class Flag : std::uint8_t {
@@ -47,12 +47,25 @@ enum class Flag : std::uint8_t {
   guard,
   repair_hostile,
   quarantine,
+  plan,
+  parallel,
+  retries,
+  deadline,
+  lock_timeout,
 };
 
 /// How often a flag may stand and what it takes.
 enum class Takes : std::uint8_t { nothing, value, values };
 /// Which commands know it. `alone` needs no command.
-enum class Knows : std::uint8_t { everywhere, alone, verify, run, verify_and_run };
+enum class Knows : std::uint8_t {
+  everywhere,
+  alone,
+  verify,
+  run,
+  fetch,
+  run_and_fetch,
+  all_that_verify
+};
 /// Whether HUBWARD_NAME stands for it.
 enum class Variable : std::uint8_t { no, yes };
 

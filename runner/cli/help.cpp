@@ -15,6 +15,7 @@ usage: hubward [FLAGS] COMMAND …
 commands:
   verify [REPO…]   check the cache against manifest and lock; changes nothing
   run [--] CMD…    verify, fetch what is missing, run CMD in the mode the verdict allows
+  fetch [REPO…]    download what is missing or corrupt, into the clients' own layout
   help [COMMAND]   show this help, or that of a command
 )";
 
@@ -38,6 +39,18 @@ Everything from the first word on belongs to CMD; without one, [run] command is 
 
 exit codes: CMD's own; 128+N when signal N ended it; 124 after --timeout; 126 found but not
 runnable; 127 not found; 125 for everything of hubward's own before CMD
+)";
+
+constexpr std::string_view kFetch =
+    R"(usage: hubward fetch [FLAGS] [REPO…]
+
+Verifies the cache, sets aside what is corrupt, downloads what the manifest's models lack, and
+verifies again. Asks the Hub for nothing when the cache is complete. The token is HF_TOKEN, or the
+one that a login has written.
+
+exit codes: 0 complete; 1 something is not to be had; 2 what is there, or was served, is wrong;
+64 usage; 65 bad manifest, lock or configuration; 66 a named input is not there; 69 Hub
+unreachable; 74 I/O; 75 rate-limited or locked; 77 token missing or refused; 130, 143 ended
 )";
 
 constexpr std::string_view kHelp = "usage: hubward help [COMMAND]\n";
@@ -69,6 +82,7 @@ std::string_view introduction_of(Command command) {
     case Command::none: return kIntroduction;
     case Command::verify: return kVerify;
     case Command::run: return kRun;
+    case Command::fetch: return kFetch;
     case Command::help: return kHelp;
   }
   return kIntroduction;

@@ -16,9 +16,9 @@ namespace {
 using Arguments = std::vector<std::string>;
 
 // Named by the contract, brought by later versions.
-constexpr std::array<std::string_view, 8> kLaterCommands = {
-    "fetch", "lock", "repair", "gate", "doctor", "key", "merge", "completion"};
-constexpr std::array<std::string_view, 3> kCommands = {"verify", "run", "help"};
+constexpr std::array<std::string_view, 7> kLaterCommands = {"lock", "repair", "gate",      "doctor",
+                                                            "key",  "merge",  "completion"};
+constexpr std::array<std::string_view, 4> kCommands = {"verify", "run", "fetch", "help"};
 
 tl::unexpected<Error> refuse(std::string what) {
   return fail(ErrorKind::usage, "", std::move(what));
@@ -52,7 +52,7 @@ std::size_t next_word(const Arguments& arguments, std::size_t start) {
 }
 
 std::optional<Command> command_named(std::string_view word) {
-  for (const Command command : {Command::verify, Command::run, Command::help}) {
+  for (const Command command : {Command::verify, Command::run, Command::fetch, Command::help}) {
     if (to_string(command) == word) return command;
   }
   return std::nullopt;

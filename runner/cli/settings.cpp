@@ -15,7 +15,9 @@
 namespace hubward {
 namespace {
 
-constexpr unsigned kMostJobs = 1024;
+constexpr int kMostJobs = 1024;
+constexpr int kMostParallel = 64;
+constexpr int kMostRetries = 100;
 constexpr std::array<std::string_view, 4> kLaterFormats = {"jsonl", "github", "sarif", "junit"};
 
 template <class Value>
@@ -99,16 +101,21 @@ Result<std::vector<FormatTarget>> formats_of(const Wishes& wishes) {
   return targets;
 }
 
-Result<unsigned> jobs_of(const std::optional<Wish>& wish) {
-  if (!wish) return 0U;
-  unsigned jobs = 0;
+Result<std::optional<int>> number_of(const std::optional<Wish>& wish, int least, int most) {
+  if (!wish) return std::optional<int>();
+  int number = 0;
   const char* end = wish->text.data() + wish->text.size();
-  const auto [stop, error] = std::from_chars(wish->text.data(), end, jobs);
-  if (error != std::errc() || stop != end || jobs == 0 || jobs > kMostJobs) {
+  const auto [stop, error] = std::from_chars(wish->text.data(), end, number);
+  if (error != std::errc() || stop != end || number < least || number > most) {
     return fail(ErrorKind::usage, wish->origin,
-                fmt::format("`{}` is no number from 1 to {}", show(wish->text, 100), kMostJobs));
+                fmt::format("`{}` is no number from {} to {}", show(wish->text, 100), least, most));
   }
-  return jobs;
+  return std::optional<int>(number);
+}
+
+Result<unsigned> jobs_of(const std::optional<Wish>& wish) {
+  HUBWARD_TRY(const std::optional<int> jobs, number_of(wish, 1, kMostJobs));
+  return static_cast<unsigned>(jobs.value_or(0));
 }
 
 Result<std::optional<std::chrono::seconds>> duration_of(const std::optional<Wish>& wish) {
@@ -180,6 +187,18 @@ Result<RunSettings> run_settings(const Wishes& wishes) {
   return run;
 }
 
+Result<FetchSettings> fetch_settings(const Wishes& wishes) {
+  FetchSettings fetch;
+  HUBWARD_TRY(const bool plan, wishes.is_on(Flag::plan));
+  HUBWARD_TRY(const bool dry_run, wishes.is_on(Flag::dry_run));
+  fetch.plan_only = plan || dry_run;
+  HUBWARD_TRY(fetch.parallel, number_of(wishes.one(Flag::parallel), 1, kMostParallel));
+  HUBWARD_TRY(fetch.retries, number_of(wishes.one(Flag::retries), 0, kMostRetries));
+  HUBWARD_TRY(fetch.deadline, duration_of(wishes.one(Flag::deadline)));
+  HUBWARD_TRY(fetch.lock_timeout, duration_of(wishes.one(Flag::lock_timeout)));
+  return fetch;
+}
+
 }  // namespace
 
 Result<Settings> settle(const CommandLine& line, const EnvironmentView& environment) {
@@ -209,6 +228,7 @@ Result<Settings> settle(const CommandLine& line, const EnvironmentView& environm
   HUBWARD_TRY(const bool no_ledger, wishes.is_on(Flag::no_ledger));
   settings.believes_ledger = !no_ledger;
   HUBWARD_TRY(settings.run, run_settings(wishes));
+  HUBWARD_TRY(settings.fetch, fetch_settings(wishes));
   return settings;
 }
 

@@ -40,6 +40,14 @@ struct RunSettings {
   std::optional<GuardMode> guard;
 };
 
+struct FetchSettings {
+  bool plan_only = false;  ///< --plan or --dry-run
+  std::optional<int> parallel;
+  std::optional<int> retries;
+  std::optional<std::chrono::seconds> deadline;
+  std::optional<std::chrono::seconds> lock_timeout;
+};
+
 struct Settings {
   std::optional<std::string> manifest;
   std::optional<std::string> lock;
@@ -58,6 +66,7 @@ struct Settings {
   LogLevel log_level = LogLevel::warning;
   bool believes_ledger = true;
   RunSettings run;
+  FetchSettings fetch;
 };
 
 /// Errors: usage; `where` is the flag or the variable that is wrong. Pure.

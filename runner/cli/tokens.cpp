@@ -2,6 +2,7 @@
 
 #include "runner/cli/text_file.h"
 #include "runner/launch/token.h"
+#include "verifier/text/show.h"
 
 #include <algorithm>
 #include <utility>
@@ -19,7 +20,50 @@ std::vector<std::string> token_files(const Surroundings& surroundings) {
   return files;
 }
 
+std::string_view trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+Result<std::optional<std::string>> one_token(std::string_view text, const std::string& where) {
+  const std::string_view token = trimmed(text);
+  if (token.empty()) return std::optional<std::string>();
+  if (token.find_first_of("\r\n") != std::string_view::npos) {
+    return fail(ErrorKind::usage, where, "the token holds a line break");
+  }
+  return std::optional<std::string>(token);
+}
+
+bool says_yes(const EnvironmentView& variables, std::string_view name) {
+  const auto found = variables.find(name);
+  if (found == variables.end()) return false;
+  std::string upper = found->second;
+  std::ranges::transform(upper, upper.begin(), [](char letter) {
+    return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+  });
+  return upper == "1" || upper == "ON" || upper == "YES" || upper == "TRUE";
+}
+
 }  // namespace
+
+Result<std::optional<std::string>> token_to_send(const Surroundings& surroundings) {
+  if (says_yes(surroundings.variables, "HF_HUB_DISABLE_IMPLICIT_TOKEN")) {
+    return std::optional<std::string>();
+  }
+  for (const char* name : {"HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"}) {
+    const auto found = surroundings.variables.find(name);
+    if (found == surroundings.variables.end() || found->second.empty()) continue;
+    HUBWARD_TRY(auto token, one_token(found->second, name));
+    if (token) return token;
+    break;  // white space hides the older name, and leads to the file
+  }
+  const auto file = locate_token(location_request(surroundings));
+  if (!file || !is_file_there(*file)) return std::optional<std::string>();
+  const auto text = read_text_file(*file, kMaxTokenBytes);
+  if (!text) return std::optional<std::string>();
+  return one_token(*text, show(*file));
+}
 
 CacheLocationRequest location_request(const Surroundings& surroundings) {
   CacheLocationRequest request;

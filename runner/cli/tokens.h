@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runner/cli/surroundings.h"
+#include <hubward/result.h>
 
 #include <optional>
 #include <string>
@@ -16,6 +17,11 @@ std::vector<std::string> tokens_of(const Surroundings& surroundings);
 
 /// The file of a login, where it lies by HF_HOME or its default and not by a name of its own.
 std::optional<std::string> login_file_of(const Surroundings& surroundings);
+
+/// The one that is sent to the Hub: HF_TOKEN, its older name, or the file that a login has written;
+/// none where HF_HUB_DISABLE_IMPLICIT_TOKEN says so. Source: hub-cache-format 5.
+/// Errors: usage, for a token with a line break in it, which is two things at once.
+Result<std::optional<std::string>> token_to_send(const Surroundings& surroundings);
 
 /// How the rules about places are asked from here.
 CacheLocationRequest location_request(const Surroundings& surroundings);

@@ -1,54 +1,19 @@
 // hubward verify: reads, judges, tells. Writes nothing but its report.
 #include "runner/cli/commands.h"
 #include "runner/cli/failure.h"
-#include "runner/cli/output.h"
 #include "runner/cli/preparation.h"
 #include "runner/cli/progress.h"
+#include "runner/cli/results.h"
 #include "runner/cli/terminal.h"
 #include "verifier/cache/disk.h"
-#include "verifier/report/json.h"
-#include "verifier/report/text.h"
 
 #include <unistd.h>
 
 #include <chrono>
 #include <memory>
-#include <string>
-#include <utility>
 
 namespace hubward {
 namespace {
-
-std::optional<std::string> place_of(const FormatTarget& target, const Settings& settings) {
-  return target.file ? target.file : settings.output;
-}
-
-Result<void> expect_all_writable(const Settings& settings) {
-  for (const FormatTarget& target : settings.formats) {
-    const std::optional<std::string> file = place_of(target, settings);
-    if (file) HUBWARD_TRY_VOID(expect_writable(*file));
-  }
-  return {};
-}
-
-std::string render(const Report& report, const FormatTarget& target, const Settings& settings,
-                   const Surroundings& surroundings) {
-  if (target.format == ReportFormat::json) return render_json(report);
-  const bool to_terminal = !place_of(target, settings) && is_terminal(STDOUT_FILENO);
-  const TextStyle style{colour_for(settings.colour, surroundings.variables, to_terminal),
-                        settings.verbosity};
-  return render_text(report, style);
-}
-
-Result<void> write_results(const Report& report, const Settings& settings,
-                           const Surroundings& surroundings) {
-  for (const FormatTarget& target : settings.formats) {
-    const std::string text = render(report, target, settings, surroundings);
-    const std::optional<std::string> file = place_of(target, settings);
-    HUBWARD_TRY_VOID(file ? write_output_file(*file, text) : write_standard_output(text));
-  }
-  return {};
-}
 
 std::unique_ptr<Observer> observer_for(const Settings& settings) {
   const bool shows = settings.verbosity != Verbosity::quiet && is_terminal(STDERR_FILENO);

@@ -21,7 +21,8 @@ std::vector<FindingCode> all_codes() {
 }
 
 TEST(Help, NamesExactlyTheFlagsThatTheCommandKnows) {
-  for (const Command command : {Command::none, Command::verify, Command::run, Command::help}) {
+  for (const Command command :
+       {Command::none, Command::verify, Command::run, Command::fetch, Command::help}) {
     const std::string page = help_page(command);
     for (const FlagRow& row : flag_rows()) {
       const std::string name = shown_name(row);
@@ -34,7 +35,8 @@ TEST(Help, NamesExactlyTheFlagsThatTheCommandKnows) {
 }
 
 TEST(Help, FitsOneHundredColumns) {
-  for (const Command command : {Command::none, Command::verify, Command::run, Command::help}) {
+  for (const Command command :
+       {Command::none, Command::verify, Command::run, Command::fetch, Command::help}) {
     std::istringstream page(help_page(command));
     for (std::string line; std::getline(page, line);) EXPECT_LE(line.size(), 100U) << line;
   }

@@ -1,0 +1,28 @@
+// One book for all verifications of a command, so that the second reads only what has changed; a
+// disk for each, for a downloader may put a new directory in the place of the cache.
+#pragma once
+
+#include "runner/cli/settings.h"
+#include "verifier/proof/proof_book.h"
+#include <hubward/report.h>
+#include <hubward/result.h>
+#include <hubward/verify.h>
+
+namespace hubward {
+
+class Verifier {
+ public:
+  /// Shows its progress on a terminal, unless --quiet.
+  explicit Verifier(const Settings& settings);
+
+  /// Errors: as verify.
+  Result<Report> operator()(const VerifyRequest& request);
+
+ private:
+  Result<Report> verify_once(const VerifyRequest& request);
+
+  ProofBook book_;
+  bool shows_progress_;
+};
+
+}  // namespace hubward

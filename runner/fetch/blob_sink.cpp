@@ -1,0 +1,206 @@
+#include "runner/fetch/blob_sink.h"
+
+#include "verifier/text/show.h"
+#include "verifier/text/units.h"
+
+#include <fmt/core.h>
+
+#include <charconv>
+#include <cstring>
+#include <utility>
+
+namespace hubward {
+namespace {
+
+std::optional<std::uint64_t> length_in(const Headers& headers) {
+  const std::string* text = headers.find("Content-Length");
+  std::uint64_t length = 0;
+  if (text == nullptr) return std::nullopt;
+  const auto [stop, error] = std::from_chars(text->data(), text->data() + text->size(), length);
+  if (error != std::errc() || stop != text->data() + text->size()) return std::nullopt;
+  return length;
+}
+
+bool is_encoded(const Headers& headers) {
+  const std::string* encoding = headers.find("Content-Encoding");
+  return encoding != nullptr && !encoding->empty() && *encoding != "identity";
+}
+
+std::string bytes_text(std::uint64_t count) { return fmt::format("{} bytes", count); }
+
+}  // namespace
+
+BlobSink::BlobSink(BlobWish wish, const BlobPorts& ports)
+    : wish_(std::move(wish)), ports_(ports), hasher_(wish_.oid.algorithm()) {}
+
+std::string BlobSink::shown() const {
+  return show(wish_.writer->folder() + "/" + wish_.places.front().path, 300);
+}
+
+SinkWord BlobSink::give_up(FetchFault fault, std::string what) {
+  failure_ = {fault, shown(), std::move(what)};
+  lock_.reset();
+  return SinkWord::give_up;
+}
+
+SinkWord BlobSink::give_up(const Error& error) {
+  failure_ = {FetchFault::io, error.where.empty() ? shown() : error.where, error.what,
+              error.sys_errno};
+  lock_.reset();
+  return SinkWord::give_up;
+}
+
+SinkWord BlobSink::prepare() {
+  if (!lock_) {
+    const SinkWord locked = take_lock();
+    if (locked != SinkWord::well) return locked;
+    const auto is_there = use_what_is_there();
+    if (!is_there) return give_up(is_there.error());
+    if (*is_there) return SinkWord::well;
+  }
+  if (partial_) return SinkWord::well;
+  const auto opened = open_partial();
+  if (!opened) return give_up(opened.error());
+  return SinkWord::well;
+}
+
+SinkWord BlobSink::take_lock() {
+  const RepoWriter& writer = *wish_.writer;
+  auto lock = ClientLock::try_take(writer.cache(), writer.folder(), wish_.oid.hex());
+  if (!lock) return give_up(lock.error());
+  if (*lock) {
+    lock_ = std::move(*lock);
+    return SinkWord::well;
+  }
+  const auto now = ports_.clock->now();
+  if (!waiting_since_) waiting_since_ = now;
+  if (now - *waiting_since_ < ports_.lock_timeout) return SinkWord::again;
+  return give_up(
+      FetchFault::try_later,
+      fmt::format("another process holds .locks/{}/{}.lock; gave up after {}", writer.folder(),
+                  wish_.oid.hex(), format_duration(ports_.lock_timeout)));
+}
+
+Result<bool> BlobSink::use_what_is_there() {
+  const RepoWriter& writer = *wish_.writer;
+  HUBWARD_TRY(const std::optional<Digest> there, writer.digest_of_blob(wish_.oid));
+  if (!there) return false;
+  if (*there != wish_.oid) {
+    HUBWARD_TRY_VOID(ports_.set_aside(writer.folder() + "/blobs/" + wish_.oid.hex()));
+    return false;
+  }
+  for (const Place& place : wish_.places) {
+    HUBWARD_TRY_VOID(writer.point_at(place.commit, place.path, wish_.oid));
+  }
+  ports_.progress(wish_.size);
+  done_ = true;
+  lock_.reset();
+  return true;
+}
+
+Result<void> BlobSink::open_partial() {
+  const int blobs = wish_.writer->blobs();
+  hasher_.reset(wish_.size);
+  if (auto left = PartialFile::take_over(blobs, wish_.oid.hex(), wish_.size)) {
+    partial_.emplace(std::move(*left));
+    HUBWARD_TRY_VOID(
+        partial_->read([this](std::span<const std::byte> bytes) { hasher_.update(bytes); }));
+    taken_over_ = partial_->size();
+    // All of it is there, or more than there is to ask for: only a new beginning can tell.
+    if (taken_over_ >= wish_.size) {
+      if (hasher_.peek() == wish_.oid) return publish();
+      return start_over();
+    }
+    ports_.progress(taken_over_);
+    return {};
+  }
+  HUBWARD_TRY(PartialFile fresh, PartialFile::create(blobs, wish_.oid.hex()));
+  partial_.emplace(std::move(fresh));
+  // Nothing needs to be asked for nothing.
+  if (wish_.size == 0 && hasher_.peek() == wish_.oid) return publish();
+  return {};
+}
+
+Result<void> BlobSink::start_over() {
+  hasher_.reset(wish_.size);
+  taken_over_ = 0;
+  return partial_->restart();
+}
+
+SinkWord BlobSink::start_over_once(std::string what) {
+  if (std::exchange(started_over_, true)) {
+    partial_->remove();
+    partial_.reset();
+    return give_up(FetchFault::bad_content, std::move(what));
+  }
+  const auto restarted = start_over();
+  return restarted ? SinkWord::again : give_up(restarted.error());
+}
+
+SinkWord BlobSink::begin(const AnswerHead& head) {
+  if (is_encoded(head.headers)) {
+    return start_over_once("the server compresses what has to come as it is");
+  }
+  if (head.status == 200 && partial_->size() > 0) {
+    const auto restarted = start_over();  // it does not know ranges
+    if (!restarted) return give_up(restarted.error());
+  }
+  const auto length = length_in(head.headers);
+  if (length && *length != wish_.size - partial_->size()) {
+    return start_over_once(fmt::format("the server sends {}, where {} are listed",
+                                       bytes_text(partial_->size() + *length),
+                                       bytes_text(wish_.size)));
+  }
+  return SinkWord::well;
+}
+
+SinkWord BlobSink::take(std::span<const std::byte> bytes) {
+  if (bytes.size() > wish_.size - partial_->size()) {
+    return start_over_once(
+        fmt::format("the server sends more than the {} that are listed", bytes_text(wish_.size)));
+  }
+  hasher_.update(bytes);
+  const auto written = partial_->append(bytes);
+  if (!written) return give_up(written.error());
+  ports_.progress(bytes.size());
+  return SinkWord::well;
+}
+
+SinkWord BlobSink::end() {
+  if (partial_->size() < wish_.size) {
+    return start_over_once(fmt::format("the server sends {}, where {} are listed",
+                                       bytes_text(partial_->size()), bytes_text(wish_.size)));
+  }
+  const Digest got = hasher_.finish();
+  if (got != wish_.oid) {
+    return start_over_once(fmt::format("what the server sends is {}, where {} is listed",
+                                       got.tagged(), wish_.oid.tagged()));
+  }
+  const auto published = publish();
+  return published ? SinkWord::well : give_up(published.error());
+}
+
+SinkWord BlobSink::no_such_range() {
+  return start_over_once("the server has fewer bytes than are listed");
+}
+
+Result<void> BlobSink::publish() {
+  const RepoWriter& writer = *wish_.writer;
+  PartialFile file = std::move(*partial_);
+  partial_.reset();
+  if (writer.links() == LinkUse::copies && wish_.places.size() == 1) {
+    // As huggingface_hub where links are off: one file, in the snapshot.
+    const Place& place = wish_.places.front();
+    HUBWARD_TRY_VOID(writer.place(std::move(file), place.commit, place.path));
+  } else {
+    HUBWARD_TRY_VOID(file.publish(writer.blobs(), wish_.oid.hex()));
+    for (const Place& place : wish_.places) {
+      HUBWARD_TRY_VOID(writer.point_at(place.commit, place.path, wish_.oid));
+    }
+  }
+  done_ = true;
+  lock_.reset();
+  return {};
+}
+
+}  // namespace hubward

@@ -1,0 +1,85 @@
+// Brings one blob into a repo's folder: under the clients' lock, into a partial file, hashed as it
+// arrives. Only bytes of the right length and digest ever get the blob's name; what is left when
+// the line breaks is taken up again, here or by a later call.
+#pragma once
+
+#include "runner/hub/clock.h"
+#include "runner/hub/exchange.h"
+#include "runner/mend/client_lock.h"
+#include "runner/mend/repo_writer.h"
+#include "verifier/proof/hasher.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace hubward {
+
+/// A path of a snapshot that shall lead to the blob.
+struct Place {
+  CommitId commit;
+  std::string path;
+};
+
+struct BlobWish {
+  const RepoWriter* writer = nullptr;  ///< outlives the sink
+  Digest oid;
+  std::uint64_t size = 0;  ///< bytes, as listed
+  std::vector<Place> places;
+};
+
+struct BlobPorts {
+  Clock* clock = nullptr;  ///< outlives the sink
+  /// Moves a blob whose bytes are proven wrong out of the clients' way.
+  std::function<Result<void>(const std::string& path_in_cache)> set_aside;
+  /// So many bytes more are in place.
+  std::function<void(std::uint64_t)> progress;
+  std::chrono::milliseconds lock_timeout{0};
+};
+
+class BlobSink : public Sink {
+ public:
+  BlobSink(BlobWish wish, const BlobPorts& ports);
+
+  SinkWord prepare() override;
+  bool done() const override { return done_; }
+  std::uint64_t wanted_from() const override { return partial_ ? partial_->size() : 0; }
+  SinkWord begin(const AnswerHead& head) override;
+  SinkWord take(std::span<const std::byte> bytes) override;
+  SinkWord end() override;
+  SinkWord no_such_range() override;
+  FetchFailure failure() const override { return failure_; }
+
+  /// What stands under the name already, if its bytes are right: another process may have been
+  /// quicker, or the blob only lacked its link. Wrong bytes are set aside.
+  /// @return whether all is done
+  Result<bool> use_what_is_there();
+
+  std::uint64_t taken_over() const { return taken_over_; }
+
+ private:
+  SinkWord take_lock();
+  Result<void> open_partial();
+  Result<void> start_over();
+  SinkWord start_over_once(std::string what);
+  SinkWord give_up(FetchFault fault, std::string what);
+  SinkWord give_up(const Error& error);
+  Result<void> publish();
+  std::string shown() const;
+
+  BlobWish wish_;
+  const BlobPorts& ports_;  // outlives the sink
+  Hasher hasher_;
+  std::optional<ClientLock> lock_;
+  std::optional<std::chrono::steady_clock::time_point> waiting_since_;
+  std::optional<PartialFile> partial_;
+  FetchFailure failure_;
+  std::uint64_t taken_over_ = 0;
+  bool started_over_ = false;
+  bool done_ = false;
+};
+
+}  // namespace hubward

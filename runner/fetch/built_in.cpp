@@ -1,0 +1,204 @@
+#include "runner/fetch/built_in.h"
+
+#include "runner/fetch/fetch_progress.h"
+#include "runner/hub/transport.h"
+#include "verifier/report/counted.h"
+#include "verifier/text/show.h"
+#include "verifier/text/units.h"
+
+#include <fmt/core.h>
+
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <numeric>
+#include <utility>
+
+namespace hubward {
+namespace {
+
+constexpr int kMostStall = 3600;
+
+/// INT, TERM and HUP, kept from ending this process at once so that it can say what it leaves.
+/// Those that were ignored stay so.
+class EndSignals {
+ public:
+  EndSignals() {
+    ::sigemptyset(&signals_);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+      struct sigaction action = {};
+      if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_IGN) {
+        ::sigaddset(&signals_, signal);
+      }
+    }
+    ::pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+  }
+  ~EndSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  EndSignals(const EndSignals&) = delete;
+  EndSignals& operator=(const EndSignals&) = delete;
+
+  bool has_come() {
+    const struct timespec at_once = {};
+    const int signal = came_ ? *came_ : ::sigtimedwait(&signals_, nullptr, &at_once);
+    if (signal > 0) came_ = signal;
+    return came_.has_value();
+  }
+  std::optional<int> which() const { return came_; }
+
+ private:
+  sigset_t signals_ = {};
+  sigset_t before_ = {};
+  std::optional<int> came_;
+};
+
+std::optional<std::string> variable(const std::vector<std::string>& environment,
+                                    std::string_view name) {
+  for (const std::string& entry : environment) {
+    if (entry.starts_with(name) && entry.size() > name.size() && entry[name.size()] == '=') {
+      return entry.substr(name.size() + 1);
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_true(const std::optional<std::string>& value) {
+  if (!value) return false;
+  std::string upper = *value;
+  std::ranges::transform(upper, upper.begin(), [](char letter) {
+    return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+  });
+  return upper == "1" || upper == "ON" || upper == "YES" || upper == "TRUE";
+}
+
+TransportOptions transport_options(const std::vector<std::string>& environment) {
+  TransportOptions options;
+  int seconds = 0;
+  const std::string stall = variable(environment, "HF_HUB_DOWNLOAD_TIMEOUT").value_or("");
+  const char* end = stall.data() + stall.size();
+  const auto [stop, error] = std::from_chars(stall.data(), end, seconds);
+  if (error == std::errc() && stop == end && seconds > 0 && seconds <= kMostStall) {
+    options.stall = std::chrono::seconds(seconds);
+  }
+  // As the clients' own libraries: httpx reads SSL_CERT_FILE, requests and curl the others.
+  for (const char* name : {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}) {
+    auto file = variable(environment, name);
+    if (options.ca_file || !file || file->empty()) continue;
+    options.ca_file = std::move(*file);
+  }
+  return options;
+}
+
+DownloadRequest download_request(const BuiltInRequest& request, const Report& report,
+                                 Endpoint endpoint) {
+  DownloadRequest made{.cache_path = request.verify.cache_path,
+                       .lock = request.verify.lock,
+                       .endpoint = std::move(endpoint),
+                       .client = request.verify.client,
+                       .parallel = static_cast<std::size_t>(request.fetch.parallel),
+                       .retries = static_cast<unsigned>(request.fetch.retries),
+                       .deadline = request.fetch.deadline,
+                       .lock_timeout = request.lock_timeout,
+                       .plan_only = request.plan_only};
+  for (const std::size_t at : lacking_entries(request.verify, report)) {
+    made.entries.push_back(&request.verify.manifest->entries[at]);
+  }
+  if (is_true(variable(request.environment, "HF_HUB_DISABLE_SYMLINKS"))) {
+    made.links = LinkUse::copies;
+  }
+  return made;
+}
+
+void say_first(const Endpoint& endpoint, const BuiltInPorts& ports) {
+  if (endpoint.is_mirror) {
+    ports.say(fmt::format("asking {} in place of the Hub; without a lock it is trusted for content",
+                          endpoint.base.shown()));
+  }
+  if (!endpoint.why_no_token.empty()) ports.say("warning: " + endpoint.why_no_token);
+}
+
+void say_failures(const Downloaded& downloaded, const BuiltInPorts& ports) {
+  for (const EntryFailure& entry : downloaded.failures) {
+    const FetchFailure& failure = entry.failure;
+    std::string line = fmt::format("{}: {}@{}: {}: {}", is_forgiven(entry) ? "note" : "error",
+                                   show(entry.repo.manifest_spelling()),
+                                   show(entry.revision.text()), failure.where, failure.what);
+    if (failure.sys_errno != 0) line += fmt::format(": {}", ::strerrordesc_np(failure.sys_errno));
+    ports.say(line);
+  }
+}
+
+std::string summary_of(const Downloaded& downloaded, std::chrono::milliseconds took) {
+  std::string text = fmt::format("{}, {} in {}; {}, {}", counted(downloaded.files, "file", "files"),
+                                 format_size(downloaded.bytes), format_duration(took),
+                                 counted(downloaded.counts.requests, "request", "requests"),
+                                 counted(downloaded.counts.retries, "retry", "retries"));
+  if (downloaded.counts.held.count() > 0) {
+    text += fmt::format(", {} waited for rate limits", format_duration(downloaded.counts.held));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::size_t> lacking_entries(const VerifyRequest& verify, const Report& report) {
+  std::vector<std::size_t> selected = verify.selected;
+  if (selected.empty()) {
+    selected.resize(verify.manifest->entries.size());
+    std::iota(selected.begin(), selected.end(), std::size_t{0});
+  }
+  std::vector<std::size_t> lacking;
+  for (std::size_t at = 0; at < selected.size() && at < report.repos.size(); ++at) {
+    const RepoRow& row = report.repos[at];
+    const bool is_forgiven =
+        row.optional && std::ranges::any_of(report.findings, [&](const Finding& finding) {
+          return finding.code == FindingCode::optional_absent &&
+                 finding.repo == row.repo.qualified() && finding.revision == row.revision.text();
+        });
+    if (row.verdict != Verdict::complete || is_forgiven) lacking.push_back(selected[at]);
+  }
+  return lacking;
+}
+
+Result<BuiltInEnding> fetch_built_in(const BuiltInRequest& request, const Report& report,
+                                     const BuiltInPorts& ports) {
+  HUBWARD_TRY(Endpoint endpoint, choose_endpoint({.environment = request.environment,
+                                                  .configured = request.fetch.endpoint,
+                                                  .token = request.token}));
+  say_first(endpoint, ports);
+  EndSignals signals;
+  Clock& clock = *ports.clock;
+  HUBWARD_TRY(const auto transport, make_transport(transport_options(request.environment)));
+  const auto disk = real_disk(request.verify.cache_path, request.verify.allow_roots);
+  FetchProgress progress(ports.is_quiet         ? ProgressKind::none
+                         : ports.shows_progress ? ProgressKind::line
+                                                : ProgressKind::now_and_then,
+                         clock.now());
+  DownloadPorts download_ports{
+      .transport = transport.get(), .clock = ports.clock, .disk = disk.get()};
+  download_ports.say = [&](std::string_view line) {
+    progress.clear();
+    ports.say(line);
+  };
+  download_ports.progress = [&](std::uint64_t done, std::uint64_t total) {
+    const std::string text = progress.text(done, total, clock.now());
+    if (!text.empty()) progress.show(text, ports.say);
+  };
+  download_ports.interrupted = [&] { return signals.has_come(); };
+  download_ports.set_aside = ports.set_aside;
+  const auto begun = clock.now();
+  HUBWARD_TRY(Downloaded downloaded,
+              download(download_request(request, report, std::move(endpoint)), download_ports));
+  progress.clear();
+  BuiltInEnding ending{.asked_to_end = signals.which(), .plan = std::move(downloaded.plan)};
+  if (!ending.asked_to_end) say_failures(downloaded, ports);
+  ending.exit_code = exit_code_of(downloaded);
+  ending.summary = summary_of(
+      downloaded, std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - begun));
+  return ending;
+}
+
+}  // namespace hubward

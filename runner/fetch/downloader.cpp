@@ -1,0 +1,400 @@
+#include "runner/fetch/downloader.h"
+
+#include "runner/fetch/blob_sink.h"
+#include "runner/fetch/disk_space.h"
+#include "runner/fetch/fetch_plan.h"
+#include "runner/fetch/listing_text.h"
+#include "runner/fetch/plan_text.h"
+#include "runner/fetch/presence.h"
+#include "runner/fetch/text_sink.h"
+#include "verifier/cache/layout.h"
+#include "verifier/report/counted.h"
+#include "verifier/text/show.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <memory>
+#include <utility>
+
+namespace hubward {
+namespace {
+
+constexpr std::size_t kMostRevisionBytes = std::size_t{16} * 1024 * 1024;
+
+/// One entry on its way down the stair.
+struct Work {
+  const ManifestEntry* entry = nullptr;
+  const LockedRepo* locked = nullptr;
+  std::optional<CommitId> commit;
+  std::vector<HubFile> pages;
+  std::size_t listing_bytes = 0;
+  std::optional<Url> next;  ///< page of the listing
+  TreeListing listing;
+  std::optional<std::string> listing_to_write;
+  EntryPlan plan;
+  std::vector<std::size_t> blobs;  ///< into Stair::sinks_
+  std::optional<FetchFailure> failure;
+};
+
+/// A blob that one or more entries of a repo lack.
+struct WantedBlob {
+  RepoWriter* writer = nullptr;
+  BlobWish wish;
+  Url url;
+  std::string page;
+};
+
+class Stair {
+ public:
+  Stair(const DownloadRequest& request, const DownloadPorts& ports)
+      : request_(request),
+        ports_(ports),
+        exchange_(*ports.transport, *ports.clock, policy(), ports.interrupted) {
+    blob_ports_.clock = ports.clock;
+    blob_ports_.set_aside = ports.set_aside;
+    blob_ports_.lock_timeout = request.lock_timeout.value_or(request.deadline);
+    blob_ports_.progress = [this](std::uint64_t bytes) {
+      done_bytes_ += bytes;
+      if (ports_.progress) ports_.progress(done_bytes_, total_bytes_);
+    };
+    for (const ManifestEntry* entry : request.entries) {
+      const LockedRepo* locked =
+          request.lock == nullptr ? nullptr : request.lock->find(entry->repo, entry->revision);
+      works_.push_back({.entry = entry, .locked = locked});
+    }
+  }
+
+  Result<Downloaded> go() {
+    resolve();
+    list();
+    plan();
+    if (request_.plan_only) return result_with_plan();
+    warn_of_large_entries();
+    HUBWARD_TRY_VOID(expect_room(request_.cache_path, total_bytes_));
+    want_blobs();
+    bring_blobs();
+    finish_entries();
+    return result();
+  }
+
+ private:
+  ExchangePolicy policy() const {
+    return {.parallel = request_.parallel,
+            .retries = request_.retries,
+            .deadline = ports_.clock->now() + request_.deadline,
+            .token_origin = request_.endpoint.base.origin(),
+            .token = request_.endpoint.token,
+            .user_agent = "hubward"};
+  }
+  std::string page_of(const Work& work) const {
+    return request_.endpoint.page_of(work.entry->repo);
+  }
+  static void fail_work(Work& work, FetchFault fault, const Url& url, std::string what) {
+    work.failure = FetchFailure{fault, url.shown(), std::move(what)};
+  }
+
+  void resolve();
+  void list();
+  void list_a_page_each(const std::vector<Work*>& open);
+  void take_page(Work& work, const Url& url, const TextSink& sink);
+  void end_listing(Work& work, const Url& url);
+  void plan();
+  void warn_of_large_entries() const;
+  void want_blobs();
+  Result<RepoWriter*> writer_of(const RepoId& repo);
+  void want(Work& work, RepoWriter* writer, const PlannedFile& file);
+  void bring_blobs();
+  void finish_entries();
+  Result<void> finish(const Work& work);
+  Downloaded result_with_plan();
+  Downloaded result();
+
+  const DownloadRequest& request_;  // both outlive the stair
+  const DownloadPorts& ports_;
+  Exchange exchange_;
+  BlobPorts blob_ports_;
+  std::deque<Work> works_;
+  std::map<std::string, RepoWriter> writers_;  // by folder
+  std::vector<WantedBlob> wanted_;
+  std::map<std::pair<std::string, Digest>, std::size_t> wanted_by_name_;  // into wanted_
+  std::uint64_t done_bytes_ = 0;
+  std::uint64_t total_bytes_ = 0;
+  std::uint64_t done_files_ = 0;
+};
+
+// A lock knows the commit, and so does a revision that is one: nothing to ask then.
+void Stair::resolve() {
+  std::vector<Ask> asks;
+  std::deque<TextSink> sinks;
+  std::vector<Work*> asked;
+  for (Work& work : works_) {
+    work.commit = work.locked != nullptr ? work.locked->commit : work.entry->revision.commit();
+    if (work.commit) continue;
+    sinks.emplace_back(kMostRevisionBytes);
+    asks.push_back({.url = request_.endpoint.revision_url(work.entry->repo, work.entry->revision),
+                    .sink = &sinks.back(),
+                    .page = page_of(work)});
+    asked.push_back(&work);
+  }
+  exchange_.run(asks);
+  for (std::size_t at = 0; at < asks.size(); ++at) {
+    Work& work = *asked[at];
+    work.failure = asks[at].failure;
+    if (work.failure) continue;
+    const auto commit = parse_revision_answer(sinks[at].text());
+    if (commit) {
+      work.commit = *commit;
+    } else {
+      fail_work(work, FetchFault::bad_content, asks[at].url, commit.error().what);
+    }
+    if (!asks[at].moved_to.empty()) {
+      ports_.say(fmt::format("warning: {} has moved, to {}; its files go where they were asked for",
+                             show(work.entry->repo.manifest_spelling()),
+                             show(asks[at].moved_to, 300)));
+    }
+  }
+}
+
+void Stair::list() {
+  for (Work& work : works_) {
+    if (work.failure || !work.commit) continue;
+    if (auto stored = stored_listing(*ports_.disk, work.entry->repo, *work.commit)) {
+      work.listing = std::move(*stored);
+    } else {
+      work.next = request_.endpoint.tree_url(work.entry->repo, *work.commit);
+    }
+  }
+  for (;;) {
+    std::vector<Work*> open;
+    for (Work& work : works_) {
+      if (work.next && !work.failure) open.push_back(&work);
+    }
+    if (open.empty()) return;
+    list_a_page_each(open);
+  }
+}
+
+void Stair::list_a_page_each(const std::vector<Work*>& open) {
+  std::vector<Ask> asks;
+  std::deque<TextSink> sinks;
+  for (Work* work : open) {
+    sinks.emplace_back(kMaxListingBytes - work->listing_bytes);
+    asks.push_back({.url = *work->next, .sink = &sinks.back(), .page = page_of(*work)});
+  }
+  exchange_.run(asks);
+  for (std::size_t at = 0; at < asks.size(); ++at) {
+    open[at]->next.reset();
+    open[at]->failure = asks[at].failure;
+    if (!open[at]->failure) take_page(*open[at], asks[at].url, sinks[at]);
+  }
+}
+
+void Stair::take_page(Work& work, const Url& url, const TextSink& sink) {
+  auto files = parse_tree_page(sink.text());
+  if (!files) return fail_work(work, FetchFault::bad_content, url, files.error().why);
+  work.listing_bytes += sink.text().size();
+  work.pages.insert(work.pages.end(), std::make_move_iterator(files->begin()),
+                    std::make_move_iterator(files->end()));
+  const auto following = next_page(sink.headers());
+  if (!following) return end_listing(work, url);
+  const auto next = url.resolved(*following);
+  const auto why = next ? fault_of_step(url, *next) : std::optional<std::string>("to no URL");
+  if (why) {
+    return fail_work(work, FetchFault::bad_content, url, "refused: the next page leads " + *why);
+  }
+  // A page that names itself would never end; bytes are bounded, empty pages are not.
+  if (next->text() == url.text() || work.pages.size() > kMaxListedFiles) {
+    return fail_work(work, FetchFault::bad_content, url, "the Hub's listing does not end");
+  }
+  work.next = *next;
+}
+
+void Stair::end_listing(Work& work, const Url& url) {
+  if (const auto sorted = sort_listing(work.pages); !sorted) {
+    return fail_work(work, FetchFault::bad_content, url, sorted.error().why);
+  }
+  work.listing_to_write = listing_text(work.pages);
+  for (HubFile& file : work.pages) work.listing.files.push_back(std::move(file.listed));
+  work.pages.clear();
+}
+
+void Stair::plan() {
+  std::vector<EntryPlan> plans;
+  for (Work& work : works_) {
+    if (work.failure) continue;
+    std::vector<WantedPath> paths;
+    if (work.locked != nullptr) {
+      for (const LockedFile& file : work.locked->files) paths.push_back({file.path, file.oid});
+    } else {
+      for (const ListedFile* file : required_of(*work.entry, work.listing)) {
+        paths.push_back({file->path, file->oid});
+      }
+    }
+    const Presence there = look_for(*ports_.disk, work.entry->repo, *work.commit, paths);
+    work.plan = plan_entry(*work.entry, work.locked, work.listing, there);
+    plans.push_back(work.plan);
+    if (work.plan.absent.empty()) continue;
+    const Absent& first = work.plan.absent.front();
+    work.failure = FetchFailure{FetchFault::not_found, show(work.entry->repo.manifest_spelling()),
+                                fmt::format("{} is not in commit {}: {}", show(first.path, 200),
+                                            work.commit->hex(), first.hint)};
+  }
+  total_bytes_ = totals_of(plans).bytes;
+}
+
+void Stair::warn_of_large_entries() const {
+  for (const Work& work : works_) {
+    const std::uint64_t bytes = totals_of(std::span(&work.plan, 1)).bytes;
+    if (bytes <= kLargeEntry || !is_unmarked(*work.entry)) continue;
+    ports_.say(large_entry_line(*work.entry, bytes));
+  }
+}
+
+Result<RepoWriter*> Stair::writer_of(const RepoId& repo) {
+  const std::string folder = folder_name(repo);
+  const auto known = writers_.find(folder);
+  if (known != writers_.end()) return &known->second;
+  HUBWARD_TRY(RepoWriter writer, RepoWriter::open(request_.cache_path, folder, request_.links));
+  return &writers_.emplace(folder, std::move(writer)).first->second;
+}
+
+void Stair::want_blobs() {
+  for (Work& work : works_) {
+    if (!work.commit || (work.failure && work.plan.files.empty())) continue;
+    const auto writer = writer_of(work.entry->repo);
+    if (!writer) {
+      work.failure = FetchFailure{FetchFault::io, writer.error().where, writer.error().what,
+                                  writer.error().sys_errno};
+      continue;
+    }
+    for (const PlannedFile& file : work.plan.files) want(work, *writer, file);
+  }
+}
+
+void Stair::want(Work& work, RepoWriter* writer, const PlannedFile& file) {
+  const auto key = std::make_pair(writer->folder(), file.oid);
+  const auto [at, is_new] = wanted_by_name_.try_emplace(key, wanted_.size());
+  if (is_new) {
+    wanted_.push_back({.writer = writer,
+                       .wish = {.writer = writer, .oid = file.oid, .size = file.size},
+                       .url = request_.endpoint.file_url(work.entry->repo, *work.commit, file.path),
+                       .page = page_of(work)});
+  }
+  std::vector<Place>& places = wanted_[at->second].wish.places;
+  const bool is_known = std::ranges::any_of(places, [&](const Place& place) {
+    return place.path == file.path && place.commit == *work.commit;
+  });
+  if (!is_known) places.push_back({*work.commit, file.path});
+  work.blobs.push_back(at->second);
+}
+
+void Stair::bring_blobs() {
+  // One large file that begins last would be waited for alone.
+  std::vector<std::size_t> order(wanted_.size());
+  for (std::size_t at = 0; at < order.size(); ++at) order[at] = at;
+  std::ranges::stable_sort(order, std::ranges::greater(),
+                           [this](std::size_t at) { return wanted_[at].wish.size; });
+  std::deque<BlobSink> sinks;
+  std::vector<Ask> asks;
+  for (const std::size_t at : order) {
+    done_files_ += wanted_[at].wish.places.size();
+    sinks.emplace_back(std::move(wanted_[at].wish), blob_ports_);
+    asks.push_back(
+        {.url = wanted_[at].url, .sink = &sinks.back(), .page = std::move(wanted_[at].page)});
+  }
+  exchange_.run(asks);
+  std::vector<const Ask*> by_blob(wanted_.size());
+  for (std::size_t at = 0; at < order.size(); ++at) by_blob[order[at]] = &asks[at];
+  for (const Ask& ask : asks) done_files_ -= ask.failure ? 1U : 0U;
+  for (Work& work : works_) {
+    for (const std::size_t blob : work.blobs) {
+      const auto& failure = by_blob[blob]->failure;
+      const bool is_worse = failure && (!work.failure || failure->fault < work.failure->fault);
+      if (is_worse) work.failure = failure;
+    }
+  }
+}
+
+void Stair::finish_entries() {
+  for (Work& work : works_) {
+    if (work.failure || exchange_.was_interrupted()) continue;
+    if (const auto finished = finish(work); !finished) {
+      const Error& error = finished.error();
+      work.failure = FetchFailure{FetchFault::io, error.where, error.what, error.sys_errno};
+    }
+  }
+}
+
+Result<void> Stair::finish(const Work& work) {
+  HUBWARD_TRY(const RepoWriter* writer, writer_of(work.entry->repo));
+  if (work.listing_to_write) {
+    HUBWARD_TRY_VOID(writer->write_listing(*work.commit, *work.listing_to_write));
+  }
+  const Revision& revision = work.entry->revision;
+  // hf-hub 0.x finds a pinned commit only by a ref of its own name (hub-cache-format 2.3).
+  if (revision.commit() && request_.client != CacheClient::hf_hub_0) return {};
+  if (has_ref(*ports_.disk, work.entry->repo, revision, *work.commit)) return {};
+  return writer->write_ref(revision.text(), *work.commit);
+}
+
+Downloaded Stair::result_with_plan() {
+  Downloaded downloaded = result();
+  std::vector<PlannedEntry> entries;
+  for (const Work& work : works_) {
+    if (!work.commit || (work.failure && work.plan.required == 0)) continue;
+    entries.push_back({work.entry, &work.plan, *work.commit});
+  }
+  downloaded.plan = plan_lines(entries, exchange_.counts().requests);
+  return downloaded;
+}
+
+Downloaded Stair::result() {
+  Downloaded downloaded{.files = done_files_,
+                        .bytes = done_bytes_,
+                        .counts = exchange_.counts(),
+                        .was_interrupted = exchange_.was_interrupted()};
+  for (Work& work : works_) {
+    if (!work.failure) continue;
+    downloaded.failures.push_back(
+        {work.entry->repo, work.entry->revision, work.entry->optional, *work.failure});
+  }
+  return downloaded;
+}
+
+int code_of(FetchFault fault) {
+  switch (fault) {
+    case FetchFault::io: return 74;
+    case FetchFault::bad_content: return 2;
+    case FetchFault::try_later: return 75;
+    case FetchFault::denied: return 77;
+    case FetchFault::unreachable: return 69;
+    case FetchFault::not_found: return 1;
+  }
+  return 74;
+}
+
+}  // namespace
+
+Result<Downloaded> download(const DownloadRequest& request, const DownloadPorts& ports) {
+  return Stair(request, ports).go();
+}
+
+// The real Hub says 401 where an anonymous visitor asks for what does not exist, so both count.
+bool is_forgiven(const EntryFailure& entry) {
+  return entry.optional && (entry.failure.fault == FetchFault::not_found ||
+                            entry.failure.fault == FetchFault::denied);
+}
+
+int exit_code_of(const Downloaded& downloaded) {
+  std::optional<FetchFault> worst;
+  for (const EntryFailure& entry : downloaded.failures) {
+    if (is_forgiven(entry)) continue;
+    if (!worst || entry.failure.fault < *worst) worst = entry.failure.fault;
+  }
+  return worst ? code_of(*worst) : 0;
+}
+
+}  // namespace hubward

@@ -1,0 +1,62 @@
+#include "runner/fetch/plan_text.h"
+
+#include "verifier/report/counted.h"
+#include "verifier/text/show.h"
+#include "verifier/text/units.h"
+
+#include <fmt/core.h>
+
+namespace hubward {
+namespace {
+
+std::string name_of(const ManifestEntry& entry) {
+  return show(entry.repo.manifest_spelling() + "@" + entry.revision.text(), 400);
+}
+
+std::string word_of(Deed deed) {
+  switch (deed) {
+    case Deed::link: return "link";
+    case Deed::download: return "download";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::vector<std::string> plan_lines(std::span<const PlannedEntry> entries,
+                                    std::uint64_t api_requests) {
+  std::vector<std::string> lines;
+  PlanTotals all;
+  for (const PlannedEntry& entry : entries) {
+    const PlanTotals totals = totals_of(std::span(entry.plan, 1));
+    all.files += totals.files;
+    all.bytes += totals.bytes;
+    all.downloads += totals.downloads;
+    lines.push_back(fmt::format(
+        "{}: commit {}, {} of {} missing, {}", name_of(*entry.entry), entry.commit.hex(),
+        totals.files, counted(entry.plan->required, "file", "files"), format_size(totals.bytes)));
+    for (const PlannedFile& file : entry.plan->files) {
+      lines.push_back(fmt::format("  {} {} ({})", word_of(file.deed), show(file.path, 400),
+                                  format_size(file.size)));
+    }
+    if (totals.bytes > kLargeEntry && is_unmarked(*entry.entry)) {
+      lines.push_back("  " + large_entry_line(*entry.entry, totals.bytes));
+    }
+  }
+  lines.push_back(
+      fmt::format("total: {}, {}", counted(all.files, "file", "files"), format_size(all.bytes)));
+  // Source: huggingface.co/docs/hub/rate-limits, per 5 minutes: API 500 and resolvers 3,000 for an
+  // anonymous address, 1,000 and 5,000 for a free account.
+  lines.push_back(fmt::format(
+      "requests: {} to the API (of 500 in 5 minutes without a token, 1000 with one), {} for files "
+      "(of 3000, 5000)",
+      api_requests, all.downloads));
+  return lines;
+}
+
+std::string large_entry_line(const ManifestEntry& entry, std::uint64_t bytes) {
+  return fmt::format("note: {} without any option is {}; profile:tokenizer asks for no weights",
+                     name_of(entry), format_size(bytes));
+}
+
+}  // namespace hubward
