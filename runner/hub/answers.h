@@ -65,9 +65,6 @@ enum class HasToken : unsigned char { no, yes };
 /// @param page  where a person asks for access, as "https://huggingface.co/org/name"
 std::string explain(const HubRefusal& refusal, HasToken has_token, std::string_view page);
 
-/// The start of an ETag's meaning: outer quotes and a weak mark taken away.
-std::string_view bare_etag(std::string_view etag);
-
 /// "bytes 5-9/10": first byte and whole size. nullopt for any other text.
 struct ContentRange {
   std::uint64_t first = 0;
