@@ -187,9 +187,10 @@ Passed Way::take_away(FindingClass whose) {
 }
 
 Passed Way::fetch() {
-  const auto fetcher = choose_fetcher(
+  auto fetcher = choose_fetcher(
       request_.fetch_command,
       [this](const std::vector<std::string>& command) { return run_downloader(command); });
+  if (!fetcher && ports_.built_in) fetcher = ports_.built_in(*report_);
   if (!fetcher) {
     // Nothing would bring back what went to quarantine, so nothing goes there.
     download_ = Download{};

@@ -5,6 +5,7 @@
 // nothing it does not mean to start.
 #pragma once
 
+#include "runner/fetch/fetcher.h"
 #include "verifier/asked/config.h"
 #include <hubward/report.h>
 #include <hubward/result.h>
@@ -13,6 +14,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -68,6 +70,9 @@ struct RunPorts {
   std::function<int(ErrorKind)> exit_code_of;  ///< the one table of codes
   /// Writes a whole file so that no reader sees half of one.
   std::function<Result<void>(const std::string& path, std::string_view text)> write_file;
+  /// hubward's own downloader, for what this report says is lacking; used where no command is
+  /// configured. May be empty: then nothing can be fetched.
+  std::function<std::unique_ptr<Fetcher>(const Report&)> built_in;
 };
 
 /// Runs the command in the mode that the cache's verdict allows.

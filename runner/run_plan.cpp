@@ -1,5 +1,6 @@
 #include "runner/run_plan.h"
 
+#include "runner/fetch/fetcher.h"
 #include "runner/run_words.h"
 #include "verifier/text/show.h"
 
@@ -15,7 +16,9 @@ std::vector<std::string> plan_lines(const RunPlan& plan) {
     lines.push_back(fmt::format("plan: quarantine {} ({})", show(item.path), to_string(item.code)));
   }
   if (plan.decision.step == Step::fetch) {
-    lines.push_back("plan: fetch by " + shown_command(plan.fetch_command));
+    lines.push_back("plan: fetch by " + (plan.fetch_command.empty()
+                                             ? std::string(kBuiltInName)
+                                             : shown_command(plan.fetch_command)));
     lines.push_back("plan: mode offline, if the cache is complete then");
   } else {
     lines.push_back(fmt::format("plan: mode {}, reason {}", to_string(plan.environment.mode),

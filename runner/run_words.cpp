@@ -97,10 +97,8 @@ std::string outcome_of(const Download& download) {
     case FetchEnd::failed: return fmt::format("the download failed (exit {})", download.exit_code);
     case FetchEnd::well: return "the download ended well";
     case FetchEnd::no_downloader:
-      return "nothing can be fetched: this version has no downloader of its own; name the "
-             "project's "
-             "in hubward.toml ([fetch] command), or let the command go online ([run] "
-             "on_incomplete = \"online\")";
+      return "nothing can be fetched: no downloader is at hand; name the project's in hubward.toml "
+             "([fetch] command), or let the command go online ([run] on_incomplete = \"online\")";
   }
   return "";
 }

@@ -1,24 +1,16 @@
 // hubward fetch: verify, set aside what is wrong, download what is missing, verify again.
+#include "runner/cli/built_in_fetcher.h"
 #include "runner/cli/commands.h"
 #include "runner/cli/failure.h"
 #include "runner/cli/output.h"
 #include "runner/cli/preparation.h"
-#include "runner/cli/real_clock.h"
 #include "runner/cli/results.h"
-#include "runner/cli/terminal.h"
 #include "runner/cli/tokens.h"
 #include "runner/cli/verifier.h"
-#include "runner/fetch/built_in.h"
 #include "runner/launch/environment.h"
 #include "runner/launch/token.h"
 #include "runner/mend/quarantine.h"
 #include "verifier/cache/disk.h"
-#include "verifier/report/counted.h"
-#include "verifier/text/show.h"
-
-#include <fmt/core.h>
-
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -43,20 +35,15 @@ class FetchWay {
       : prepared_(prepared),
         settings_(settings),
         surroundings_(surroundings),
-        verifier_(settings) {}
+        verifier_(settings),
+        fetcher_(prepared, settings, surroundings) {}
 
   /// Errors: those that end hubward itself.
   Result<int> go();
 
  private:
   Result<int> pass();
-  Result<void> set_aside(const std::vector<QuarantineItem>& items);
-  Result<BuiltInEnding> bring();
   int tell_plan(const BuiltInEnding& ending) const;
-  void say_line(std::string_view line) const {
-    say(without_tokens(fmt::format("hubward: {}\n", line), surroundings_.tokens));
-  }
-  bool is_quiet() const { return settings_.verbosity == Verbosity::quiet; }
   bool has_hostile() const {
     return std::ranges::any_of(report_.findings, [](const Finding& finding) {
       return finding.finding_class == FindingClass::hostile;
@@ -67,19 +54,19 @@ class FetchWay {
   const Settings& settings_;
   const Surroundings& surroundings_;
   Verifier verifier_;
-  RealClock clock_;
-  std::optional<std::string> token_;
+  BuiltInFetcher fetcher_;
   Report report_;
   std::vector<Action> actions_;
 };
 
 Result<int> FetchWay::go() {
-  HUBWARD_TRY(token_, token_to_send(surroundings_));
+  // A token that cannot be sent is told before the long work.
+  HUBWARD_TRY([[maybe_unused]] const auto token, token_to_send(surroundings_));
   HUBWARD_TRY(report_, verifier_(prepared_.verify));
   int code = 0;
   for (int passes = 0; passes < kMostPasses; ++passes) {
     if (has_hostile()) {
-      say_line("error: the cache holds something hostile; nothing is fetched into it");
+      fetcher_.say_line("error: the cache holds something hostile; nothing is fetched into it");
       break;
     }
     if (lacking_entries(prepared_.verify, report_).empty()) break;
@@ -106,55 +93,19 @@ Result<int> FetchWay::go() {
 Result<int> FetchWay::pass() {
   if (!settings_.fetch.plan_only) {
     const auto disk = real_disk(prepared_.verify.cache_path, prepared_.verify.allow_roots);
-    HUBWARD_TRY_VOID(set_aside(plan_quarantine(report_, *disk, FindingClass::corrupt)));
+    HUBWARD_TRY_VOID(fetcher_.set_aside(plan_quarantine(report_, *disk, FindingClass::corrupt)));
   }
-  HUBWARD_TRY(const BuiltInEnding ending, bring());
+  HUBWARD_TRY(const BuiltInEnding ending, fetcher_.bring(report_));
+  for (Action& action : fetcher_.take_actions()) actions_.push_back(std::move(action));
   if (ending.asked_to_end) {
-    say_line("ended by a signal; what has come so far is kept");
+    fetcher_.say_line("ended by a signal; what has come so far is kept");
     return 128 + *ending.asked_to_end;
   }
   if (settings_.fetch.plan_only) return tell_plan(ending);
-  if (!is_quiet()) say_line("fetched: " + ending.summary);
+  if (!fetcher_.is_quiet()) fetcher_.say_line("fetched: " + ending.summary);
   actions_.push_back({"fetch", "", ending.summary});
   HUBWARD_TRY(report_, verifier_(prepared_.verify));
   return ending.exit_code;
-}
-
-Result<void> FetchWay::set_aside(const std::vector<QuarantineItem>& items) {
-  const QuarantineRequest request{.cache_path = prepared_.verify.cache_path,
-                                  .directory = settings_.run.quarantine,
-                                  .utc = clock_.utc(),
-                                  .pid = ::getpid()};
-  HUBWARD_TRY(const Quarantined done, quarantine(request, items));
-  for (const QuarantineItem& item : done.moved) {
-    actions_.push_back({"quarantine", item.path, std::string(to_string(item.code))});
-  }
-  if (!done.moved.empty() && !is_quiet()) {
-    say_line(fmt::format("moved {} to {}", counted(done.moved.size(), "bad entry", "bad entries"),
-                         show(done.directory)));
-  }
-  return {};
-}
-
-Result<BuiltInEnding> FetchWay::bring() {
-  BuiltInRequest request{.verify = prepared_.verify,
-                         .fetch = prepared_.inputs->config.fetch,
-                         .environment = surroundings_.environment,
-                         .token = token_,
-                         .lock_timeout = settings_.fetch.lock_timeout,
-                         .plan_only = settings_.fetch.plan_only};
-  if (settings_.fetch.parallel) request.fetch.parallel = *settings_.fetch.parallel;
-  if (settings_.fetch.retries) request.fetch.retries = *settings_.fetch.retries;
-  if (settings_.fetch.deadline) request.fetch.deadline = *settings_.fetch.deadline;
-  BuiltInPorts ports;
-  ports.clock = &clock_;
-  ports.say = [this](std::string_view line) { say_line(line); };
-  ports.set_aside = [this](const std::string& path) {
-    return set_aside({QuarantineItem{path, FindingCode::blob_corrupt, ""}});
-  };
-  ports.is_quiet = is_quiet();
-  ports.shows_progress = is_terminal(STDERR_FILENO);
-  return fetch_built_in(request, report_, ports);
 }
 
 int FetchWay::tell_plan(const BuiltInEnding& ending) const {

@@ -1,21 +1,17 @@
 // hubward run: hands the settings and the ways out of this process to runner/run.h, which does the
 // work.
+#include "runner/cli/built_in_fetcher.h"
 #include "runner/cli/commands.h"
 #include "runner/cli/exit_code.h"
 #include "runner/cli/failure.h"
 #include "runner/cli/output.h"
 #include "runner/cli/preparation.h"
-#include "runner/cli/progress.h"
-#include "runner/cli/terminal.h"
 #include "runner/cli/tokens.h"
+#include "runner/cli/verifier.h"
 #include "runner/launch/token.h"
 #include "runner/run.h"
-#include "verifier/cache/disk.h"
-#include "verifier/proof/proof_book.h"
 
 #include <spdlog/spdlog.h>
-
-#include <unistd.h>
 
 #include <chrono>
 #include <memory>
@@ -54,42 +50,6 @@ RunRequest request_for(const Preparation& prepared, const CommandLine& line,
   return request;
 }
 
-std::int64_t nanoseconds_now() {
-  const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(since_1970).count();
-}
-
-/// One book for all verifications, so that the second reads only what has changed; a disk for each,
-/// for a downloader may put a new directory in the place of the cache.
-class Verifier {
- public:
-  explicit Verifier(const Settings& settings)
-      : book_(nanoseconds_now),
-        shows_progress_(settings.verbosity != Verbosity::quiet && is_terminal(STDERR_FILENO)) {}
-
-  Result<Report> operator()(const VerifyRequest& request) {
-    const auto begin = std::chrono::steady_clock::now();
-    HUBWARD_TRY(Report report, verify_once(request));
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    report.totals.seconds = took.count();
-    return report;
-  }
-
- private:
-  Result<Report> verify_once(const VerifyRequest& request) {
-    const auto disk = real_disk(request.cache_path, request.allow_roots);
-    if (!shows_progress_) {
-      Observer observer;
-      return verify(request, *disk, observer, &book_);
-    }
-    ProgressLine progress;
-    return verify(request, *disk, progress, &book_);
-  }
-
-  ProofBook book_;
-  bool shows_progress_;
-};
-
 }  // namespace
 
 int run_command(const CommandLine& line, const Settings& settings,
@@ -119,6 +79,11 @@ int run_command(const CommandLine& line, const Settings& settings,
   ports.exit_code_of = [](ErrorKind kind) { return exit_code_of(kind); };
   ports.write_file = [&tokens](const std::string& path, std::string_view text) {
     return write_output_file(path, without_tokens(text, tokens));
+  };
+  ports.built_in = [&](const Report& report) {
+    auto fetcher = std::make_unique<BuiltInFetcher>(*prepared, settings, surroundings);
+    fetcher->look_at(report);
+    return fetcher;
   };
   return run(request, ports);
 }

@@ -1,9 +1,10 @@
-// Fills the holes of a cache. The seat of the built-in downloader; so far the project's own command
-// is the only one who sits there (own_downloader.h).
+// Fills the holes of a cache: hubward's own downloader (built_in.h), or the project's command in its
+// place (own_downloader.h).
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace hubward {
 
@@ -20,5 +21,7 @@ class Fetcher {
   /// Whether the cache is whole afterwards is not its word to say: verify again.
   virtual FetchEnding fetch() = 0;
 };
+
+inline constexpr std::string_view kBuiltInName = "hubward fetch";
 
 }  // namespace hubward

@@ -14,8 +14,7 @@ namespace hubward {
 /// Starts a command in the online environment, its output on standard error, and waits for it.
 using RunDownloader = std::function<FetchEnding(const std::vector<std::string>& command)>;
 
-/// nullptr when there is nothing to fetch with: no command is configured, and this version has no
-/// downloader of its own.
+/// nullptr when no command is configured.
 std::unique_ptr<Fetcher> choose_fetcher(const std::vector<std::string>& command, RunDownloader run);
 
 }  // namespace hubward

@@ -71,7 +71,7 @@ TEST(RunCodes, WhatIsHubwardsOwnGives125AndEndsInTheReason) {
       {{"run", "--config", "bad.toml", "--", "true"}, "[65 bad config]"},
       {{"run", "--manifest", "absent.txt", "--", "true"}, "[66 no manifest]"},
       {{"run", "--cache-dir", "plain", "--", "true"}, "[66 no such input]"},
-      {{"run", "--cache-dir", "absent", "--", "true"}, "[1 incomplete]"},
+      {{"run", "--offline", "--cache-dir", "absent", "--", "true"}, "[1 incomplete]"},
   };
   for (const OwnReason& reason : reasons) {
     const BinaryAnswer answer =
@@ -85,7 +85,7 @@ TEST(RunCodes, WhatIsHubwardsOwnGives125AndEndsInTheReason) {
 TEST(RunCodes, AFlippedByteIsFoundNamedAndRefused) {
   const RunProject project;
   flip_bit(project.cache() / project.repo().blob("model.safetensors"), 500);
-  const BinaryAnswer answer = project.run({"touch", "started"});
+  const BinaryAnswer answer = project.run({"touch", "started"}, {"--offline"});
   EXPECT_EQ(answer.exit_code, 125);
   EXPECT_THAT(answer.err, HasSubstr("blob-corrupt"));
   EXPECT_THAT(answer.err, HasSubstr(project.repo().blob("model.safetensors")));

@@ -107,7 +107,7 @@ TEST(RunReport, AMissingCommandIsToldBeforeAnythingIsDownloadedOrMoved) {
 TEST(RunReport, AQuietRefusalIsOneLine) {
   const RunProject project;
   flip_bit(project.cache() / project.repo().blob("config.json"), 3);
-  const BinaryAnswer answer = project.run({"true"}, {"--quiet"});
+  const BinaryAnswer answer = project.run({"true"}, {"--quiet", "--offline"});
   EXPECT_EQ(answer.exit_code, 125);
   EXPECT_EQ(times(answer.err, "\n"), 1U) << answer.err;
   EXPECT_THAT(last_line(answer.err), EndsWith("[2 corrupt]"));

@@ -1,0 +1,71 @@
+#include "runner/cli/built_in_fetcher.h"
+
+#include "runner/cli/exit_code.h"
+#include "runner/cli/failure.h"
+#include "runner/cli/output.h"
+#include "runner/cli/terminal.h"
+#include "runner/cli/tokens.h"
+#include "runner/launch/token.h"
+#include "verifier/report/counted.h"
+#include "verifier/text/show.h"
+
+#include <fmt/core.h>
+
+#include <unistd.h>
+
+#include <utility>
+
+namespace hubward {
+
+void BuiltInFetcher::say_line(std::string_view line) const {
+  say(without_tokens(fmt::format("hubward: {}\n", line), surroundings_.tokens));
+}
+
+Result<void> BuiltInFetcher::set_aside(const std::vector<QuarantineItem>& items) {
+  const QuarantineRequest request{.cache_path = prepared_.verify.cache_path,
+                                  .directory = settings_.run.quarantine,
+                                  .utc = clock_.utc(),
+                                  .pid = ::getpid()};
+  HUBWARD_TRY(const Quarantined done, quarantine(request, items));
+  for (const QuarantineItem& item : done.moved) {
+    actions_.push_back({"quarantine", item.path, std::string(to_string(item.code))});
+  }
+  if (!done.moved.empty() && !is_quiet()) {
+    say_line(fmt::format("moved {} to {}", counted(done.moved.size(), "bad entry", "bad entries"),
+                         show(done.directory)));
+  }
+  return {};
+}
+
+Result<BuiltInEnding> BuiltInFetcher::bring(const Report& report) {
+  BuiltInRequest request{.verify = prepared_.verify,
+                         .fetch = prepared_.inputs->config.fetch,
+                         .environment = surroundings_.environment,
+                         .lock_timeout = settings_.fetch.lock_timeout,
+                         .plan_only = settings_.fetch.plan_only};
+  HUBWARD_TRY(request.token, token_to_send(surroundings_));
+  if (settings_.fetch.parallel) request.fetch.parallel = *settings_.fetch.parallel;
+  if (settings_.fetch.retries) request.fetch.retries = *settings_.fetch.retries;
+  if (settings_.fetch.deadline) request.fetch.deadline = *settings_.fetch.deadline;
+  BuiltInPorts ports;
+  ports.clock = &clock_;
+  ports.say = [this](std::string_view line) { say_line(line); };
+  ports.set_aside = [this](const std::string& path) {
+    return set_aside({QuarantineItem{path, FindingCode::blob_corrupt, ""}});
+  };
+  ports.is_quiet = is_quiet();
+  ports.shows_progress = is_terminal(STDERR_FILENO);
+  return fetch_built_in(request, report, ports);
+}
+
+FetchEnding BuiltInFetcher::fetch() {
+  const auto ending = bring(*report_);
+  if (!ending) {
+    say(without_tokens(error_text(ending.error()), surroundings_.tokens));
+    return {.exit_code = exit_code_of(ending.error().kind)};
+  }
+  if (!is_quiet() && !ending->asked_to_end) say_line("fetched: " + ending->summary);
+  return {.exit_code = ending->exit_code, .asked_to_end = ending->asked_to_end};
+}
+
+}  // namespace hubward
