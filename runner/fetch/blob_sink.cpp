@@ -188,10 +188,8 @@ Result<void> BlobSink::publish() {
   const RepoWriter& writer = *wish_.writer;
   PartialFile file = std::move(*partial_);
   partial_.reset();
-  if (writer.links() == LinkUse::copies && wish_.places.size() == 1) {
-    // As huggingface_hub where links are off: one file, in the snapshot.
-    const Place& place = wish_.places.front();
-    HUBWARD_TRY_VOID(writer.place(std::move(file), place.commit, place.path));
+  if (writer.links() == LinkUse::copies) {
+    HUBWARD_TRY_VOID(publish_copies(std::move(file)));
   } else {
     HUBWARD_TRY_VOID(file.publish(writer.blobs(), wish_.oid.hex()));
     for (const Place& place : wish_.places) {
@@ -201,6 +199,18 @@ Result<void> BlobSink::publish() {
   done_ = true;
   lock_.reset();
   return {};
+}
+
+// As huggingface_hub where links are off: a file in each snapshot, and none in blobs/.
+Result<void> BlobSink::publish_copies(PartialFile file) {
+  const RepoWriter& writer = *wish_.writer;
+  const std::span<const Place> places = wish_.places;
+  for (const Place& place : places.subspan(1)) {
+    HUBWARD_TRY(PartialFile copy, PartialFile::create(writer.blobs(), wish_.oid.hex()));
+    HUBWARD_TRY_VOID(file.copy_to(copy));
+    HUBWARD_TRY_VOID(writer.place(std::move(copy), place.commit, place.path));
+  }
+  return writer.place(std::move(file), places.front().commit, places.front().path);
 }
 
 }  // namespace hubward

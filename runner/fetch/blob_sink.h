@@ -68,6 +68,7 @@ class BlobSink : public Sink {
   SinkWord give_up(FetchFault fault, std::string what);
   SinkWord give_up(const Error& error);
   Result<void> publish();
+  Result<void> publish_copies(PartialFile file);
   std::string shown() const;
 
   BlobWish wish_;

@@ -136,6 +136,14 @@ Result<void> PartialFile::read(const std::function<void(std::span<const std::byt
   return {};
 }
 
+Result<void> PartialFile::copy_to(PartialFile& other) const {
+  Result<void> written;
+  HUBWARD_TRY_VOID(read([&](std::span<const std::byte> bytes) {
+    if (written) written = other.append(bytes);
+  }));
+  return written;
+}
+
 Result<void> PartialFile::publish(int folder, const std::string& name) {
   if (::fsync(file_.get()) != 0) return failed("cannot sync", errno);
   if (::renameat(blobs_, name_.c_str(), folder, name.c_str()) != 0) {

@@ -41,6 +41,8 @@ class PartialFile {
   Result<void> restart();
   /// Tells all bytes that are there. Errors: io.
   Result<void> read(const std::function<void(std::span<const std::byte>)>& take) const;
+  /// Appends all of it to another. Errors: io.
+  Result<void> copy_to(PartialFile& other) const;
   /// Syncs it and gives it its name, replacing what had it. Errors: io.
   Result<void> publish(int folder, const std::string& name);
   void remove();
