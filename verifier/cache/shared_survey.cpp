@@ -73,7 +73,10 @@ void RepoSurvey::add_shared_blob(const std::string& payload, const std::string& 
     const auto text = store.place->folder->read_link(name);
     const bool escapes =
         text && judge_link(ground_, store.place->real, *text).fate == LinkFate::escapes;
-    if (escapes) {
+    if (!text && is_over_long(text.error())) {
+      lies_at_payload();
+      say(PathState::hostile_name, "", reason_of(text.error()));
+    } else if (escapes) {
       lies_at_payload();
       say(PathState::escapes, *text, "the shared payload is a link that leads out of the cache");
     } else {

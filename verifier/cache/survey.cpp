@@ -67,7 +67,11 @@ class LinkWalk {
       if (!status) return leads_nowhere(status.error());
       if (status->kind == NodeKind::link) {
         const auto text = (*folder)->read_link(name);
-        if (!text) return leads_nowhere(text.error());
+        if (!text) {
+          entered_.state = state_of_unread_link(text.error());
+          entered_.odd.why = reason_of(text.error());
+          return std::nullopt;
+        }
         if (goes_back(*text)) return winds();
         return lexically_joined(real, *text) + std::string(rest);
       }

@@ -147,5 +147,37 @@ TEST(Survey, AnOverLongLinkIsHostileWhereverItStands) {
   }
 }
 
+TEST(Survey, AnOverLongLinkOnTheWayOfAFolderLinkIsHostile) {
+  CacheBuilder cache;
+  RepoBuilder& repo = cache.repo("gpt2");
+  repo.file("config.json", "{}");
+  const std::string refs = repo.folder() + "/refs";
+  std::filesystem::rename(cache / refs, cache / "elsewhere");
+  std::filesystem::create_symlink("elsewhere", cache / "way");
+  std::filesystem::create_symlink("../way", cache / refs);
+  const auto disk = real_disk(cache.path(), {});
+  const FaultyDisk faulty(
+      *disk,
+      {{.call = DiskCall::read_link, .path = "way", .effect = DiskEffect::over_long, .times = 0}});
+  EXPECT_THAT(verify_manifest_on(faulty, cache, "gpt2\n"),
+              HasOnly(FindingCode::name_hostile, refs));
+}
+
+TEST(Survey, AnOverLongLinkForASharedPayloadIsHostileAtThePayload) {
+  CacheBuilder cache;
+  RepoBuilder& repo = cache.repo("gpt2", {.layout = Layout::shared});
+  repo.file("tokenizer.json", "{}").file("model.safetensors", "weights", {.lfs = true});
+  const std::string payload = repo.payload("model.safetensors");
+  std::filesystem::remove(cache / payload);
+  std::filesystem::create_symlink("anywhere", cache / payload);
+  const auto disk = real_disk(cache.path(), {});
+  const FaultyDisk faulty(*disk, {{.call = DiskCall::read_link,
+                                   .path = payload,
+                                   .effect = DiskEffect::over_long,
+                                   .times = 0}});
+  EXPECT_THAT(verify_manifest_on(faulty, cache, "gpt2\n"),
+              HasOnly(FindingCode::name_hostile, payload));
+}
+
 }  // namespace
 }  // namespace hubward::test
