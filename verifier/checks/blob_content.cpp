@@ -113,6 +113,16 @@ Finding malformed(const Bytes& bytes, const std::string& why) {
   return finding;
 }
 
+/// An index beyond its bounds is a hostile name at its path, said there (required_files), and its
+/// blob is nothing else beside. For a name that can't tell: bytes that contradict theirs are not
+/// read as an index.
+bool is_said_as_hostile(const Bytes& bytes, const Proof& proof) {
+  if (!proof.detail || !proof.detail->content_fault) return false;
+  if (bytes.is_orphan || !weight_index_kind(bytes.judged.pointer->path)) return false;
+  const auto& text = proof.detail->text;
+  return beyond_index_bounds(proof.size, text ? *text : std::string_view()).has_value();
+}
+
 /// A name that is no digest of these bytes, but not by accident; nullopt: nothing explains it. It
 /// says nothing of what the bytes should be, so they are judged by themselves first.
 std::optional<Finding> judge_explained_name(const Bytes& bytes, const Proof& proof, bool vouched) {
@@ -133,6 +143,7 @@ std::optional<Finding> judge_explained_name(const Bytes& bytes, const Proof& pro
 /// No name and no claim can tell what the bytes should be.
 std::optional<Finding> judge_unnamed(const Bytes& bytes, const Proof& proof) {
   if (bytes.judged.pointer->plain && is_a_blob_of_repo(bytes, proof)) return std::nullopt;
+  if (is_said_as_hostile(bytes, proof)) return std::nullopt;
   if (proof.detail && proof.detail->content_fault) {
     return malformed(bytes, *proof.detail->content_fault);
   }

@@ -19,9 +19,13 @@ bool is_hidden(const Snapshot& snapshot, std::string_view path) {
                      [&](const std::string& folder) { return path.starts_with(folder + "/"); });
 }
 
-void add_beyond_bound(const RepoCase& repo, const JudgedPointer& judged, Findings& out) {
+/// Says it where an index that gave nothing is beyond its bounds.
+void add_beyond_bounds(const RepoCase& repo, const JudgedPointer& judged, std::uint64_t size,
+                       std::string_view text, Findings& out) {
+  auto why = beyond_index_bounds(size, text);
+  if (!why) return;
   Finding finding = make_finding(FindingCode::name_hostile, repo.path_of(*judged.pointer));
-  finding.detail = "the index is larger than 64 MiB, and is not read";
+  finding.detail = std::move(why);
   out.add(repo, std::move(finding));
 }
 
@@ -33,18 +37,21 @@ WeightIndexes sound_indexes(const RepoCase& repo, const Judgement& judgement, Fi
     const Blob* blob = repo.folder->bytes_of(*judged.pointer);
     const Proof* proof = blob == nullptr ? nullptr : judgement.proofs.of(*blob);
     if (proof == nullptr) continue;
-    if (judgement.proofs.size_of(*blob) > kMaxIndexBytes) {
-      add_beyond_bound(repo, judged, out);
+    const std::uint64_t size = judgement.proofs.size_of(*blob);
+    if (!proof->detail || !proof->detail->text || size > kMaxIndexBytes) {
+      add_beyond_bounds(repo, judged, size, "", out);
       continue;
     }
-    if (!proof->detail || !proof->detail->text) continue;
     const auto name = Digest::from_hex(blob->name);
     const bool contradicted = judgement.level == Level::content &&
                               ((name && !proof->matches(*name)) ||
                                (judged.listed != nullptr && !proof->matches(judged.listed->oid)));
     if (contradicted) continue;
     auto index = parse_weight_index(*proof->detail->text);
-    if (!index) continue;
+    if (!index) {
+      add_beyond_bounds(repo, judged, size, *proof->detail->text, out);
+      continue;
+    }
     if (!index->hostile.empty()) {
       Finding finding = make_finding(FindingCode::name_hostile, repo.path_of(*judged.pointer));
       finding.detail = "the index names a shard by a path that leaves its directory";

@@ -71,7 +71,7 @@ tl::expected<TreeListing, ListingFault> parse_tree_listing(std::string_view json
                                                            std::size_t max_files) {
   if (json.size() > kMaxListingBytes) return fault("it is larger than 64 MiB", true);
   const auto value = parse_json(json);
-  if (!value) return fault(value.error().what, is_nested_beyond(json, kMaxJsonDepth));
+  if (!value) return fault(value.error().what, is_beyond_json_bounds(json));
   const JsonValue* version = value->find("format_version");
   if (version == nullptr || version->unsigned_integer() != 1) {
     return fault("its format_version is not 1");

@@ -50,4 +50,11 @@ Result<WeightIndex> parse_weight_index(std::string_view json) {
   return index;
 }
 
+std::optional<std::string> beyond_index_bounds(std::uint64_t size, std::string_view text) {
+  if (size > kMaxIndexBytes) return "the index is larger than 64 MiB, and is not read";
+  if (!is_beyond_json_bounds(text)) return std::nullopt;
+  return fmt::format("the index is nested deeper than {} or holds more than {} values",
+                     kMaxJsonDepth, kMaxJsonValues);
+}
+
 }  // namespace hubward

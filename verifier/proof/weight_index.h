@@ -3,6 +3,8 @@
 
 #include <hubward/result.h>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,5 +24,10 @@ inline constexpr std::size_t kMaxIndexBytes = std::size_t{64} * 1024 * 1024;
 /// Errors: bad_input with a `what` that says how the index contradicts itself (no JSON, no object
 /// "weight_map", a value that is no string, an empty map). Pure.
 Result<WeightIndex> parse_weight_index(std::string_view json);
+
+/// How an index goes beyond the bounds within which one is read (bytes, nesting, values); nullopt:
+/// it does not. For one that did not parse: it looks at every byte of the text. Pure.
+/// @param text  what was kept of it; empty where its size forbade to
+std::optional<std::string> beyond_index_bounds(std::uint64_t size, std::string_view text);
 
 }  // namespace hubward

@@ -221,21 +221,26 @@ const JsonValue* JsonValue::find(std::string_view key) const {
   return found == members->end() ? nullptr : &found->second;
 }
 
-bool is_nested_beyond(std::string_view text, std::size_t max_depth) {
+bool is_beyond_json_bounds(std::string_view text, std::size_t max_depth, std::size_t max_values) {
   std::size_t depth = 0;
+  std::size_t values = 1;  // each comma stands before one more, and so does a bracket with content
+  bool is_just_open = false;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (in_string) {
       if (c == '\\') ++i;
       if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '[' || c == '{') {
-      if (++depth > max_depth) return true;
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      --depth;
+      continue;
     }
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
+    const bool closes = c == ']' || c == '}';
+    if (c == ',' || (is_just_open && !closes)) ++values;
+    if (values > max_values) return true;
+    is_just_open = c == '[' || c == '{';
+    if (is_just_open && ++depth > max_depth) return true;
+    if (closes && depth > 0) --depth;
+    in_string = c == '"';
   }
   return false;
 }

@@ -57,8 +57,10 @@ inline constexpr std::size_t kMaxJsonValues = 8'000'000;
 Result<JsonValue> parse_json(std::string_view text, std::size_t max_depth = kMaxJsonDepth,
                              std::size_t max_values = kMaxJsonValues);
 
-/// Whether arrays and objects of a text stand in each other deeper than that, be it JSON or not.
-bool is_nested_beyond(std::string_view text, std::size_t max_depth);
+/// Whether parse_json refuses a text for its depth or its number of values, and not only for being
+/// no JSON: brackets and commas are counted, whatever stands between them.
+bool is_beyond_json_bounds(std::string_view text, std::size_t max_depth = kMaxJsonDepth,
+                           std::size_t max_values = kMaxJsonValues);
 
 enum class JsonLayout : unsigned char { compact, indented };
 /// Strings must be UTF-8 (see report_path); others have their bad bytes replaced. Control and

@@ -2,6 +2,7 @@
 // their parsers (manifest, lock, configuration, containers, decompression).
 
 #include "tests/support/cache_builder.h"
+#include "tests/support/contents.h"
 #include "tests/support/files.h"
 #include "tests/support/matchers.h"
 #include "tests/support/verify_cache.h"
@@ -200,6 +201,60 @@ TEST_F(Bounds, AnIndexBeyond64MiBIsSaidForWhatNoEntryNamesToo) {
   remove_tree(cache_ / repo_.blob(path));
   repo_.file(path, text, {.lfs = true});
   EXPECT_THAT(verify_all(cache_), HasOnly(FindingCode::name_hostile, at(path)));
+}
+
+/// An index of a shard that is there, with arrays in each other; the text's own object is one.
+std::string index_nested(std::size_t depth) {
+  return "{\"weight_map\": {\"a\": \"model-00001-of-00001.safetensors\"}, \"more\": " +
+         std::string(depth - 1, '[') + std::string(depth - 1, ']') + "}";
+}
+
+TEST_F(Bounds, AnIndexMayNest64DeepAndNoMore) {
+  const std::string path = "model.safetensors.index.json";
+  repo_.file("model-00001-of-00001.safetensors", safetensors(100), {.lfs = true})
+      .file(path, index_nested(kMaxJsonDepth));
+  EXPECT_THAT(verified(), HasNoFindings());
+  EXPECT_THAT(verify_all(cache_), HasNoFindings());
+  remove_tree(cache_ / repo_.blob(path));
+  repo_.file(path, index_nested(kMaxJsonDepth + 1));
+  EXPECT_THAT(verified(), HasOnly(FindingCode::name_hostile, at(path)));
+  EXPECT_THAT(verify_manifest(cache_, "gpt2\n", {.level = Level::size}),
+              HasOnly(FindingCode::name_hostile, at(path)));
+  EXPECT_THAT(verify_all(cache_), HasOnly(FindingCode::name_hostile, at(path)));
+}
+
+TEST_F(Bounds, AnIndexBeyondThemUnderANameThatTellsNothingIsSaidOnce) {
+  const std::string path = "model.safetensors.index.json";
+  const std::string blob = repo_.folder() + "/blobs/0123456789abcdef0123456789abcdef-2";
+  make_link("../../blobs/0123456789abcdef0123456789abcdef-2", cache_ / at(path));
+  repo_.file("model-00001-of-00001.safetensors", safetensors(100), {.lfs = true});
+  write_file(cache_ / blob, index_nested(kMaxJsonDepth + 1));
+  EXPECT_THAT(verified(), HasOnly(FindingCode::name_hostile, at(path)));
+  write_file(cache_ / blob, "");
+  ASSERT_EQ(::truncate((cache_ / blob).c_str(), kMaxIndexBytes + 1), 0);
+  EXPECT_THAT(verified(), HasOnly(FindingCode::name_hostile, at(path)));
+}
+
+TEST_F(Bounds, AListingOfACommitThatNoEntryNamesIsHeldToThemUnderAll) {
+  const std::string other = repo_.folder() + "/trees/" + kOtherCommit + ".json";
+  write_file(cache_ / other, "");
+  ASSERT_EQ(::truncate((cache_ / other).c_str(), kMaxListingBytes + 1), 0);
+  EXPECT_THAT(verify_all(cache_), HasOnly(FindingCode::name_hostile, other));
+  EXPECT_THAT(verify_manifest(cache_, "gpt2\n", {.scope = Scope::all}),
+              HasOnly(FindingCode::name_hostile, other));
+}
+
+// A file of plain text is looked at for the text of a link up to 1,024 bytes; more is content.
+TEST_F(Bounds, TheTextOfALinkInAFileMayHave1024Bytes) {
+  const std::string file = at("config.json");
+  repo_.file("config.json", "{}");
+  std::string text = "../../blobs/" + std::string(40, 'e');
+  text.resize(1024, '\n');
+  remove_tree(cache_ / file);
+  write_file(cache_ / file, text);
+  EXPECT_THAT(verified(), HasFinding(FindingCode::pointer_as_text, file));
+  append_file(cache_ / file, "\n");
+  EXPECT_THAT(verified(), testing::Not(HasFinding(FindingCode::pointer_as_text, file)));
 }
 
 TEST_F(Bounds, AHostileIndexIsSaidForWhatNoEntryNamesToo) {

@@ -60,5 +60,14 @@ TEST(WeightIndex, ALargerTextIsNotParsed) {
   EXPECT_THAT(refusal_of(text), HasSubstr("more than 67108864 bytes"));
 }
 
+TEST(WeightIndex, BeyondItsBoundsIsAnotherThingThanMalformed) {
+  EXPECT_EQ(beyond_index_bounds(kMaxIndexBytes, ""), std::nullopt);
+  EXPECT_THAT(beyond_index_bounds(kMaxIndexBytes + 1, ""), Optional(HasSubstr("64 MiB")));
+  const std::string cut = R"({"weight_map":{"a")";
+  EXPECT_EQ(beyond_index_bounds(cut.size(), cut), std::nullopt);
+  const std::string deep(65, '[');
+  EXPECT_THAT(beyond_index_bounds(deep.size(), deep), Optional(HasSubstr("deeper than 64")));
+}
+
 }  // namespace
 }  // namespace hubward

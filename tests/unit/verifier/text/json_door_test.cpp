@@ -125,6 +125,20 @@ TEST(JsonDoor, TheNumberOfValuesIsBoundAndContainersCount) {
   EXPECT_EQ(beyond.error().what, "holds more than 4 values");
 }
 
+TEST(JsonDoor, WhatIsBeyondItsBoundsIsToldFromWhatIsNoJson) {
+  EXPECT_FALSE(is_beyond_json_bounds(brackets(kMaxJsonDepth)));
+  EXPECT_TRUE(is_beyond_json_bounds(brackets(kMaxJsonDepth + 1)));
+  EXPECT_FALSE(is_beyond_json_bounds("\"" + std::string(kMaxJsonDepth + 1, '[') + "\\\"[\""));
+  EXPECT_FALSE(is_beyond_json_bounds("{\"a\": "));
+  // As the parser counts: the text's own value, and what stands in the others.
+  for (const char* text : {"[0,0,[]]", "[ 0, [ ], 0 ]", R"({"a,[": "b,c", "d": {"e": 1}})"}) {
+    EXPECT_TRUE(parse_json(text, kMaxJsonDepth, 4)) << text;
+    EXPECT_FALSE(is_beyond_json_bounds(text, kMaxJsonDepth, 4)) << text;
+    EXPECT_FALSE(parse_json(text, kMaxJsonDepth, 3)) << text;
+    EXPECT_TRUE(is_beyond_json_bounds(text, kMaxJsonDepth, 3)) << text;
+  }
+}
+
 TEST(WriteJson, IndentedIsReadableAndEndsWithoutNewline) {
   EXPECT_EQ(
       write_json(parsed(R"({"a":[1,{"b":null}],"c":[],"d":{}})"), JsonLayout::indented),
