@@ -261,6 +261,30 @@ TEST_F(CompetingCodes, OneBadBlobIsOneFindingForAllItsPointersAndRevisions) {
   EXPECT_EQ(report.findings[0].affects.size(), 2u);
 }
 
+TEST_F(CompetingCodes, OneBadSharedPayloadIsOneFindingForAllRepos) {
+  RepoBuilder& first = cache_.repo("org/first", {.layout = Layout::shared});
+  RepoBuilder& second = cache_.repo("org/second", {.layout = Layout::shared});
+  for (RepoBuilder* repo : {&first, &second}) {
+    repo->file("tokenizer.json", "{}").file("model.safetensors", weights_, {.lfs = true});
+  }
+  ASSERT_EQ(first.payload("model.safetensors"), second.payload("model.safetensors"));
+  const std::string payload = first.payload("model.safetensors");
+  remove_tree(cache_ / payload);
+  write_file(cache_ / payload, "bad");
+  const Report report = verify_manifest(cache_, "org/first\norg/second\n");
+  ASSERT_THAT(said(report), UnorderedElementsAre("blob-corrupt " + payload));
+  EXPECT_THAT(report.findings[0].affects,
+              UnorderedElementsAre(first.pointer("model.safetensors"),
+                                   second.pointer("model.safetensors")));
+}
+
+TEST_F(CompetingCodes, AWrongDepthIsMisdirectedThoughItLeadsToABlob) {
+  RepoBuilder& other = cache_.repo("org/other");
+  other.file("config.json", "{}");
+  link("config.json", "../../../" + other.blob("config.json"));
+  EXPECT_THAT(verified(), UnorderedElementsAre("pointer-misdirected " + at("config.json")));
+}
+
 /// What an entry's own ref and snapshot come to; each ends the entry but for white space and drift.
 class CompetingCodesOfAnEntry : public CompetingCodes {
  protected:
@@ -302,6 +326,21 @@ TEST_F(CompetingCodesOfAnEntry, WhiteSpaceLetsTheSnapshotBeJudged) {
 TEST_F(CompetingCodesOfAnEntry, ADanglingRefEndsTheEntry) {
   set_ref(kOtherCommit);
   write_file(cache_ / repo_.blob("config.json"), "bad");
+  EXPECT_THAT(verified(), UnorderedElementsAre("ref-dangling " + ref_));
+}
+
+TEST_F(CompetingCodesOfAnEntry, WhiteSpaceIsSaidBesideASnapshotThatIsNotThere) {
+  set_ref(std::string(kOtherCommit) + "\n");
+  EXPECT_THAT(verified(), UnorderedElementsAre("ref-whitespace " + ref_, "ref-dangling " + ref_));
+  make_folder(cache_ / (repo_.folder() + "/snapshots/" + kOtherCommit));
+  EXPECT_THAT(verified(), UnorderedElementsAre("ref-whitespace " + ref_,
+                                               "snapshot-empty models--gpt2/snapshots/" +
+                                                   std::string(kOtherCommit)));
+}
+
+TEST_F(CompetingCodesOfAnEntry, ADanglingRefIsSaidAndTheSameSnapshotNotCalledEmptyOrLacking) {
+  repo_.listing();
+  remove_tree(cache_ / repo_.snapshot());
   EXPECT_THAT(verified(), UnorderedElementsAre("ref-dangling " + ref_));
 }
 
