@@ -194,11 +194,15 @@ void RepoSurvey::walk_markers(const OpenPlace& place, const std::string& commit,
       } else {
         walk_markers(*inner, commit, joined(prefix, node.name));
       }
-    } else if (node.kind == NodeKind::regular && !commit.empty()) {
-      repo_.markers.push_back({commit, joined(prefix, node.name), joined(place.path, node.name)});
-    } else {
-      add_stray(place, node);
+      continue;
     }
+    if (node.kind == NodeKind::link && note_hostile_link(place, node)) continue;
+    // A link there is no client's, and yet Python follows it to tell whether a marker is there.
+    const bool marks = node.kind == NodeKind::regular || node.kind == NodeKind::link;
+    if (marks && !commit.empty()) {
+      repo_.markers.push_back({commit, joined(prefix, node.name), joined(place.path, node.name)});
+    }
+    if (node.kind != NodeKind::regular || commit.empty()) add_stray(place, node);
   }
 }
 

@@ -91,6 +91,12 @@ TEST_F(CompetingCodes, AnEscapeIsSaidOfAWrongDepthAndWhetherItsTargetExistsOrNot
   }
 }
 
+TEST_F(CompetingCodes, AMarkerThatLeadsOutIsAnEscapeAndNoConflict) {
+  const std::string marker = repo_.folder() + "/.no_exist/" + kCommit + "/config.json";
+  make_link("/etc/hostname", cache_ / marker);
+  EXPECT_THAT(verified(), UnorderedElementsAre("pointer-escapes " + marker));
+}
+
 TEST_F(CompetingCodes, AMovedCacheIsMisdirectedAndNoEscape) {
   link("config.json", "/elsewhere/models--gpt2/blobs/" + repo_.blob_name("config.json"));
   EXPECT_THAT(verified(), UnorderedElementsAre("pointer-misdirected " + at("config.json")));
