@@ -244,17 +244,45 @@ TEST_F(Bounds, AListingOfACommitThatNoEntryNamesIsHeldToThemUnderAll) {
               HasOnly(FindingCode::name_hostile, other));
 }
 
-// A file of plain text is looked at for the text of a link up to 1,024 bytes; more is content.
-TEST_F(Bounds, TheTextOfALinkInAFileMayHave1024Bytes) {
-  const std::string file = at("config.json");
-  repo_.file("config.json", "{}");
-  std::string text = "../../blobs/" + std::string(40, 'e');
-  text.resize(1024, '\n');
-  remove_tree(cache_ / file);
-  write_file(cache_ / file, text);
-  EXPECT_THAT(verified(), HasFinding(FindingCode::pointer_as_text, file));
-  append_file(cache_ / file, "\n");
-  EXPECT_THAT(verified(), testing::Not(HasFinding(FindingCode::pointer_as_text, file)));
+std::string index_of(const std::string& shard) {
+  return R"({"weight_map": {"a": ")" + shard + "\"}}";
+}
+
+TEST_F(Bounds, AShardsNameIsHeldToThemWhereItWillStand) {
+  const std::string ending = ".safetensors";
+  const std::string longest = std::string(kMaxNameBytes - ending.size(), 'n') + ending;
+  // snapshots, the commit and the shard are three of them.
+  std::string deepest;
+  for (std::size_t i = 0; i < kMaxPathDepth - 3; ++i) deepest += "d/";
+  deepest += "x" + ending;
+  const std::string index = "model.safetensors.index.json";
+  for (const std::string& shard : {longest, deepest}) {
+    repo_.file(index, index_of(shard));
+    EXPECT_THAT(verified(), HasOnly(FindingCode::shard_missing, at(shard)));
+  }
+  for (const std::string& shard : {"n" + longest, "d/" + deepest}) {
+    repo_.file(index, index_of(shard));
+    EXPECT_THAT(verified(), HasOnly(FindingCode::name_hostile, at(index)));
+  }
+}
+
+TEST_F(Bounds, AListedNameIsHeldToThemWhereItWillStand) {
+  std::string deepest;
+  for (std::size_t i = 0; i < kMaxPathDepth - 3; ++i) deepest += "d/";
+  const std::string longest(kMaxNameBytes, 'n');
+  for (const std::string& path : {longest, deepest + "x"}) {
+    repo_.file(path, "x", {.on_disk = false}).listing();
+    EXPECT_THAT(verify_manifest(cache_, "gpt2 file:" + path + "\n"),
+                HasOnly(FindingCode::file_missing, at(path)));
+  }
+  for (const std::string& path : {"n" + longest, "d/" + deepest + "x"}) {
+    CacheBuilder cache;
+    RepoBuilder& repo = cache.repo("gpt2");
+    repo.file("tokenizer.json", "{}").file(path, "x", {.on_disk = false}).listing();
+    EXPECT_THAT(
+        verify_manifest(cache, "gpt2\n"),
+        HasOnly(FindingCode::name_hostile, "models--gpt2/trees/" + std::string(kCommit) + ".json"));
+  }
 }
 
 TEST_F(Bounds, AHostileIndexIsSaidForWhatNoEntryNamesToo) {
