@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "hub"))
 
 import filling  # noqa: E402
-from fills import EVERYTHING, FOR_RUST, NO_LINKS, Fill, FilledCache, python  # noqa: E402
+from fills import EVERYTHING, FOR_RUST, NO_LINKS, NO_XET, Fill, FilledCache, python  # noqa: E402
 from loopback_hub import LoopbackHub  # noqa: E402
 from run import Tally  # noqa: E402
 from toolchain import ToolchainError, python_client, rust_client  # noqa: E402
@@ -30,6 +30,7 @@ DIFFERENCES = {
     ".locks": "the lock files stay or go with the version of Python's filelock",
     "mode of trees": "Python writes 0600, which others of a shared cache cannot read; hubward as the umask says",
 }
+TOGETHER = ("model", "lab/sharded", "main")
 UNSHARED = {"HF_HUB_DISABLE_SHARED_BLOBS": "1"}
 
 
@@ -77,6 +78,30 @@ def differences(ours: Path, theirs: Path) -> list[str]:
             for path in sorted(left.keys() | right.keys()) if left.get(path) != right.get(path)]
 
 
+def fetch_together(program: Path, hub: LoopbackHub, client: Path, home: Path) -> list[str]:
+    """Two fetches and the Python client into one cache at the same time; what went wrong, a line each."""
+    home.mkdir(parents=True)
+    (home / "model_manifest.txt").write_text(manifest_of([TOGETHER]))
+    environment = filling.environment_of(home, hub.origin, UNSHARED | NO_XET)
+    script = f"import huggingface_hub as h; h.snapshot_download({TOGETHER[1]!r})"
+    commands = [[str(program), "fetch"], [str(program), "fetch"], [str(client), "-c", script]]
+    hub.requests.clear()
+    children = [subprocess.Popen(command, cwd=home, env=environment, stdout=subprocess.PIPE,
+                                 stderr=subprocess.STDOUT, text=True) for command in commands]
+    wrong = []
+    for child in children:
+        said, _ = child.communicate(timeout=120)
+        if child.returncode != 0:
+            wrong.append(f"{child.args[0]}: exit {child.returncode}: {said}")
+    judged = subprocess.run([str(program), "verify"], cwd=home, env=environment, capture_output=True, text=True)
+    if judged.returncode != 0:
+        wrong.append(judged.stdout)
+    bodies = [path for _, method, path, _ in hub.requests
+              if method == "GET" and ("/resolve-cache/" in path or "/xet-bridge/" in path)]
+    return wrong + [f"{path} was downloaded {bodies.count(path)} times" for path in sorted(set(bodies))
+                    if bodies.count(path) > 1]
+
+
 def check(program: Path, keep: bool, work: Path, tally: Tally) -> None:
     clients = {"huggingface_hub": python_client(keep), "hf-hub": rust_client()}
     names = ", ".join(f"{client.name} {client.version}" for client in clients.values())
@@ -94,6 +119,8 @@ def check(program: Path, keep: bool, work: Path, tally: Tally) -> None:
             tally.row(f"{name:12} filled by {theirs.version}", theirs.failures)
             tally.row(f"{name:12} hubward's tree is the client's", differences(ours.cache, theirs.cache))
             pairs.append(ours)
+        wrong = fetch_together(program, hub, clients["huggingface_hub"].python, work / "together")
+        tally.row("two fetches and the Python client at once, each blob once", wrong)
         repos, dead = hub.repos, hub.origin
     for ours in pairs:
         wrong = filling.read_back_python(ours, repos, clients["huggingface_hub"], dead)
