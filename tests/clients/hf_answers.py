@@ -58,7 +58,7 @@ def _blocks(text: str) -> dict[str, list[str]]:
 
 
 def by_hf(case: Case, said: dict[str, dict], repos: dict) -> Answer:
-    """From the exit codes of the four ways to ask, and what the strictest of them prints."""
+    """From the exit codes of the three ways to ask, and what the strictest of them prints."""
     exits = {how: answer["exit"] for how, answer in said.items()}
     text = said["both"]["out"] + said["both"]["err"]
     commit = re.search(r"^  (?:Revision: |path: .*/snapshots/)([0-9a-f]*)", text, re.MULTILINE)
@@ -75,7 +75,7 @@ def by_hf(case: Case, said: dict[str, dict], repos: dict) -> Answer:
     checked = len(answer.files) - len(blocks[ABSENT])
     for word, paths in ((WRONG, wrong), (MISSING, blocks[ABSENT]), (EXTRA, blocks[SURPLUS])):
         answer.files |= dict.fromkeys(paths, word)
-    must = {"bare": bool(wrong), "missing": bool(wrong or blocks[ABSENT]), "extra": bool(wrong or blocks[SURPLUS]),
+    must = {"bare": bool(wrong), "missing": bool(wrong or blocks[ABSENT]),
             "both": bool(wrong or blocks[ABSENT] or blocks[SURPLUS])}
     answer.trouble += [f"hf {how}: exit {exits[how]}, but its lists are {blocks}" for how in must
                        if exits[how] != int(must[how])]

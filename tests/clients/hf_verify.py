@@ -10,8 +10,10 @@ hf_differences has to say why; an entry of that list which nothing met is wrong 
 import json
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import filling
 import judging
@@ -19,7 +21,7 @@ from damage import EMBEDDER, GGUF, SHARDED, TINY, Cache, fresh_copy
 from damages import all_damages
 from fills import ASSUMED_OPTIONS, FilledCache, repo_of
 from hf_answers import Case, by_hf, by_hubward, lines_of
-from hf_differences import EXPLAINED, explained_by, more_damages
+from hf_differences import EXPLAINED, expected_of, explained_by, more_damages
 from loopback_hub import LoopbackHub
 from synthetic_repos import Repo
 from toolchain import PythonClient
@@ -27,14 +29,19 @@ from toolchain import PythonClient
 ASKED = {
     "bare": [],
     "missing": ["--fail-on-missing-files"],
-    "extra": ["--fail-on-extra-files"],
     "both": ["--fail-on-missing-files", "--fail-on-extra-files"],
 }
 # Intact caches by their fills; each of its revisions is a case.
 INTACT = ("snapshots", "moved-branch", "pinned", "pinned-files", "shared-store", "few-files", "few-no-symlinks",
           "few-sync")
+# Asked of the program itself too: one that passes, one with all kinds of trouble, one without an answer.
+AS_PROGRAM = ("intact models/tiny-gpt@main", "#several", "#49 ")
 # What lies in a copy that is to be damaged: the recipes look at nothing else.
 DAMAGED_REPOS = (TINY, SHARDED, GGUF, EMBEDDER, "lab/tiny-gpt-copy")
+
+
+class Tally(Protocol):
+    def row(self, columns: str, wrong: list[str]) -> None: ...
 
 
 def intact_cases(filled: dict[str, FilledCache], repos: dict) -> Iterator[Case]:
@@ -66,8 +73,6 @@ def _repo_asked(manifest: str | None, expected: list[str], repos: dict) -> Repo:
 
 def damaged_cases(filled: dict[str, FilledCache], repos: dict, work: Path) -> Iterator[Case]:
     for number, damage in enumerate([*all_damages(), *more_damages.rows]):
-        if damage.as_nobody and os.geteuid() != 0:
-            continue
         root = _copy(filled[damage.base], repos, work / str(number) / "hub", damage.as_nobody)
         expected = damage.do(Cache(root, repos))
         title = f"#{damage.case} {damage.title} ({damage.base})"
@@ -134,7 +139,7 @@ class BothTools:
     def ask_program(self, case: Case, how: str) -> dict:
         """The program `hf` itself, as a person starts it."""
         done = subprocess.run([str(self._client.python.with_name("hf")), *self.arguments(case, how)],
-                              env=self._environment(), capture_output=True, text=True)
+                              env=self._environment(), capture_output=True, text=True, errors="surrogateescape")
         return {"exit": done.returncode, "out": done.stdout, "err": done.stderr}
 
     def ask_hubward(self, case: Case, knows: str) -> dict | str:
@@ -148,30 +153,51 @@ class BothTools:
         return self._hubward.report(case.cache, place / "models.txt", case.as_nobody)
 
 
-def judge_both(filled: list[FilledCache], hub: LoopbackHub, client: PythonClient, hubward: Path, work: Path,
-               tally) -> None:
-    """A row a case, and one that every written difference was met."""
+def _judge(case: Case, said: dict[str, dict], tools: BothTools, repos: dict, tally: Tally) -> set[str]:
+    """One row; the names of the written differences that this case met."""
+    hf = by_hf(case, said, repos)
+    wrong, columns, met = list(hf.trouble), [], set()
+    known = case.repo.resolve(case.revision) is not None  # of what the Hub lacks there is nothing to lock
+    for knows in ("tree" if case.listed else "assumed", *(["lock"] if known else [])):
+        report = tools.ask_hubward(case, knows)
+        if isinstance(report, str):
+            wrong.append(report)
+            continue
+        ours = by_hubward(case, report, repos)
+        columns.append(f"{knows} {ours.whole}")
+        for line in lines_of(knows, ours, hf):
+            why = explained_by(line, case.title)
+            if why is None:
+                wrong.append(line)
+            else:
+                met.add(why)
+    wrong += [f"no longer differs: {name}" for name in expected_of(case.title) - met]
+    tally.row(f"hf cache verify: {case.title}: {hf.whole}; {', '.join(columns)}", wrong)
+    return met
+
+
+def _judge_program(cases: list[Case], answers: list[dict[str, dict]], tools: BothTools, tally: Tally) -> None:
+    """What was forked says what the program says that a person starts."""
+    for title in AS_PROGRAM:
+        at = next(i for i, case in enumerate(cases) if case.title.startswith(title))
+        said = tools.ask_program(cases[at], "both")
+        wrong = [] if said == answers[at]["both"] else [f"hf: {said}", f"forked: {answers[at]['both']}"]
+        tally.row(f"hf cache verify: the program itself on {title}: exit {said['exit']}", wrong)
+
+
+def judge_both(filled: list[FilledCache], hub: LoopbackHub, client: PythonClient, hubward: Path | None, work: Path,
+               tally: Tally) -> None:
+    """A row a case, and one that every written difference was met. Nothing to do without the binary."""
+    if hubward is None:
+        return
+    began = time.monotonic()
     tools = BothTools(hub, client, hubward, work)
     by_name = {cache.fill.name: cache for cache in filled}
     cases = [*intact_cases(by_name, hub.repos), *damaged_cases(by_name, hub.repos, work / "caches")]
-    met: set[str] = set()
-    for case, said in zip(cases, tools.ask_hf(cases), strict=True):
-        hf = by_hf(case, said, hub.repos)
-        wrong = list(hf.trouble)
-        columns = []
-        known = case.repo.resolve(case.revision) is not None
-        for knows in ("tree" if case.listed else "assumed", *(["lock"] if known else [])):
-            report = tools.ask_hubward(case, knows)
-            if isinstance(report, str):
-                wrong.append(report)
-                continue
-            ours = by_hubward(case, report, hub.repos)
-            columns.append(f"{knows} {ours.whole}")
-            lines = lines_of(knows, ours, hf)
-            for line in lines:
-                why = explained_by(line, case.title)
-                met |= {why} if why else set()
-                wrong += [] if why else [line]
-        tally.row(f"hf cache verify: {case.title}: {hf.whole}; {', '.join(columns)}", wrong)
-    unmet = [f"no case met: {entry.name}" for entry in EXPLAINED if entry.name not in met]
-    tally.row(f"hf cache verify: {len(cases)} cases, {len(met)} kinds of difference, each with its reason", unmet)
+    answers = tools.ask_hf(cases)
+    met = set().union(*(_judge(case, said, tools, hub.repos, tally)
+                        for case, said in zip(cases, answers, strict=True)))
+    _judge_program(cases, answers, tools, tally)
+    wrong = [f"no case met: {entry.name}" for entry in EXPLAINED if entry.name not in met]
+    tally.row(f"hf cache verify {client.version}: {len(cases)} caches, {len(met)} kinds of difference with their reasons, "
+              f"{time.monotonic() - began:.0f} s", wrong)

@@ -21,6 +21,7 @@ sys.path.insert(0, str(HERE.parent / "hub"))
 
 import clients_page  # noqa: E402
 import filling  # noqa: E402
+import hf_verify  # noqa: E402
 import interrupted  # noqa: E402
 import judging  # noqa: E402
 import record  # noqa: E402
@@ -152,6 +153,7 @@ def run(args: argparse.Namespace, work: Path, tally: Tally) -> None:
     with LoopbackHub(filling.TOKEN) as hub:
         filled = fill_all(hub, clients, args.full, work / "fills", tally)
         killed = kill_and_finish(hub, clients, hubward, work / "killed", tally)
+        hf_verify.judge_both(filled, hub, clients["huggingface_hub"], args.hubward, work / "hf-verify", tally)
         repos, dead = hub.repos, hub.origin
     read_back(filled + killed, repos, clients, dead, tally)
     if args.record:
