@@ -1,5 +1,5 @@
-// Fills the holes of a cache: hubward's own downloader (built_in.h), or the project's command in its
-// place (own_downloader.h).
+// Fills the holes of a cache: hubward's own downloader (built_in.h), or the project's command in
+// its place (own_downloader.h).
 #pragma once
 
 #include <optional>

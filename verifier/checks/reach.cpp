@@ -81,8 +81,7 @@ bool is_hidden(const RepoFolder& folder, std::string_view path) {
 
 bool hides_part_of(const RepoFolder& folder, std::string_view path) {
   const std::string below = std::string(path) + "/";
-  return is_hidden(folder, path) ||
-         std::ranges::any_of(folder.odd_nodes, [&](const OddNode& odd) {
+  return is_hidden(folder, path) || std::ranges::any_of(folder.odd_nodes, [&](const OddNode& odd) {
            return hides(odd.state) && odd.path.starts_with(below);
          });
 }
