@@ -17,7 +17,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 using std::chrono::milliseconds;
 
 constexpr int kMostRedirects = 10;
-constexpr std::size_t kKeptErrorBytes = 16 * 1024;
+constexpr std::size_t kKeptErrorBytes = std::size_t{16} * 1024;
 constexpr milliseconds kAskAgain{100};      // a lock that another process holds
 constexpr milliseconds kLongestRound{250};  // so that a signal is seen soon
 

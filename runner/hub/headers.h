@@ -23,7 +23,7 @@ class Headers {
   std::size_t bytes_ = 0;
 };
 inline constexpr std::size_t kMaxHeaders = 200;
-inline constexpr std::size_t kMaxHeaderBytes = 128 * 1024;
+inline constexpr std::size_t kMaxHeaderBytes = std::size_t{128} * 1024;
 
 /// Status line and headers of an answer, before its body.
 struct AnswerHead {

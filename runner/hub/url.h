@@ -2,6 +2,7 @@
 // Where a redirect leads comes from the other side, so it is judged here before anyone follows it.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,7 +34,7 @@ class Url {
   std::string origin_;
   std::string host_;
 };
-inline constexpr std::size_t kMaxUrlBytes = 16 * 1024;
+inline constexpr std::size_t kMaxUrlBytes = std::size_t{16} * 1024;
 
 /// 127.0.0.0/8, ::1 and localhost.
 bool is_loopback_host(std::string_view host);

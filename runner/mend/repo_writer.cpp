@@ -73,19 +73,8 @@ Result<RepoWriter> RepoWriter::open(const std::string& cache_path, const std::st
   tag_cache(writer.cache_.get());
   HUBWARD_TRY(writer.repo_, open_beneath(writer.cache_.get(), folder, Make::as_umask));
   HUBWARD_TRY(writer.blobs_, open_beneath(writer.repo_.get(), "blobs", Make::as_umask));
-  const bool links = wanted == LinkUse::symlinks && writer.takes_symlinks();
-  writer.links_ = links ? LinkUse::symlinks : LinkUse::copies;
+  writer.links_ = wanted;
   return writer;
-}
-
-bool RepoWriter::takes_symlinks() const {
-  const std::string probe = partial_name("symlink-probe");
-  if (::symlinkat("symlink-probe", blobs_.get(), probe.c_str()) != 0) {
-    // A disk that is full or closed to us is said by the first write.
-    return errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS;
-  }
-  ::unlinkat(blobs_.get(), probe.c_str(), 0);
-  return true;
 }
 
 Result<std::optional<Digest>> RepoWriter::digest_of_blob(const Digest& name) const {
@@ -116,14 +105,14 @@ Result<void> RepoWriter::point_at(const CommitId& commit, const std::string& pat
   std::array<char, 1024> seen{};
   const ssize_t size = ::readlinkat(folder.get(), end.name.c_str(), seen.data(), seen.size());
   if (size > 0 && std::string_view(seen.data(), static_cast<std::size_t>(size)) == text) return {};
-  const std::string temporary = partial_name(blob.hex());
-  if (::symlinkat(text.c_str(), blobs_.get(), temporary.c_str()) != 0) {
+  // No temporary: in blobs/ the same text would lead out of the cache, and a kill before the rename
+  // would leave a link that looks hostile. What stands here is not what it should be, and goes
+  // first.
+  if (size >= 0 || errno == EINVAL) ::unlinkat(folder.get(), end.name.c_str(), 0);
+  if (::symlinkat(text.c_str(), folder.get(), end.name.c_str()) != 0) {
+    const bool has_none = errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS;
+    if (has_none) return copy_blob(folder.get(), end.name, blob);
     return fail(ErrorKind::io, show(folder_ + "/" + whole), "cannot make link", errno);
-  }
-  if (::renameat(blobs_.get(), temporary.c_str(), folder.get(), end.name.c_str()) != 0) {
-    const int error = errno;
-    ::unlinkat(blobs_.get(), temporary.c_str(), 0);
-    return fail(ErrorKind::io, show(folder_ + "/" + whole), "cannot put link in place", error);
   }
   return {};
 }
@@ -131,9 +120,8 @@ Result<void> RepoWriter::point_at(const CommitId& commit, const std::string& pat
 Result<void> RepoWriter::copy_blob(int folder, const std::string& name, const Digest& blob) const {
   HUBWARD_TRY(const UniqueFd source, open_blob(blobs_.get(), blob.hex()));
   HUBWARD_TRY(PartialFile copy, PartialFile::create(blobs_.get(), blob.hex()));
-  const auto copied = read_all(source.get(), blob.hex(), [&](std::span<const std::byte> bytes) {
-    return copy.append(bytes);
-  });
+  auto copied = read_all(source.get(), blob.hex(),
+                         [&](std::span<const std::byte> bytes) { return copy.append(bytes); });
   if (!copied) {
     copy.remove();
     return copied;

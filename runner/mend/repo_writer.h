@@ -1,7 +1,7 @@
 // Writes into one repo's folder of a cache as the clients do: blobs by name, relative links, refs
-// of 40 bytes, listings. Each thing appears whole, by a rename; every temporary lies in blobs/
-// under a name that `hf cache prune` sweeps, because one in refs/ or snapshots/ would be read as a
-// ref or a file (hub-cache-format 2.3, 2.12).
+// of 40 bytes, listings. A file appears whole, by a rename; a link at once. Every temporary lies in
+// blobs/ under a name that `hf cache prune` sweeps, because one in refs/ or snapshots/ would be
+// read as a ref or a file (hub-cache-format 2.3, 2.12).
 #pragma once
 
 #include "runner/mend/partial_file.h"
@@ -22,7 +22,7 @@ enum class LinkUse : unsigned char { symlinks, copies };
 class RepoWriter {
  public:
   /// Makes what is missing of cache, folder and blobs/, and CACHEDIR.TAG in a cache that it makes.
-  /// @param wanted  copies also where the file system takes no symbolic links
+  /// @param wanted  with symlinks, a file system that takes none gets copies beside the blobs
   /// Errors: io; a link where a folder belongs is one.
   static Result<RepoWriter> open(const std::string& cache_path, const std::string& folder,
                                  LinkUse wanted);
@@ -49,7 +49,6 @@ class RepoWriter {
  private:
   Result<void> write_whole(const std::string& path, std::string_view text) const;
   Result<void> copy_blob(int folder, const std::string& name, const Digest& blob) const;
-  bool takes_symlinks() const;
 
   std::string folder_;
   LinkUse links_ = LinkUse::symlinks;

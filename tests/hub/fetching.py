@@ -9,8 +9,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-import unittest
 from pathlib import Path
+from unittest import TestCase
 
 from loopback_hub import LoopbackHub
 from synthetic_repos import Repo
@@ -82,7 +82,7 @@ class Project:
 EMBEDDER = ("model", "lab/sentence-embedder")
 
 
-class FetchTest(unittest.TestCase):
+class FetchTest(TestCase):
     """Gives each test a Hub of its own, and projects that are gone afterwards."""
     def setUp(self) -> None:
         self.hub = LoopbackHub(token=TOKEN, page_size=1000)
