@@ -185,19 +185,18 @@ def _judge_program(cases: list[Case], answers: list[dict[str, dict]], tools: Bot
         tally.row(f"hf cache verify: the program itself on {title}: exit {said['exit']}", wrong)
 
 
-def judge_both(filled: list[FilledCache], hub: LoopbackHub, client: PythonClient, hubward: Path | None, work: Path,
-               tally: Tally) -> None:
-    """A row a case, and one that every written difference was met. Nothing to do without the binary."""
-    if hubward is None:
-        return
+def judge_both(filled: list[FilledCache], client: PythonClient, hubward: Path, work: Path, tally: Tally) -> None:
+    """A row a case, and one that every written difference was met."""
     began = time.monotonic()
-    tools = BothTools(hub, client, hubward, work)
     by_name = {cache.fill.name: cache for cache in filled}
-    cases = [*intact_cases(by_name, hub.repos), *damaged_cases(by_name, hub.repos, work / "caches")]
-    answers = tools.ask_hf(cases)
+    # A listing in one page: what is asked here is asked some hundred times.
+    with LoopbackHub(filling.TOKEN, page_size=1000) as hub:
+        tools = BothTools(hub, client, hubward, work)
+        cases = [*intact_cases(by_name, hub.repos), *damaged_cases(by_name, hub.repos, work / "caches")]
+        answers = tools.ask_hf(cases)
+        _judge_program(cases, answers, tools, tally)
     met = set().union(*(_judge(case, said, tools, hub.repos, tally)
                         for case, said in zip(cases, answers, strict=True)))
-    _judge_program(cases, answers, tools, tally)
     wrong = [f"no case met: {entry.name}" for entry in EXPLAINED if entry.name not in met]
     tally.row(f"hf cache verify {client.version}: {len(cases)} caches, {len(met)} kinds of difference with their reasons, "
               f"{time.monotonic() - began:.0f} s", wrong)

@@ -153,7 +153,6 @@ def run(args: argparse.Namespace, work: Path, tally: Tally) -> None:
     with LoopbackHub(filling.TOKEN) as hub:
         filled = fill_all(hub, clients, args.full, work / "fills", tally)
         killed = kill_and_finish(hub, clients, hubward, work / "killed", tally)
-        hf_verify.judge_both(filled, hub, clients["huggingface_hub"], args.hubward, work / "hf-verify", tally)
         repos, dead = hub.repos, hub.origin
     read_back(filled + killed, repos, clients, dead, tally)
     if args.record:
@@ -165,6 +164,7 @@ def run(args: argparse.Namespace, work: Path, tally: Tally) -> None:
             clients_page.write(page, rows)
         tally.row("docs/clients.md says the same", clients_page.differences(page, rows))
         judge_damaged(filled, repos, hubward, work / "damaged", tally)
+        hf_verify.judge_both(filled, clients["huggingface_hub"], args.hubward, work / "hf-verify", tally)
     damages = all_damages()
     print(f"{len(filled) + len(killed)} caches, {len(damages)} damages of {kinds(damages)} kinds, "
           f"{time.monotonic() - began:.0f} s without setting the clients up")
