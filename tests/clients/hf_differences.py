@@ -1,6 +1,7 @@
 """Where hubward and `hf cache verify` may differ, and why. Everything else is a bug of one of them.
 
-Each row must be met by every case that it names, so that none outlives its reason. docs/hf-cache-verify.md tells the same.
+Each row must be met by every case that it names, so that none outlives its reason.
+docs/hf-cache-verify.md tells the same to people.
 """
 
 import json
@@ -32,13 +33,15 @@ EXPLAINED: tuple[Explained, ...] = (
               "outside of the cache, for whoever made the link chose the bytes."),
     Explained("special files", r"(tree|lock): ('.*'|whole): hubward wrong, hf missing$", r"^#31 ",
               "for hf a FIFO or a socket is no file, so one is missing; hubward says what lies in its place."),
-    Explained("hostile names", r"(tree|lock): ('.*'|whole): hubward wrong, hf (extra|sound)$", r"^#37 name (with|that cl)",
+    Explained("hostile names", r"(tree|lock): ('.*'|whole): hubward wrong, hf (extra|sound)$",
+              r"^#37 name (with|that cl)",
               "hf prints such a name as one file more, line end and all; hubward calls the name itself hostile."),
     Explained("files that the Hub does not have", r"(tree|assumed|lock): '.*': hubward unsaid, hf extra$",
               r"^#(34|37 name that is|39|extra|several) ",
               "without a lock hubward knows no file to be too many: a listing is the cache's own claim, and users "
               "put files of their own beside a model's."),
-    Explained("extra files that a lock forbids", r"lock: ('.*': hubward wrong, hf extra|whole: hubward wrong, hf sound)$",
+    Explained("extra files that a lock forbids",
+              r"lock: ('.*': hubward wrong, hf extra|whole: hubward wrong, hf sound)$",
               r"^#(34|37 name that is|39) ",
               "under a lock a client could load them, so they are corrupt (unlisted-file); hf warns, and fails with "
               "--fail-on-extra-files alone."),
@@ -52,7 +55,8 @@ EXPLAINED: tuple[Explained, ...] = (
     Explained("markers of absence", r"(tree|lock): (beside the files: hubward absent-marker-conflict"
               r"|whole: hubward wrong, hf sound)$", r"^#58 ",
               "hf does not look into .no_exist; its own loaders do, and then hide a file that is there."),
-    Explained("files that may not be read", r"(tree|lock): (files: hubward (judges, hf PermissionError|unreadable, hf judges)"
+    Explained("files that may not be read",
+              r"(tree|lock): (files: hubward (judges, hf PermissionError|unreadable, hf judges)"
               r"|whole: hubward wrong, hf missing$)", r"^#41 (blob|snapshot folder) of another user",
               "hf ends in an exception at the first such file, and takes a closed snapshot folder for an empty one; "
               "hubward says which file, and goes on."),
@@ -60,7 +64,8 @@ EXPLAINED: tuple[Explained, ...] = (
               r"|beside the files: hubward ref-drift|whole: hubward wrong, hf sound$)", r"^#(43|drift) ",
               "hf judges the commit that the ref names, whichever it is; a lock names the commit, and that its ref "
               "leads elsewhere is what it is there to find (ref-drift)."),
-    Explained("what a listing would prove", r"tree: (beside the files: hubward not-proven|whole: hubward missing, hf sound)$",
+    Explained("what a listing would prove",
+              r"tree: (beside the files: hubward not-proven|whole: hubward missing, hf sound)$",
               r"^#(41 listing|55|56) ",
               "all files are asked for (profile:all), and without a sound listing nobody but the Hub knows what all "
               "are: hubward says that it cannot prove it."),
@@ -69,14 +74,16 @@ EXPLAINED: tuple[Explained, ...] = (
               "without a listing a file that no load needs cannot be missed."),
     Explained("bytes that no name explains", r"assumed: '.*': hubward unproven, hf sound$", r"^#15 foreign name over",
               "under a name that is no hash nothing in the cache says what the bytes ought to be; the Hub does."),
-    Explained("names that lie over right bytes", r"assumed: ('.*'|whole): hubward wrong, hf sound$", r"^#misnamed .* without",
-              "hf does not look at the names of blobs. A client that holds a name for the hash takes this one for "
-              "another file's bytes: it is damage, whatever the path expects."),
+    Explained("names that lie over right bytes", r"assumed: ('.*'|whole): hubward wrong, hf sound$",
+              r"^#misnamed .* without",
+              "hf does not look at the names of blobs. Without a listing the name is all that says what the bytes "
+              "ought to be, and which of the two is wrong nothing tells."),
     Explained("what a forger or a mirror put there", r"(tree|assumed): ('.*'|whole): hubward sound, hf wrong$",
               r"^#forged ",
               "names, listings and bytes come from the same hands: who can write the cache can make them agree. "
               "hf asks the Hub, hubward a lock; with one they agree."),
-    Explained("a cache without refs", r"(tree|lock): (files: hubward ref-missing, hf judges|whole: hubward missing, hf sound)$",
+    Explained("a cache without refs",
+              r"(tree|lock): (files: hubward ref-missing, hf judges|whole: hubward missing, hf sound)$",
               r"^#no refs ",
               "where one snapshot is all there is, hf takes it for main; no loader does, offline it finds nothing."),
 )

@@ -85,7 +85,8 @@ class Reporter(judging.Hubward):
 
     def report(self, cache: Path, manifest: Path, as_nobody: bool) -> dict | str:
         """Text where there is none. A lock beside the manifest is used."""
-        command = [str(self._program), "verify", "--cache-dir", str(cache), "--format", "json", "--manifest", str(manifest)]
+        command = [str(self._program), "verify", "--cache-dir", str(cache), "--format", "json"]
+        command += ["--manifest", str(manifest)]
         if as_nobody and os.geteuid() == 0:
             nobody = judging.NOBODY
             command = ["setpriv", f"--reuid={nobody}", f"--regid={nobody}", "--clear-groups", *command]
@@ -102,7 +103,8 @@ def lock_text(repo: Repo, revision: str) -> str:
     text += f'commit = "{repo.resolve(revision)}"\n'
     for path, file in sorted(repo.files(revision).items(), key=lambda item: item[0].encode()):
         oid = f"sha256:{file.sha256}" if file.lfs else f"sha1:{file.blob_id}"
-        text += f"\n  [[repo.file]]\n  path = {json.dumps(path, ensure_ascii=False)}\n  size = {file.size}\n  oid = \"{oid}\"\n"
+        quoted = json.dumps(path, ensure_ascii=False)
+        text += f'\n  [[repo.file]]\n  path = {quoted}\n  size = {file.size}\n  oid = "{oid}"\n'
     return text
 
 
@@ -123,8 +125,8 @@ class BothTools:
     @staticmethod
     def arguments(case: Case, how: str) -> list[str]:
         revision = [] if case.revision == "main" else ["--revision", case.revision]
-        return ["cache", "verify", case.repo.id, "--repo-type", case.repo.type, *revision, "--cache-dir", str(case.cache),
-                *ASKED[how]]
+        return ["cache", "verify", case.repo.id, "--repo-type", case.repo.type, *revision,
+                "--cache-dir", str(case.cache), *ASKED[how]]
 
     def ask_hf(self, cases: list[Case]) -> list[dict[str, dict]]:
         """A dict of {"exit", "out", "err"} a case, by how it was asked."""
@@ -198,5 +200,5 @@ def judge_both(filled: list[FilledCache], client: PythonClient, hubward: Path, w
     met = set().union(*(_judge(case, said, tools, hub.repos, tally)
                         for case, said in zip(cases, answers, strict=True)))
     wrong = [f"no case met: {entry.name}" for entry in EXPLAINED if entry.name not in met]
-    tally.row(f"hf cache verify {client.version}: {len(cases)} caches, {len(met)} kinds of difference with their reasons, "
+    tally.row(f"hf cache verify {client.version}: {len(cases)} caches, {len(met)} kinds of difference with reasons, "
               f"{time.monotonic() - began:.0f} s", wrong)
