@@ -61,7 +61,7 @@ tl::expected<HubFile, ListingFault> read_file(const std::string& path, const Jso
 
 std::string words_of(const AnswerHead& head, std::string_view body) {
   if (const std::string* message = head.headers.find("X-Error-Message")) return *message;
-  const auto json = parse_json(body.substr(0, 16 * 1024));
+  const auto json = parse_json(body.substr(0, std::size_t{16} * 1024));
   const std::string* error = json ? text_of_member(*json, "error") : nullptr;
   return error == nullptr ? "" : *error;
 }
