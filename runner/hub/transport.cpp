@@ -1,9 +1,8 @@
 // The only user of libcurl: one multi handle, driven from one thread.
 #include "runner/hub/transport.h"
 
+#include "runner/hub/libcurl.h"
 #include "verifier/text/show.h"
-
-#include <curl/curl.h>
 
 #include <algorithm>
 #include <array>
@@ -17,23 +16,18 @@ namespace {
 constexpr long kBufferBytes = 256L * 1024;
 constexpr long kMostConnections = 64;
 
-struct FreeEasy {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-struct FreeMulti {
-  void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
-};
-struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using Easy = std::unique_ptr<CURL, FreeEasy>;
-using Multi = std::unique_ptr<CURLM, FreeMulti>;
-using List = std::unique_ptr<curl_slist, FreeList>;
+using Easy = std::unique_ptr<CURL, decltype(LibCurl::easy_cleanup)>;
+using Multi = std::unique_ptr<CURLM, decltype(LibCurl::multi_cleanup)>;
+using List = std::unique_ptr<curl_slist, decltype(LibCurl::slist_free_all)>;
 
 /// One answer as it comes. Its address is known to libcurl, so it stays where it is.
 class Transfer {
  public:
-  Transfer(std::uint64_t transfer_id, Receiver& receiver) : id(transfer_id), receiver_(receiver) {}
+  Transfer(const LibCurl& curl, std::uint64_t transfer_id, Receiver& receiver)
+      : id(transfer_id),
+        easy(curl.easy_init(), curl.easy_cleanup),
+        headers(nullptr, curl.slist_free_all),
+        receiver_(receiver) {}
 
   static std::size_t on_header(char* text, std::size_t size, std::size_t count, void* self) {
     static_cast<Transfer*>(self)->take_header({text, size * count});
@@ -93,14 +87,14 @@ TransferEnd end_of(CURLcode code) {
 
 class CurlTransport : public Transport {
  public:
-  CurlTransport(TransportOptions options, Multi multi)
-      : options_(std::move(options)), multi_(std::move(multi)) {
-    curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
-    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, kMostConnections);
+  CurlTransport(const LibCurl& curl, TransportOptions options, Multi multi)
+      : curl_(curl), options_(std::move(options)), multi_(std::move(multi)) {
+    curl_.multi_setopt(multi_.get(), CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
+    curl_.multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, kMostConnections);
   }
   ~CurlTransport() override {
     for (const auto& entry : transfers_) {
-      curl_multi_remove_handle(multi_.get(), entry.second->easy.get());
+      curl_.multi_remove_handle(multi_.get(), entry.second->easy.get());
     }
   }
   CurlTransport(const CurlTransport&) = delete;
@@ -110,7 +104,7 @@ class CurlTransport : public Transport {
   void cancel(std::uint64_t id) override {
     const auto at = transfers_.find(id);
     if (at == transfers_.end()) return;
-    curl_multi_remove_handle(multi_.get(), at->second->easy.get());
+    curl_.multi_remove_handle(multi_.get(), at->second->easy.get());
     transfers_.erase(at);
   }
   std::vector<Ended> wait(std::chrono::milliseconds at_most) override;
@@ -119,6 +113,7 @@ class CurlTransport : public Transport {
   void set_up(Transfer& transfer, const TransportRequest& request) const;
   std::vector<Ended> take_ended();
 
+  const LibCurl curl_;
   TransportOptions options_;
   Multi multi_;
   std::map<std::uint64_t, std::unique_ptr<Transfer>> transfers_;
@@ -127,71 +122,70 @@ class CurlTransport : public Transport {
 
 void CurlTransport::set_up(Transfer& transfer, const TransportRequest& request) const {
   for (const std::string& header : request.headers) {
-    curl_slist* longer = curl_slist_append(transfer.headers.get(), header.c_str());
+    curl_slist* longer = curl_.slist_append(transfer.headers.get(), header.c_str());
     if (longer == nullptr) throw std::bad_alloc();
     static_cast<void>(transfer.headers.release());
     transfer.headers.reset(longer);
   }
   CURL* easy = transfer.easy.get();
-  curl_easy_setopt(easy, CURLOPT_URL, request.url.text().c_str());
-  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
-  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kBufferBytes);
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, static_cast<long>(options_.connect.count()));
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.stall.count()));
-  if (options_.ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file->c_str());
-  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.error.data());
-  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
-  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
-  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
+  curl_.easy_setopt(easy, CURLOPT_URL, request.url.text().c_str());
+  curl_.easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
+  curl_.easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_.easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_.easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  curl_.easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  curl_.easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_.easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+  curl_.easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_.easy_setopt(easy, CURLOPT_BUFFERSIZE, kBufferBytes);
+  curl_.easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, static_cast<long>(options_.connect.count()));
+  curl_.easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_.easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.stall.count()));
+  if (options_.ca_file) curl_.easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file->c_str());
+  curl_.easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.error.data());
+  curl_.easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  curl_.easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
+  curl_.easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  curl_.easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+  curl_.easy_setopt(easy, CURLOPT_PRIVATE, &transfer);
 }
 
 std::uint64_t CurlTransport::start(const TransportRequest& request, Receiver& receiver) {
-  auto transfer = std::make_unique<Transfer>(++last_id_, receiver);
-  transfer->easy.reset(curl_easy_init());
+  auto transfer = std::make_unique<Transfer>(curl_, ++last_id_, receiver);
   if (transfer->easy == nullptr) throw std::bad_alloc();
   set_up(*transfer, request);
-  curl_multi_add_handle(multi_.get(), transfer->easy.get());
+  curl_.multi_add_handle(multi_.get(), transfer->easy.get());
   transfers_.emplace(transfer->id, std::move(transfer));
   return last_id_;
 }
 
 std::vector<Ended> CurlTransport::wait(std::chrono::milliseconds at_most) {
   int running = 0;
-  curl_multi_perform(multi_.get(), &running);
+  curl_.multi_perform(multi_.get(), &running);
   std::vector<Ended> ended = take_ended();
   if (!ended.empty() || at_most.count() <= 0) return ended;
   const auto most = std::min<std::int64_t>(at_most.count(), 60'000);
   // EINTR ends the wait as well: whoever asked to end all of it looks after each round.
-  curl_multi_poll(multi_.get(), nullptr, 0, static_cast<int>(most), nullptr);
-  curl_multi_perform(multi_.get(), &running);
+  curl_.multi_poll(multi_.get(), nullptr, 0, static_cast<int>(most), nullptr);
+  curl_.multi_perform(multi_.get(), &running);
   return take_ended();
 }
 
 std::vector<Ended> CurlTransport::take_ended() {
   std::vector<Ended> ended;
   int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+  while (const CURLMsg* message = curl_.multi_info_read(multi_.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     const CURLcode code = message->data.result;
     Transfer* transfer = nullptr;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+    curl_.easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
     if (code == CURLE_OK) transfer->tell_head();
     Ended end{.id = transfer->id, .end = end_of(code)};
     if (transfer->was_stopped()) {
       end.end = TransferEnd::stopped;
     } else if (code != CURLE_OK) {
       const bool has_words = transfer->error.front() != '\0';
-      end.why = show(has_words ? transfer->error.data() : curl_easy_strerror(code), 200);
+      end.why = show(has_words ? transfer->error.data() : curl_.easy_strerror(code), 200);
     }
     ended.push_back(std::move(end));
     cancel(ended.back().id);
@@ -202,12 +196,10 @@ std::vector<Ended> CurlTransport::take_ended() {
 }  // namespace
 
 Result<std::unique_ptr<Transport>> make_transport(const TransportOptions& options) {
-  if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-    return fail(ErrorKind::io, "libcurl", "cannot be set up");
-  }
-  Multi multi(curl_multi_init());
+  HUBWARD_TRY(const LibCurl curl, load_libcurl());
+  Multi multi(curl.multi_init(), curl.multi_cleanup);
   if (multi == nullptr) return fail(ErrorKind::io, "libcurl", "cannot be set up");
-  return std::make_unique<CurlTransport>(options, std::move(multi));
+  return std::make_unique<CurlTransport>(curl, options, std::move(multi));
 }
 
 }  // namespace hubward

@@ -26,7 +26,7 @@ const std::vector<Door>& doors() {
       {"boost/", {"runner/launch/"}},
       {"spdlog/", {"runner/"}},
       {"sqlite3.h", {"verifier/proof/ledger.cpp"}},
-      {"curl/", {"runner/hub/transport.cpp"}},
+      {"curl/", {"runner/hub/libcurl.h"}},
   };
   return kDoors;
 }
