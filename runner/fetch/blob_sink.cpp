@@ -89,7 +89,7 @@ Result<bool> BlobSink::use_what_is_there() {
     HUBWARD_TRY_VOID(ports_.set_aside(writer.folder() + "/blobs/" + wish_.oid.hex()));
     return false;
   }
-  for (const Place& place : wish_.places) {
+  for (const PointerPlace& place : wish_.places) {
     HUBWARD_TRY_VOID(writer.point_at(place.commit, place.path, wish_.oid));
   }
   ports_.progress(wish_.size);
@@ -192,7 +192,7 @@ Result<void> BlobSink::publish() {
     HUBWARD_TRY_VOID(publish_copies(std::move(file)));
   } else {
     HUBWARD_TRY_VOID(file.publish(writer.blobs(), wish_.oid.hex()));
-    for (const Place& place : wish_.places) {
+    for (const PointerPlace& place : wish_.places) {
       HUBWARD_TRY_VOID(writer.point_at(place.commit, place.path, wish_.oid));
     }
   }
@@ -204,8 +204,8 @@ Result<void> BlobSink::publish() {
 // As huggingface_hub where links are off: a file in each snapshot, and none in blobs/.
 Result<void> BlobSink::publish_copies(PartialFile file) {
   const RepoWriter& writer = *wish_.writer;
-  const std::span<const Place> places = wish_.places;
-  for (const Place& place : places.subspan(1)) {
+  const std::span<const PointerPlace> places = wish_.places;
+  for (const PointerPlace& place : places.subspan(1)) {
     HUBWARD_TRY(PartialFile copy, PartialFile::create(writer.blobs(), wish_.oid.hex()));
     HUBWARD_TRY_VOID(file.copy_to(copy));
     HUBWARD_TRY_VOID(writer.place(std::move(copy), place.commit, place.path));

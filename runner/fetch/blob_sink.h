@@ -19,7 +19,7 @@
 namespace hubward {
 
 /// A path of a snapshot that shall lead to the blob.
-struct Place {
+struct PointerPlace {
   CommitId commit;
   std::string path;
 };
@@ -28,7 +28,7 @@ struct BlobWish {
   const RepoWriter* writer = nullptr;  ///< outlives the sink
   Digest oid;
   std::uint64_t size = 0;  ///< bytes, as listed
-  std::vector<Place> places;
+  std::vector<PointerPlace> places;
 };
 
 struct BlobPorts {

@@ -283,8 +283,8 @@ void Stair::want(Work& work, RepoWriter* writer, const PlannedFile& file) {
                        .url = request_.endpoint.file_url(work.entry->repo, *work.commit, file.path),
                        .page = page_of(work)});
   }
-  std::vector<Place>& places = wanted_[at->second].wish.places;
-  const bool is_known = std::ranges::any_of(places, [&](const Place& place) {
+  std::vector<PointerPlace>& places = wanted_[at->second].wish.places;
+  const bool is_known = std::ranges::any_of(places, [&](const PointerPlace& place) {
     return place.path == file.path && place.commit == *work.commit;
   });
   if (!is_known) places.push_back({*work.commit, file.path});
