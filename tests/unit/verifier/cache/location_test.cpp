@@ -17,7 +17,7 @@ struct Row {
 CacheLocationRequest request_with(EnvironmentView environment) {
   CacheLocationRequest request;
   request.environment = std::move(environment);
-  request.working_directory = "/work/dir";
+  request.working_directory = "/project/dir";
   request.account_home = "/account";
   return request;
 }
@@ -58,21 +58,21 @@ TEST(LocateCache, TheFirstVariableThatIsSetDecides) {
 
 TEST(LocateCache, AnEmptyVariableIsSetAndMeansARelativePath) {
   expect_rows({
-      {{{"HF_HUB_CACHE", ""}, {"HF_HOME", "/c"}}, "/work/dir", "HF_HUB_CACHE"},
-      {{{"HUGGINGFACE_HUB_CACHE", ""}}, "/work/dir", "HUGGINGFACE_HUB_CACHE"},
-      {{{"HF_HOME", ""}}, "/work/dir/hub", "HF_HOME"},
-      {{{"XDG_CACHE_HOME", ""}}, "/work/dir/huggingface/hub", "XDG_CACHE_HOME"},
+      {{{"HF_HUB_CACHE", ""}, {"HF_HOME", "/c"}}, "/project/dir", "HF_HUB_CACHE"},
+      {{{"HUGGINGFACE_HUB_CACHE", ""}}, "/project/dir", "HUGGINGFACE_HUB_CACHE"},
+      {{{"HF_HOME", ""}}, "/project/dir/hub", "HF_HOME"},
+      {{{"XDG_CACHE_HOME", ""}}, "/project/dir/huggingface/hub", "XDG_CACHE_HOME"},
       {{{"HOME", ""}}, "/.cache/huggingface/hub", "default"},
   });
 }
 
 TEST(LocateCache, RelativeValuesStandOnTheWorkingDirectory) {
   expect_rows({
-      {{{"HF_HUB_CACHE", "c"}}, "/work/dir/c", "HF_HUB_CACHE"},
-      {{{"HF_HUB_CACHE", "../c"}}, "/work/c", "HF_HUB_CACHE"},
+      {{{"HF_HUB_CACHE", "c"}}, "/project/dir/c", "HF_HUB_CACHE"},
+      {{{"HF_HUB_CACHE", "../c"}}, "/project/c", "HF_HUB_CACHE"},
       {{{"HF_HUB_CACHE", "../../../../c"}}, "/c", "HF_HUB_CACHE"},
-      {{{"HF_HOME", "./c"}}, "/work/dir/c/hub", "HF_HOME"},
-      {{{"HOME", "me"}}, "/work/dir/me/.cache/huggingface/hub", "default"},
+      {{{"HF_HOME", "./c"}}, "/project/dir/c/hub", "HF_HOME"},
+      {{{"HOME", "me"}}, "/project/dir/me/.cache/huggingface/hub", "default"},
   });
 }
 
@@ -95,9 +95,9 @@ TEST(LocateCache, ATildeAtTheStartIsTheHome) {
       {{{"XDG_CACHE_HOME", "~/c"}, {"HOME", "/h"}}, "/h/c/huggingface/hub", "XDG_CACHE_HOME"},
       {{{"HF_HOME", "~/c"}}, "/account/c/hub", "HF_HOME"},
       {{{"HF_HUB_CACHE", "~"}, {"HOME", ""}}, "/", "HF_HUB_CACHE"},
-      {{{"HF_HUB_CACHE", "~other/c"}, {"HOME", "/h"}}, "/work/dir/~other/c", "HF_HUB_CACHE"},
+      {{{"HF_HUB_CACHE", "~other/c"}, {"HOME", "/h"}}, "/project/dir/~other/c", "HF_HUB_CACHE"},
       {{{"HF_HUB_CACHE", "/a/~/c"}, {"HOME", "/h"}}, "/a/~/c", "HF_HUB_CACHE"},
-      {{{"HF_HUB_CACHE", "$T"}, {"T", "~"}, {"HOME", "/h"}}, "/work/dir/~", "HF_HUB_CACHE"},
+      {{{"HF_HUB_CACHE", "$T"}, {"T", "~"}, {"HOME", "/h"}}, "/project/dir/~", "HF_HUB_CACHE"},
   });
 }
 
@@ -105,8 +105,8 @@ TEST(LocateCache, ATildeWithANameIsThatAccountsHomeAndAnUnknownOneStays) {
   for (const auto& [value, path] :
        std::map<std::string, std::string>{{"~ann", "/homes/ann/hub"},
                                           {"~ann/x", "/homes/ann/x/hub"},
-                                          {"~nobody-knows/x", "/work/dir/~nobody-knows/x/hub"},
-                                          {"x/~ann", "/work/dir/x/~ann/hub"}}) {
+                                          {"~nobody-knows/x", "/project/dir/~nobody-knows/x/hub"},
+                                          {"x/~ann", "/project/dir/x/~ann/hub"}}) {
     CacheLocationRequest request = request_with({{"HF_HOME", value}, {"HOME", "/h"}});
     request.home_of = [](const std::string& account) {
       return account == "ann" ? std::optional<std::string>("/homes/ann/") : std::nullopt;
@@ -181,7 +181,7 @@ TEST(LocateCache, AFlagWinsForBothClientsAndIsNotExpanded) {
     EXPECT_EQ(locate_cache(request)->path, "/configured");
     EXPECT_EQ(locate_cache(request)->source, "config");
     request.flag = "~/$A";
-    EXPECT_EQ(locate_cache(request)->path, "/work/dir/~/$A");
+    EXPECT_EQ(locate_cache(request)->path, "/project/dir/~/$A");
     EXPECT_EQ(locate_cache(request)->source, "flag");
     request.flag = "/x/../y/";
     EXPECT_EQ(locate_cache(request)->path, "/y");
