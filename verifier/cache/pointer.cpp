@@ -22,6 +22,21 @@ bool asks_for_a_directory(std::string_view text) {
   return text.ends_with('/') || text.ends_with("/.");
 }
 
+/// A relative text that climbs out of the cache and names it again from there: in a copy of the
+/// cache under another name it would lead elsewhere.
+bool leaves_cache(const LinkGround& ground, std::string_view real_folder, std::string_view text) {
+  const auto inside = below(real_folder, ground.real_repo);
+  if (text.starts_with('/') || !inside) return false;
+  const auto depth = inside->empty() ? 0 : std::ranges::count(*inside, '/') + 1;
+  std::ptrdiff_t climbed = 0;
+  while (!text.empty()) {
+    const std::size_t slash = text.find('/');
+    if (text.substr(0, slash) == "..") ++climbed;
+    text = slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
+  }
+  return climbed > depth + 1;  // the repo folder stands in the cache itself
+}
+
 LinkTarget judge_by_text(const LinkGround& ground, std::string_view real_folder,
                          std::string_view text) {
   LinkTarget target;
@@ -94,6 +109,8 @@ std::string lexically_joined(std::string_view absolute_folder, std::string_view 
 LinkTarget judge_link(const LinkGround& ground, std::string_view real_folder,
                       std::string_view text) {
   LinkTarget target = judge_by_text(ground, real_folder, text);
+  const bool ends_in_repo = target.fate == LinkFate::own_blob || target.fate == LinkFate::in_repo;
+  if (ends_in_repo && leaves_cache(ground, real_folder, text)) target.fate = LinkFate::other_place;
   const bool is_uncertain = goes_back(text) || asks_for_a_directory(text);
   if (is_uncertain && target.fate != LinkFate::escapes) target.fate = LinkFate::roundabout;
   return target;
