@@ -44,7 +44,7 @@ int usage(std::string what, Command command, std::span<const std::string> tokens
 
 int help_command(const CommandLine& line) {
   if (line.words.empty()) return print(help_page(Command::none));
-  for (const Command command : {Command::verify, Command::run, Command::fetch, Command::help}) {
+  for (const Command command : commands()) {
     if (line.words.front() == to_string(command)) return print(help_page(command));
   }
   return usage(fmt::format("no such command in this version: `{}`", show(line.words.front(), 100)),
@@ -111,6 +111,17 @@ int refuse_arguments(const std::string& what, const std::vector<std::string>& ar
   return usage(what, command, surroundings.tokens);
 }
 
+int carry_out(const CommandLine& line, const Settings& settings, const Surroundings& surroundings) {
+  switch (line.command) {
+    case Command::none: return without_command(line);
+    case Command::help: return help_command(line);
+    case Command::verify: return verify_command(line, settings, surroundings);
+    case Command::run: return run_command(line, settings, surroundings);
+    case Command::fetch: return fetch_command(line, settings, surroundings);
+  }
+  return without_command(line);
+}
+
 }  // namespace
 
 int run_command_line(const std::vector<std::string>& arguments, Surroundings surroundings) {
@@ -126,14 +137,15 @@ int run_command_line(const std::vector<std::string>& arguments, Surroundings sur
       folders == line->flags.end() ? std::vector<std::string>() : folders->second, surroundings);
   if (!entered)
     return refuse(entered.error(), line->command, all_tokens_in(surroundings.environment));
-  if (line->command == Command::run) begin_run(*line, surroundings);
-  if (line->command == Command::fetch) guard_tokens(surroundings);
+  if (line->command == Command::run) {
+    begin_run(*line, surroundings);
+  } else if (line->command != Command::verify) {
+    guard_tokens(surroundings);
+  }
   const auto settings = settle(*line, surroundings.variables);
   if (!settings) return refuse(settings.error(), line->command, surroundings.tokens);
   set_up_log(settings->log_level, surroundings.tokens);
-  if (line->command == Command::run) return run_command(*line, *settings, surroundings);
-  if (line->command == Command::fetch) return fetch_command(*line, *settings, surroundings);
-  return verify_command(*line, *settings, surroundings);
+  return carry_out(*line, *settings, surroundings);
 }
 
 }  // namespace hubward

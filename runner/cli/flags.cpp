@@ -7,75 +7,80 @@ namespace {
 
 constexpr auto kOn = Variable::yes;
 constexpr auto kOff = Variable::no;
+constexpr auto kEvery = Commands::all();
+constexpr Commands kAlone = {Command::none};
+constexpr Commands kVerify = {Command::verify};
+constexpr Commands kRun = {Command::run};
+constexpr Commands kFetch = {Command::fetch};
+constexpr Commands kRunAndFetch = {Command::run, Command::fetch};
+constexpr Commands kAllThatVerify = {Command::verify, Command::run, Command::fetch};
+
+constexpr std::array kCommands = {Command::verify, Command::run, Command::fetch, Command::help};
 
 constexpr std::array<FlagRow, 36> kRows = {{
-    {Flag::directory, "", 'C', Takes::values, "DIR", Knows::everywhere, kOff,
-     "act as if started in DIR"},
-    {Flag::manifest, "--manifest", 0, Takes::value, "FILE", Knows::everywhere, kOn,
+    {Flag::directory, "", 'C', Takes::values, "DIR", kEvery, kOff, "act as if started in DIR"},
+    {Flag::manifest, "--manifest", 0, Takes::value, "FILE", kEvery, kOn,
      "the list of models the tests load; - is standard input"},
-    {Flag::lock, "--lock", 0, Takes::value, "FILE", Knows::everywhere, kOn,
+    {Flag::lock, "--lock", 0, Takes::value, "FILE", kEvery, kOn,
      "the lock (default: model_manifest.lock.toml beside the manifest)"},
-    {Flag::no_lock, "--no-lock", 0, Takes::nothing, "", Knows::everywhere, kOn,
-     "ignore a lock that exists"},
-    {Flag::locked, "--locked", 0, Takes::nothing, "", Knows::everywhere, kOn,
-     "fail when there is no lock"},
-    {Flag::config, "--config", 0, Takes::value, "FILE", Knows::everywhere, kOn,
+    {Flag::no_lock, "--no-lock", 0, Takes::nothing, "", kEvery, kOn, "ignore a lock that exists"},
+    {Flag::locked, "--locked", 0, Takes::nothing, "", kEvery, kOn, "fail when there is no lock"},
+    {Flag::config, "--config", 0, Takes::value, "FILE", kEvery, kOn,
      "the configuration (default: hubward.toml here or above, up to .git)"},
-    {Flag::cache_dir, "--cache-dir", 0, Takes::value, "DIR", Knows::everywhere, kOn,
+    {Flag::cache_dir, "--cache-dir", 0, Takes::value, "DIR", kEvery, kOn,
      "the hub cache (default: where the clients look)"},
-    {Flag::format, "--format", 0, Takes::values, "F[=FILE]", Knows::everywhere, kOn,
+    {Flag::format, "--format", 0, Takes::values, "F[=FILE]", kEvery, kOn,
      "text or json; =FILE writes it there, and may stand several times"},
-    {Flag::output, "--output", 'o', Takes::value, "FILE", Knows::everywhere, kOn,
+    {Flag::output, "--output", 'o', Takes::value, "FILE", kEvery, kOn,
      "write the result to FILE, not to standard output"},
-    {Flag::jobs, "--jobs", 'j', Takes::value, "N", Knows::everywhere, kOn,
+    {Flag::jobs, "--jobs", 'j', Takes::value, "N", kEvery, kOn,
      "files hashed at once (default: one a core)"},
-    {Flag::quiet, "--quiet", 'q', Takes::nothing, "", Knows::everywhere, kOn,
-     "say only the last line"},
-    {Flag::verbose, "--verbose", 'v', Takes::nothing, "", Knows::everywhere, kOn,
+    {Flag::quiet, "--quiet", 'q', Takes::nothing, "", kEvery, kOn, "say only the last line"},
+    {Flag::verbose, "--verbose", 'v', Takes::nothing, "", kEvery, kOn,
      "say every path, and the notes"},
-    {Flag::no_ledger, "--no-ledger", 0, Takes::nothing, "", Knows::everywhere, kOn, ""},
-    {Flag::color, "--color", 0, Takes::value, "WHEN", Knows::everywhere, kOn,
+    {Flag::no_ledger, "--no-ledger", 0, Takes::nothing, "", kEvery, kOn, ""},
+    {Flag::color, "--color", 0, Takes::value, "WHEN", kEvery, kOn,
      "auto, always or never (also NO_COLOR, CLICOLOR_FORCE)"},
-    {Flag::log_level, "--log-level", 0, Takes::value, "LEVEL", Knows::everywhere, kOn,
+    {Flag::log_level, "--log-level", 0, Takes::value, "LEVEL", kEvery, kOn,
      "diagnosis on standard error: debug, info, warning (default), error, off"},
-    {Flag::help, "--help", 'h', Takes::nothing, "", Knows::everywhere, kOff, "show this help"},
-    {Flag::version, "--version", 'V', Takes::nothing, "", Knows::alone, kOff,
+    {Flag::help, "--help", 'h', Takes::nothing, "", kEvery, kOff, "show this help"},
+    {Flag::version, "--version", 'V', Takes::nothing, "", kAlone, kOff,
      "show the version, the libraries and what this build can do"},
-    {Flag::explain, "--explain", 0, Takes::value, "CODE", Knows::alone, kOff,
+    {Flag::explain, "--explain", 0, Takes::value, "CODE", kAlone, kOff,
      "tell what a finding code means and what mends it"},
-    {Flag::all, "--all", 0, Takes::nothing, "", Knows::verify, kOn,
+    {Flag::all, "--all", 0, Takes::nothing, "", kVerify, kOn,
      "judge all that the cache holds, for integrity, manifest or not"},
-    {Flag::level, "--level", 0, Takes::value, "LEVEL", Knows::all_that_verify, kOn,
+    {Flag::level, "--level", 0, Takes::value, "LEVEL", kAllThatVerify, kOn,
      "layout (names and links), size, or content (default: every byte)"},
-    {Flag::require, "--require", 0, Takes::value, "BASIS", Knows::all_that_verify, kOn,
+    {Flag::require, "--require", 0, Takes::value, "BASIS", kAllThatVerify, kOn,
      "what must vouch for the files: assumed (default), tree or lock"},
-    {Flag::frozen, "--frozen", 0, Takes::nothing, "", Knows::run, kOn, "--locked and --offline"},
-    {Flag::offline, "--offline", 0, Takes::nothing, "", Knows::run, kOn,
+    {Flag::frozen, "--frozen", 0, Takes::nothing, "", kRun, kOn, "--locked and --offline"},
+    {Flag::offline, "--offline", 0, Takes::nothing, "", kRun, kOn,
      "never download, never go online: refuse unless the cache is complete"},
-    {Flag::dry_run, "--dry-run", 0, Takes::nothing, "", Knows::run_and_fetch, kOn,
+    {Flag::dry_run, "--dry-run", 0, Takes::nothing, "", kRunAndFetch, kOn,
      "say what would be done, and do nothing"},
-    {Flag::report, "--report", 0, Takes::value, "FILE", Knows::run, kOn,
+    {Flag::report, "--report", 0, Takes::value, "FILE", kRun, kOn,
      "write the JSON report of the last verification to FILE"},
-    {Flag::timeout, "--timeout", 0, Takes::value, "TIME", Knows::run, kOn,
+    {Flag::timeout, "--timeout", 0, Takes::value, "TIME", kRun, kOn,
      "end CMD after TIME (90s, 15m, 2h)"},
-    {Flag::kill_after, "--kill-after", 0, Takes::value, "TIME", Knows::run, kOn,
+    {Flag::kill_after, "--kill-after", 0, Takes::value, "TIME", kRun, kOn,
      "from the timeout's TERM to its KILL (default: 10s)"},
-    {Flag::drop_token, "--drop-token", 0, Takes::nothing, "", Knows::run, kOn,
+    {Flag::drop_token, "--drop-token", 0, Takes::nothing, "", kRun, kOn,
      "keep the token from an offline CMD"},
-    {Flag::guard, "--guard", 0, Takes::value, "MODE", Knows::run, kOn, ""},
-    {Flag::repair_hostile, "--repair-hostile", 0, Takes::nothing, "", Knows::run, kOn,
+    {Flag::guard, "--guard", 0, Takes::value, "MODE", kRun, kOn, ""},
+    {Flag::repair_hostile, "--repair-hostile", 0, Takes::nothing, "", kRun, kOn,
      "set hostile entries of the cache aside instead of refusing"},
-    {Flag::quarantine, "--quarantine", 0, Takes::value, "DIR", Knows::run_and_fetch, kOn,
+    {Flag::quarantine, "--quarantine", 0, Takes::value, "DIR", kRunAndFetch, kOn,
      "where bad files are set aside (default: beside the cache)"},
-    {Flag::plan, "--plan", 0, Takes::nothing, "", Knows::fetch, kOn,
+    {Flag::plan, "--plan", 0, Takes::nothing, "", kFetch, kOn,
      "say which files, bytes and requests it would take, and do nothing"},
-    {Flag::parallel, "--parallel", 0, Takes::value, "N", Knows::fetch, kOn,
+    {Flag::parallel, "--parallel", 0, Takes::value, "N", kFetch, kOn,
      "files downloaded at once (default: 8)"},
-    {Flag::retries, "--retries", 0, Takes::value, "N", Knows::fetch, kOn,
+    {Flag::retries, "--retries", 0, Takes::value, "N", kFetch, kOn,
      "how often a file is asked for again after a failure (default: 6)"},
-    {Flag::deadline, "--deadline", 0, Takes::value, "TIME", Knows::fetch, kOn,
+    {Flag::deadline, "--deadline", 0, Takes::value, "TIME", kFetch, kOn,
      "for all of it, waiting included (default: 15m)"},
-    {Flag::lock_timeout, "--lock-timeout", 0, Takes::value, "TIME", Knows::fetch, kOn,
+    {Flag::lock_timeout, "--lock-timeout", 0, Takes::value, "TIME", kFetch, kOn,
      "how long to wait for another process's lock (default: the deadline)"},
 }};
 
@@ -88,6 +93,8 @@ constexpr bool is_in_step() {
 static_assert(is_in_step(), "a flag has no row of its own in the table");
 
 }  // namespace
+
+std::span<const Command> commands() { return kCommands; }
 
 std::string_view to_string(Command command) {
   switch (command) {
@@ -118,19 +125,7 @@ const FlagRow* row_named(char short_name) {
   return nullptr;
 }
 
-bool is_known_to(const FlagRow& row, Command command) {
-  switch (row.knows) {
-    case Knows::everywhere: return true;
-    case Knows::alone: return command == Command::none;
-    case Knows::verify: return command == Command::verify;
-    case Knows::run: return command == Command::run;
-    case Knows::fetch: return command == Command::fetch;
-    case Knows::run_and_fetch: return command == Command::run || command == Command::fetch;
-    case Knows::all_that_verify:
-      return command == Command::verify || command == Command::run || command == Command::fetch;
-  }
-  return false;
-}
+bool is_known_to(const FlagRow& row, Command command) { return row.known_to.contains(command); }
 
 std::string variable_of(const FlagRow& row) {
   std::string name = "HUBWARD_";

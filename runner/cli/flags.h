@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,8 +13,31 @@ namespace hubward {
 
 enum class Command : std::uint8_t { none, verify, run, fetch, help };
 
-/// "verify", "run", "fetch", "help"; empty for none.
+/// Those that have a name, in the order of help. Static.
+std::span<const Command> commands();
+/// "verify", "run", …; empty for none.
 std::string_view to_string(Command command);
+
+/// A set of commands.
+class Commands {
+ public:
+  constexpr Commands(std::initializer_list<Command> members) {
+    for (const Command member : members) bits_ |= bit(member);
+  }
+  static constexpr Commands all() {
+    Commands every({});
+    every.bits_ = ~std::uint32_t{0};
+    return every;
+  }
+  constexpr bool contains(Command command) const { return (bits_ & bit(command)) != 0; }
+  constexpr bool operator==(const Commands&) const = default;
+
+ private:
+  static constexpr std::uint32_t bit(Command command) {
+    return std::uint32_t{1} << static_cast<unsigned>(command);
+  }
+  std::uint32_t bits_ = 0;
+};
 
 enum class Flag : std::uint8_t {
   directory,
@@ -56,16 +80,6 @@ enum class Flag : std::uint8_t {
 
 /// How often a flag may stand and what it takes.
 enum class Takes : std::uint8_t { nothing, value, values };
-/// Which commands know it. `alone` needs no command.
-enum class Knows : std::uint8_t {
-  everywhere,
-  alone,
-  verify,
-  run,
-  fetch,
-  run_and_fetch,
-  all_that_verify
-};
 /// Whether HUBWARD_NAME stands for it.
 enum class Variable : std::uint8_t { no, yes };
 
@@ -75,7 +89,7 @@ struct FlagRow {
   char short_name;             ///< 'C'; 0 when it has none
   Takes takes;
   std::string_view value;  ///< "FILE": what help calls it
-  Knows knows;
+  Commands known_to;       ///< Command::none: it needs no command
   Variable variable;
   std::string_view help;  ///< empty: accepted, and not advertised by this version
 };

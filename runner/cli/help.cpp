@@ -70,7 +70,7 @@ std::string flag_line(const FlagRow& row) {
 std::string flags_of(Command command, bool own) {
   std::string lines;
   for (const FlagRow& row : flag_rows()) {
-    const bool is_global = row.knows == Knows::everywhere;
+    const bool is_global = row.known_to == Commands::all();
     if (row.help.empty() || is_global == own || !is_known_to(row, command)) continue;
     lines += flag_line(row);
   }

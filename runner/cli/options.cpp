@@ -18,7 +18,6 @@ using Arguments = std::vector<std::string>;
 // Named by the contract, brought by later versions.
 constexpr std::array<std::string_view, 7> kLaterCommands = {"lock", "repair", "gate",      "doctor",
                                                             "key",  "merge",  "completion"};
-constexpr std::array<std::string_view, 4> kCommands = {"verify", "run", "fetch", "help"};
 
 tl::unexpected<Error> refuse(std::string what) {
   return fail(ErrorKind::usage, "", std::move(what));
@@ -52,16 +51,16 @@ std::size_t next_word(const Arguments& arguments, std::size_t start) {
 }
 
 std::optional<Command> command_named(std::string_view word) {
-  for (const Command command : {Command::verify, Command::run, Command::fetch, Command::help}) {
-    if (to_string(command) == word) return command;
-  }
-  return std::nullopt;
+  const auto found = std::ranges::find(commands(), word, [](Command c) { return to_string(c); });
+  return found == commands().end() ? std::nullopt : std::optional(*found);
 }
 
 Error no_such_command(std::string_view word) {
   std::string what = fmt::format("no such command in this version: `{}`", show(word, 100));
   const bool is_later = std::ranges::find(kLaterCommands, word) != kLaterCommands.end();
-  const std::string_view near = nearest(word, kCommands);
+  std::vector<std::string_view> names;
+  for (const Command command : commands()) names.push_back(to_string(command));
+  const std::string_view near = nearest(word, names);
   if (!is_later && edit_distance(word, near) <= 2) {
     what += fmt::format("; did you mean `{}`?", near);
   }

@@ -33,11 +33,8 @@ std::string plain_text(const std::string& man) {
 }
 
 Names shown_flags() {
-  std::string pages;
-  for (const Command command :
-       {Command::none, Command::verify, Command::run, Command::fetch, Command::help}) {
-    pages += help_page(command);
-  }
+  std::string pages = help_page(Command::none);
+  for (const Command command : commands()) pages += help_page(command);
   return flags_in(pages);
 }
 
