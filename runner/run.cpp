@@ -30,6 +30,14 @@
 namespace hubward {
 namespace {
 
+ModePolicy policy_of(const RunRequest& request) {
+  const auto variable = offline_variable(request.environment);
+  return {.on_incomplete = request.on_incomplete,
+          .on_fetch_failure = request.on_fetch_failure,
+          .offline_wanted = request.offline || variable,
+          .offline_by = request.offline ? "--offline" : variable.value_or("")};
+}
+
 /// A step of the way; its error is the exit code, after all has been said.
 using Passed = tl::expected<void, int>;
 
@@ -39,9 +47,7 @@ class Way {
       : request_(request),
         ports_(ports),
         inherited_(InheritedSignals::now()),
-        policy_{.on_incomplete = request.on_incomplete,
-                .on_fetch_failure = request.on_fetch_failure,
-                .offline_wanted = request.offline || asks_for_offline(request.environment)},
+        policy_(policy_of(request)),
         report_is_complained_of_(request.report_is_known_unwritable) {}
 
   int go() {

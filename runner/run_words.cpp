@@ -44,7 +44,7 @@ std::string level_caveat(Level level) {
 
 std::string what_forbids(const ModePolicy& policy, const std::optional<Download>& download) {
   if (policy.offline_wanted) {
-    return "--offline or HF_HUB_OFFLINE forbids to fetch and to go online";
+    return fmt::format("{} forbids to fetch and to go online", policy.offline_by);
   }
   if (!download) return "on_incomplete is \"fail\"";
   if (download->end == FetchEnd::well) {

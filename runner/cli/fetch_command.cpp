@@ -71,8 +71,8 @@ Result<int> FetchWay::go() {
     }
     if (lacking_entries(prepared_.verify, report_).empty()) break;
     if (passes > 0 && report_.verdict != Verdict::corrupt) break;
-    if (asks_for_offline(surroundings_.environment)) {
-      return fail(ErrorKind::hub_unreachable, "HF_HUB_OFFLINE",
+    if (const auto variable = offline_variable(surroundings_.environment)) {
+      return fail(ErrorKind::hub_unreachable, std::string(*variable),
                   "is set: nothing is asked of the Hub, and the cache lacks something");
     }
     HUBWARD_TRY(const int ended, pass());

@@ -150,10 +150,13 @@ bool is_true_for_python(std::string_view value) {
          equal_ignoring_case(value, "YES") || equal_ignoring_case(value, "TRUE");
 }
 
-bool asks_for_offline(std::span<const std::string> environment) {
-  const std::string_view hub = value_of(environment, "HF_HUB_OFFLINE").value_or("");
-  if (!hub.empty()) return is_true_for_python(hub);
-  return is_true_for_python(value_of(environment, "TRANSFORMERS_OFFLINE").value_or(""));
+std::optional<std::string_view> offline_variable(std::span<const std::string> environment) {
+  for (const std::string_view name : {"HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"}) {
+    const std::string_view value = value_of(environment, name).value_or("");
+    if (value.empty()) continue;
+    return is_true_for_python(value) ? std::optional(name) : std::nullopt;
+  }
+  return std::nullopt;
 }
 
 }  // namespace hubward

@@ -44,6 +44,7 @@ struct ModePolicy {
   OnFetchFailure on_fetch_failure = OnFetchFailure::automatic;
   /// --offline, or an environment that asks for it: never fetch, never online.
   bool offline_wanted = false;
+  std::string_view offline_by = "--offline";  ///< what asks for it, for a person to find
 };
 
 enum class Step : unsigned char { go_offline, go_online, fetch, refuse };

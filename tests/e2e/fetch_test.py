@@ -201,9 +201,14 @@ class Asks(FetchTest):
         self.assertEqual(self.hub.requests, [])
 
     def test_offline_asked_for_by_the_environment_asks_nothing(self) -> None:
-        done = self.project().fetch(HF_HUB_OFFLINE="1")
-        self.assertEqual(done.code, 69, done)
+        for variable in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+            done = self.project().fetch(**{variable: "1"})
+            self.assertEqual(done.code, 69, done)
+            self.assertIn(f"error: {variable}: is set", done.err)
         self.assertEqual(self.hub.requests, [])
+
+    def test_a_variable_that_is_for_datasets_alone_forbids_nothing(self) -> None:
+        self.assertEqual(self.project().fetch(HF_DATASETS_OFFLINE="1").code, 0)
 
 
 class Refusals(FetchTest):

@@ -131,6 +131,16 @@ TEST_F(Run, AnOfflineEnvironmentNeverFetches) {
   EXPECT_THAT(last_line(), AllOf(HasSubstr("HF_HUB_OFFLINE"), EndsWith("[1 incomplete]")));
 }
 
+TEST_F(Run, ARefusalToFetchNamesWhatReallyAsksForIt) {
+  remove_tree(cache_ / repo_.pointer("model.safetensors"));
+  request_.environment.push_back("TRANSFORMERS_OFFLINE=1");
+  EXPECT_EQ(run(), 125);
+  EXPECT_THAT(last_line(), HasSubstr("and TRANSFORMERS_OFFLINE forbids"));
+  request_.offline = true;
+  EXPECT_EQ(run(), 125);
+  EXPECT_THAT(last_line(), HasSubstr("and --offline forbids"));
+}
+
 TEST_F(Run, OnIncompleteOnlineTakesBadFilesAwayAndFetchesNothing) {
   flip_bit(cache_ / repo_.blob("config.json"), 0);
   request_.on_incomplete = OnIncomplete::online;

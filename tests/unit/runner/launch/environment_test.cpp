@@ -104,12 +104,15 @@ TEST(Environment, TruthIsPythonsTruth) {
 
 TEST(Environment, TransformersOfflineCountsOnlyWhereTheHubsOwnSwitchIsUnsetOrEmpty) {
   using List = std::vector<std::string>;
-  EXPECT_TRUE(asks_for_offline(List{"HF_HUB_OFFLINE=1"}));
-  EXPECT_TRUE(asks_for_offline(List{"TRANSFORMERS_OFFLINE=yes"}));
-  EXPECT_TRUE(asks_for_offline(List{"HF_HUB_OFFLINE=", "TRANSFORMERS_OFFLINE=1"}));
-  EXPECT_FALSE(asks_for_offline(List{"HF_HUB_OFFLINE=0", "TRANSFORMERS_OFFLINE=1"}));
-  EXPECT_FALSE(asks_for_offline(List{"HF_DATASETS_OFFLINE=1"}));
-  EXPECT_FALSE(asks_for_offline({}));
+  using testing::Optional;
+  EXPECT_THAT(offline_variable(List{"HF_HUB_OFFLINE=1"}), Optional(std::string("HF_HUB_OFFLINE")));
+  for (const List& list : {List{"TRANSFORMERS_OFFLINE=yes"},
+                           List{"HF_HUB_OFFLINE=", "TRANSFORMERS_OFFLINE=1"}}) {
+    EXPECT_THAT(offline_variable(list), Optional(std::string("TRANSFORMERS_OFFLINE")));
+  }
+  EXPECT_EQ(offline_variable(List{"HF_HUB_OFFLINE=0", "TRANSFORMERS_OFFLINE=1"}), std::nullopt);
+  EXPECT_EQ(offline_variable(List{"HF_DATASETS_OFFLINE=1"}), std::nullopt);
+  EXPECT_EQ(offline_variable({}), std::nullopt);
 }
 
 }  // namespace
