@@ -301,7 +301,9 @@ int Way::tell_plan() {
 
 int Way::refuse() {
   const std::string what = refusal_sentence(state_, decision_, policy_, download_);
-  if (!request_.quiet) say_text(render_text(*report_, {}));
+  if (!request_.quiet) {
+    say_text(render_text(*report_, {.downloader = downloader_name(request_.fetch_command)}));
+  }
   leave_files(Mode::refuse, what);
   return refuse(what, refusal_code(state_, decision_.reason),
                 refusal_word(state_, decision_.reason));

@@ -7,6 +7,7 @@
 #include "runner/cli/results.h"
 #include "runner/cli/tokens.h"
 #include "runner/cli/verifier.h"
+#include "runner/fetch/own_downloader.h"
 #include "runner/launch/environment.h"
 #include "runner/launch/token.h"
 #include "runner/mend/quarantine.h"
@@ -86,7 +87,8 @@ Result<int> FetchWay::go() {
   report_.actions = actions_;
   code = worse_code(code, report_.exit_code);
   report_.exit_code = code;
-  HUBWARD_TRY_VOID(write_results(report_, settings_, surroundings_));
+  HUBWARD_TRY_VOID(write_results(report_, settings_, surroundings_,
+                                   downloader_name(prepared_.inputs->config.fetch.command)));
   return code;
 }
 

@@ -34,7 +34,7 @@ constexpr std::string_view kRun =
     R"(usage: hubward run [FLAGS] [--] CMD [ARGUMENT…]
 
 Verifies the cache and runs CMD offline when it is complete. Otherwise [run] on_incomplete of
-hubward.toml decides: the [fetch] command fills the cache, CMD goes online, or hubward refuses.
+hubward.toml decides: a download fills the cache first, CMD goes online, or hubward refuses.
 Everything from the first word on belongs to CMD; without one, [run] command is run.
 
 exit codes: CMD's own; 128+N when signal N ended it; 124 after --timeout; 126 found but not

@@ -18,11 +18,11 @@ std::optional<std::string> place_of(const FormatTarget& target, const Settings& 
 }
 
 std::string render(const Report& report, const FormatTarget& target, const Settings& settings,
-                   const Surroundings& surroundings) {
+                   const Surroundings& surroundings, const std::string& downloader) {
   if (target.format == ReportFormat::json) return render_json(report);
   const bool to_terminal = !place_of(target, settings) && is_terminal(STDOUT_FILENO);
   const TextStyle style{colour_for(settings.colour, surroundings.variables, to_terminal),
-                        settings.verbosity};
+                        settings.verbosity, downloader};
   return render_text(report, style);
 }
 
@@ -37,9 +37,9 @@ Result<void> expect_all_writable(const Settings& settings) {
 }
 
 Result<void> write_results(const Report& report, const Settings& settings,
-                           const Surroundings& surroundings) {
+                           const Surroundings& surroundings, const std::string& downloader) {
   for (const FormatTarget& target : settings.formats) {
-    const std::string text = render(report, target, settings, surroundings);
+    const std::string text = render(report, target, settings, surroundings, downloader);
     const std::optional<std::string> file = place_of(target, settings);
     HUBWARD_TRY_VOID(file ? write_output_file(*file, text) : write_standard_output(text));
   }

@@ -6,12 +6,15 @@
 #include <hubward/report.h>
 #include <hubward/result.h>
 
+#include <string>
+
 namespace hubward {
 
 /// Told before the long work. Errors: io.
 Result<void> expect_all_writable(const Settings& settings);
+/// @param downloader  see TextStyle
 /// Errors: io.
 Result<void> write_results(const Report& report, const Settings& settings,
-                           const Surroundings& surroundings);
+                           const Surroundings& surroundings, const std::string& downloader);
 
 }  // namespace hubward

@@ -5,6 +5,7 @@
 #include "runner/cli/progress.h"
 #include "runner/cli/results.h"
 #include "runner/cli/terminal.h"
+#include "runner/fetch/own_downloader.h"
 #include "verifier/cache/disk.h"
 
 #include <unistd.h>
@@ -38,7 +39,8 @@ int verify_command(const CommandLine& line, const Settings& settings,
   if (!report) return report_failure(Refusal{report.error(), Input::cache}, line.command);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   report->totals.seconds = took.count();
-  if (const auto written = write_results(*report, settings, surroundings); !written) {
+  const std::string downloader = downloader_name(prepared->inputs->config.fetch.command);
+  if (const auto written = write_results(*report, settings, surroundings, downloader); !written) {
     return report_failure(Refusal{written.error()}, line.command);
   }
   return report->exit_code;

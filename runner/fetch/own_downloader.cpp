@@ -14,11 +14,7 @@ class OwnDownloader : public Fetcher {
   OwnDownloader(std::vector<std::string> command, RunDownloader run)
       : command_(std::move(command)), run_(std::move(run)) {}
 
-  std::string name() const override {
-    std::string words;
-    for (const std::string& word : command_) words += (words.empty() ? "" : " ") + word;
-    return show(words, kShownBytes);
-  }
+  std::string name() const override { return downloader_name(command_); }
   FetchEnding fetch() override { return run_(command_); }
 
  private:
@@ -27,6 +23,12 @@ class OwnDownloader : public Fetcher {
 };
 
 }  // namespace
+
+std::string downloader_name(const std::vector<std::string>& command) {
+  std::string words;
+  for (const std::string& word : command) words += (words.empty() ? "" : " ") + word;
+  return show(words, kShownBytes);
+}
 
 std::unique_ptr<Fetcher> choose_fetcher(const std::vector<std::string>& command,
                                         RunDownloader run) {

@@ -12,7 +12,7 @@ namespace {
 
 enum class Means : std::uint8_t {
   advice_only,
-  run,
+  fetch,
   verify_again,
   remove,
   remove_folder,
@@ -26,13 +26,13 @@ Means means_for_repair(FindingCode code) {
   }
   if (code == FindingCode::absent_marker_conflict) return Means::remove;
   if (code == FindingCode::pointer_absolute) return Means::advice_only;
-  return Means::run;
+  return Means::fetch;
 }
 
 Means means_of(const Finding& finding) {
   switch (finding.remedy) {
     case Remedy::fetch:
-      return finding.finding_class <= FindingClass::incomplete ? Means::run : Means::advice_only;
+      return finding.finding_class <= FindingClass::incomplete ? Means::fetch : Means::advice_only;
     case Remedy::repair: return means_for_repair(finding.code);
     case Remedy::remove:
       if (finding.code == FindingCode::snapshot_name) return Means::remove_folder;
@@ -58,7 +58,7 @@ std::string commit_for_ref(const Finding& finding) {
 std::string command_for(Means means, const std::vector<const Finding*>& places,
                         std::string_view cache_path) {
   if (means == Means::advice_only) return {};
-  if (means == Means::run) return std::string(kRunCommand);
+  if (means == Means::fetch) return std::string(kFetchCommand);
   if (means == Means::verify_again) return "hubward verify";
   // The others name a place: one command stands for one place only.
   const Finding& first = *places.front();

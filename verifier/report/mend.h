@@ -10,8 +10,8 @@
 
 namespace hubward {
 
-/// The renderer explains once what it does.
-inline constexpr std::string_view kRunCommand = "hubward run -- CMD";
+/// For what the manifest asks for. The renderer explains once what it does.
+inline constexpr std::string_view kFetchCommand = "hubward fetch";
 
 struct Mending {
   std::string_view advice;  ///< a sentence, static

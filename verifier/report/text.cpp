@@ -108,6 +108,17 @@ class TextReport {
                        ink(Ink::bold, to_string(group.code)));
   }
 
+  /// What belongs to no repo (a shared payload) may be what an entry lacks; what belongs to one that
+  /// the manifest does not name is not fetched.
+  bool is_fetched(const FindingGroup& group) const {
+    return std::ranges::any_of(group.places, [this](const Finding* finding) {
+      if (finding->repo.empty()) return !report_.repos.empty();
+      return std::ranges::any_of(report_.repos, [&](const RepoRow& row) {
+        return row.repo.qualified() == finding->repo;
+      });
+    });
+  }
+
   void long_group(const FindingGroup& group) {
     line(fmt::format("{}: {}", title(group), text_of(group.code).meaning));
     const std::size_t shown =
@@ -118,8 +129,11 @@ class TextReport {
     }
     const Mending mending = mending_of(group.places, report_.cache_path);
     line(fmt::format("    mend: {}", mending.advice));
-    if (!mending.command.empty()) line("    with: " + mending.command);
-    if (mending.command == kRunCommand) names_run_ = true;
+    const bool fetches = mending.command == kFetchCommand;
+    if (!mending.command.empty() && (!fetches || is_fetched(group))) {
+      line("    with: " + mending.command);
+      names_fetch_ = names_fetch_ || fetches;
+    }
     if (!explained_) explained_ = group.code;
     if (group.finding_class == FindingClass::hostile) names_hostile_ = true;
   }
@@ -153,10 +167,12 @@ class TextReport {
 
   void hints() {
     if (!explained_) return;
-    if (names_run_) {
-      line(
-          "hint: hubward run sets corrupt files aside and downloads what is lacking with the "
-          "[fetch] command of hubward.toml");
+    if (names_fetch_) {
+      line(fmt::format("hint: {} sets corrupt files aside and downloads what is lacking{}; hubward "
+                       "run does so before its command",
+                       kFetchCommand,
+                       style_.downloader.empty() ? std::string()
+                                                 : fmt::format(" by `{}`", style_.downloader)));
     }
     if (names_hostile_) {
       line(
@@ -171,7 +187,7 @@ class TextReport {
   const TextStyle& style_;
   std::string out_;
   std::optional<FindingCode> explained_;  // the first code that was told at length
-  bool names_run_ = false;
+  bool names_fetch_ = false;
   bool names_hostile_ = false;
 };
 

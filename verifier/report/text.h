@@ -17,6 +17,8 @@ enum class Verbosity : std::uint8_t { quiet, normal, verbose };
 struct TextStyle {
   Colour colour = Colour::no;
   Verbosity verbosity = Verbosity::normal;
+  /// The project's own downloader, as a person calls it, safe for eyes; empty: hubward's.
+  std::string downloader;
 };
 
 std::string render_text(const Report& report, const TextStyle& style);

@@ -35,6 +35,17 @@ TEST(TextReport, OfAWholeCacheReadsAsTheGoldenPageSays) {
   test::expect_golden("fixtures/golden/report-whole.txt", render_text(test::whole_report(), {}));
 }
 
+TEST(TextReport, TheHintNamesTheProjectsOwnDownloaderWhereThereIsOne) {
+  const std::string page = render_text(test::sample_report(), {.downloader = "ruby get.rb"});
+  EXPECT_NE(page.find("downloads what is lacking by `ruby get.rb`;"), std::string::npos) << page;
+}
+
+TEST(TextReport, SaysNoFetchForWhatNoManifestAsksFor) {
+  Report report = test::sample_report();
+  report.repos.clear();
+  EXPECT_EQ(render_text(report, {}).find("hubward fetch"), std::string::npos);
+}
+
 TEST(TextReport, QuietIsTheLastLineAlone) {
   const Report report = test::sample_report();
   EXPECT_EQ(render_text(report, {.verbosity = Verbosity::quiet}), summary_line(report) + "\n");
