@@ -1,5 +1,7 @@
 #include "runner/fetch/blob_sink.h"
 
+#include "runner/hub/answers.h"
+#include "runner/hub/file_headers.h"
 #include "verifier/text/show.h"
 #include "verifier/text/units.h"
 
@@ -19,6 +21,12 @@ std::optional<std::uint64_t> length_in(const Headers& headers) {
   const auto [stop, error] = std::from_chars(text->data(), text->data() + text->size(), length);
   if (error != std::errc() || stop != text->data() + text->size()) return std::nullopt;
   return length;
+}
+
+std::optional<std::uint64_t> total_in(const AnswerHead& head) {
+  const std::string* text = head.status == 206 ? head.headers.find("Content-Range") : nullptr;
+  const auto range = text == nullptr ? std::nullopt : parse_content_range(*text);
+  return range ? std::optional(range->total) : std::nullopt;
 }
 
 bool is_encoded(const Headers& headers) {
@@ -137,6 +145,17 @@ SinkWord BlobSink::start_over_once(std::string what) {
   return restarted ? SinkWord::again : give_up(restarted.error());
 }
 
+// The Hub's own etag of a git file is its id (hub-cache-format 4.3). Of an LFS file the content
+// host has one of its own, which only who saw it can know.
+std::string BlobSink::known_etag() const {
+  if (taken_over_ == 0 || wish_.oid.algorithm() != DigestAlgorithm::git_sha1) return "";
+  return fmt::format("\"{}\"", wish_.oid.hex());
+}
+
+std::optional<std::string> BlobSink::contradiction_in(const AnswerHead& head) const {
+  return contradiction(head, {wish_.places.front().commit, wish_.oid, wish_.size});
+}
+
 SinkWord BlobSink::begin(const AnswerHead& head) {
   if (is_encoded(head.headers)) {
     return start_over_once("the server compresses what has to come as it is");
@@ -144,6 +163,11 @@ SinkWord BlobSink::begin(const AnswerHead& head) {
   if (head.status == 200 && partial_->size() > 0) {
     const auto restarted = start_over();  // it does not know ranges
     if (!restarted) return give_up(restarted.error());
+  }
+  const auto total = total_in(head);
+  if (total && *total != wish_.size) {
+    return start_over_once(fmt::format("the server has {}, where {} are listed", bytes_text(*total),
+                                       bytes_text(wish_.size)));
   }
   const auto length = length_in(head.headers);
   if (length && *length != wish_.size - partial_->size()) {

@@ -27,8 +27,8 @@ struct PointerPlace {
 struct BlobWish {
   const RepoWriter* writer = nullptr;  ///< outlives the sink
   Digest oid;
-  std::uint64_t size = 0;  ///< bytes, as listed
-  std::vector<PointerPlace> places;
+  std::uint64_t size = 0;            ///< bytes, as listed
+  std::vector<PointerPlace> places;  ///< the first is the one that is asked for
 };
 
 struct BlobPorts {
@@ -47,6 +47,8 @@ class BlobSink : public Sink {
   SinkWord prepare() override;
   bool done() const override { return done_; }
   std::uint64_t wanted_from() const override { return partial_ ? partial_->size() : 0; }
+  std::string known_etag() const override;
+  std::optional<std::string> contradiction_in(const AnswerHead& head) const override;
   SinkWord begin(const AnswerHead& head) override;
   SinkWord take(std::span<const std::byte> bytes) override;
   SinkWord end() override;

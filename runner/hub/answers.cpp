@@ -200,6 +200,7 @@ std::optional<ContentRange> parse_content_range(std::string_view text) {
   if (!number(range.first, '-') || !number(last, '/') || !number(range.total, '\0')) {
     return std::nullopt;
   }
+  if (last < range.first || last >= range.total) return std::nullopt;
   return range;
 }
 

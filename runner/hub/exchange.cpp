@@ -1,5 +1,6 @@
 #include "runner/hub/exchange.h"
 
+#include "runner/hub/file_headers.h"
 #include "runner/hub/rate_limit.h"
 #include "verifier/text/show.h"
 #include "verifier/text/units.h"
@@ -43,8 +44,15 @@ class Exchange::Job : public Receiver {
   Take begins(const AnswerHead& answer) override {
     head = answer;
     got_answer = true;
-    if (head.status != 200 && head.status != 206) return Take::go_on;
+    const bool is_content = head.status == 200 || head.status == 206;
+    if (!is_abroad() && (is_content || is_redirect(head.status))) {
+      contradiction = ask->sink->contradiction_in(head);
+      if (contradiction) return Take::stop;
+    }
+    if (!is_content) return Take::go_on;
     range_is_strange = !is_the_wanted_range();
+    if (!range_is_strange)
+      served_ = {.origin = current.origin(), .etag = strong_etag(head.headers)};
     word = range_is_strange ? SinkWord::again : ask->sink->begin(head);
     return word == SinkWord::well ? Take::go_on : Take::stop;
   }
@@ -64,7 +72,14 @@ class Exchange::Job : public Receiver {
     head = {};
     error_body.clear();
     word = SinkWord::well;
+    contradiction.reset();
     got_answer = range_is_strange = false;
+  }
+  /// For If-Range: what this very origin calls the bytes that are there. Another origin has names
+  /// of its own for them, and would send all of it again.
+  std::string etag_here() const {
+    if (served_) return served_->origin == current.origin() ? served_->etag : "";
+    return is_abroad() ? "" : ask->sink->known_etag();
   }
   bool is_abroad() const { return current.origin() != ask->url.origin(); }
 
@@ -73,6 +88,7 @@ class Exchange::Job : public Receiver {
   AnswerHead head;
   std::string error_body;
   SinkWord word = SinkWord::well;
+  std::optional<std::string> contradiction;
   bool got_answer = false;
   bool range_is_strange = false;
   std::uint64_t asked_from = 0;
@@ -89,9 +105,18 @@ class Exchange::Job : public Receiver {
     if (head.status == 200) return true;
     const std::string* text = head.headers.find("Content-Range");
     const auto range = text == nullptr ? std::nullopt : parse_content_range(*text);
-    return asked_from > 0 && range && range->first == asked_from;
+    if (asked_from == 0 || !range || range->first != asked_from) return false;
+    // A server that does not know If-Range sends the end of something else.
+    const std::string etag = strong_etag(head.headers);
+    return etag.empty() || etag_here().empty() || etag == etag_here();
   }
+
+  struct Served {
+    std::string origin;
+    std::string etag;  // strong, or empty
+  };
   ExchangeCounts& counts_;
+  std::optional<Served> served_;  // where the bytes came from that the sink has
 };
 
 Exchange::Exchange(Transport& transport, Clock& clock, ExchangePolicy policy,
@@ -159,6 +184,8 @@ void Exchange::send(Job& job) {
   job.asked_from = job.ask->sink->wanted_from();
   if (job.asked_from > 0)
     request.headers.push_back(fmt::format("Range: bytes={}-", job.asked_from));
+  const std::string etag = job.asked_from > 0 ? job.etag_here() : "";
+  if (!etag.empty()) request.headers.push_back("If-Range: " + etag);
   job.transfer = transport_.start(request, job);
   job.is_active = true;
   under_way_.emplace(job.transfer, &job);
@@ -176,6 +203,9 @@ void Exchange::settle(Job& job, const Ended& ended) {
     case TransferEnd::broken:
     case TransferEnd::stalled: return retry(job, ended.why, std::nullopt);
     case TransferEnd::stopped:
+      if (job.contradiction) {
+        return fail_job(job, FetchFault::bad_content, std::move(*job.contradiction));
+      }
       if (job.word != SinkWord::well) return listen_to_sink(job, job.word);
       return settle_answer(job);
     case TransferEnd::whole: return settle_answer(job);

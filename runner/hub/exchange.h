@@ -60,6 +60,14 @@ class Sink {
   virtual bool done() const { return false; }
   /// The first byte wanted, at the time of the request.
   virtual std::uint64_t wanted_from() const { return 0; }
+  /// The etag, in quotes, under which the endpoint served what is there already, for one who has
+  /// not seen it served; empty when unknown.
+  virtual std::string known_etag() const { return ""; }
+  /// Why an answer of the endpoint itself is about something else than was asked for: 200, 206 or a
+  /// redirect. Such an answer ends it, and no byte of it is taken.
+  virtual std::optional<std::string> contradiction_in(const AnswerHead& /*head*/) const {
+    return std::nullopt;
+  }
   /// Its bytes begin, or begin anew: status 200, or 206 from wanted_from().
   virtual SinkWord begin(const AnswerHead& head) = 0;
   virtual SinkWord take(std::span<const std::byte> bytes) = 0;

@@ -13,32 +13,12 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "hub"))
 
 from faults import Fault, all_of, body, cut, path_has, redirect, stall, status  # noqa: E402
-from fetching import TOKEN, FetchTest, Project  # noqa: E402
+from fetching import TOKEN, FaultTest, FetchTest  # noqa: E402
 from loopback_hub import LoopbackHub  # noqa: E402
 from synthetic_repos import RENAMED  # noqa: E402
 
 
-class Faults(FetchTest):
-    def one_file(self, path: str = "config.json", **how: str) -> Project:
-        return self.project(f"{self.repo.manifest_id} file:{path}", **how)
-
-    def expect_mended(self, fault: Fault, *flags: str, seen: int = 2) -> None:
-        self.hub.intercept = fault
-        project = self.one_file()
-        done = project.fetch(*flags)
-        self.assertEqual(done.code, 0, done)
-        self.assertEqual(len(fault.seen), seen)
-        self.assertEqual(project.blobs(self.repo), [self.file().etag])
-
-    def expect_failure(self, fault: Fault, code: int, words: str, *flags: str) -> Project:
-        self.hub.intercept = fault
-        project = self.one_file()
-        done = project.fetch(*flags)
-        self.assertEqual(done.code, code, done)
-        self.assertIn(words, done.err)
-        self.assertNotIn(self.file().etag, project.blobs(self.repo))
-        return project
-
+class Faults(FaultTest):
     def test_a_cut_body_is_taken_up_where_it_ended(self) -> None:
         content = self.file().content
         fault = Fault(cut(content, len(content) // 2), path_has("resolve-cache"))

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from unittest import TestCase
 
+from faults import Fault
 from loopback_hub import LoopbackHub
 from synthetic_repos import Repo
 
@@ -97,3 +98,27 @@ class FetchTest(TestCase):
 
     def asked(self, part: str) -> list:
         return [entry for entry in self.hub.requests if part in entry[2]]
+
+
+class FaultTest(FetchTest):
+    """One file, and what the Hub does wrong about it."""
+
+    def one_file(self, path: str = "config.json", **how: str) -> Project:
+        return self.project(f"{self.repo.manifest_id} file:{path}", **how)
+
+    def expect_mended(self, fault: Fault, *flags: str, seen: int = 2) -> None:
+        self.hub.intercept = fault
+        project = self.one_file()
+        done = project.fetch(*flags)
+        self.assertEqual(done.code, 0, done)
+        self.assertEqual(len(fault.seen), seen)
+        self.assertEqual(project.blobs(self.repo), [self.file().etag])
+
+    def expect_failure(self, fault: Fault, code: int, words: str, *flags: str) -> Project:
+        self.hub.intercept = fault
+        project = self.one_file()
+        done = project.fetch(*flags)
+        self.assertEqual(done.code, code, done)
+        self.assertIn(words, done.err)
+        self.assertNotIn(self.file().etag, project.blobs(self.repo))
+        return project

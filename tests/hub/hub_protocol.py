@@ -63,6 +63,11 @@ def ranged(content: bytes, wanted: str | None) -> Answer:
     return answer
 
 
+def wanted_range(request: Request, etag: str) -> str | None:
+    """RFC 9110, 13.1.5: another etag than the one in If-Range makes the range void."""
+    return request.headers.get("Range") if request.headers.get("If-Range", etag) == etag else None
+
+
 class HubProtocol:
     """Answers for one set of repos. `origin` and `content_origin` are known once sockets are bound."""
 
@@ -100,8 +105,9 @@ class HubProtocol:
             return Answer(404, b"<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>")
         if "Signature=" not in request.query:
             return Answer(403, b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>")
-        answer = ranged(self._contents[name].content, request.headers.get("Range"))
-        answer.headers["ETag"] = f'"{name[:32]}"'  # of the store's own making, as S3's are
+        etag = f'"{name[:32]}"'  # of the store's own making, as S3's are
+        answer = ranged(self._contents[name].content, wanted_range(request, etag))
+        answer.headers["ETag"] = etag
         return answer
 
     def _find(self, request: Request, repo_type: str, repo_id: str) -> Repo | Answer:
@@ -150,8 +156,8 @@ class HubProtocol:
         return self._plain(request, file, commit, file.content)
 
     def _plain(self, request: Request, file: File, commit: str, content: bytes) -> Answer:
-        answer = ranged(content, request.headers.get("Range"))
         etag = f'"{file.blob_id}"'
+        answer = ranged(content, wanted_range(request, etag))
         if request.headers.get("If-None-Match") == etag:
             answer = Answer(304)
         answer.headers |= {"ETag": etag, "X-Repo-Commit": commit}

@@ -116,8 +116,8 @@ TEST(HubAnswers, AContentRangeNeedsItsWholeSize) {
   ASSERT_TRUE(range);
   EXPECT_EQ(range->first, 5u);
   EXPECT_EQ(range->total, 10u);
-  for (const char* text :
-       {"bytes */10", "bytes 5-9/*", "bytes 5-9", "5-9/10", "bytes a-9/10", "bytes 5-9/10x"}) {
+  for (const char* text : {"bytes */10", "bytes 5-9/*", "bytes 5-9", "5-9/10", "bytes a-9/10",
+                           "bytes 5-9/10x", "bytes 5-4/10", "bytes 5-10/10"}) {
     EXPECT_FALSE(parse_content_range(text)) << text;
   }
 }

@@ -1,71 +1,15 @@
 #include "runner/hub/exchange.h"
 
-#include "tests/support/scripted_hub.h"
+#include "tests/unit/runner/hub/exchange_fixture.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <deque>
-
 namespace hubward::test {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::HasSubstr;
-
-const char* const kHub = "https://huggingface.co";
-const char* const kFile = "https://huggingface.co/a/resolve/c/f";
-
-/// Keeps what it gets; a range where it already has something.
-class Kept : public Sink {
- public:
-  SinkWord begin(const AnswerHead& head) override {
-    if (head.status == 200) bytes.clear();
-    return SinkWord::well;
-  }
-  SinkWord take(std::span<const std::byte> more) override {
-    bytes.append(reinterpret_cast<const char*>(more.data()), more.size());
-    return SinkWord::well;
-  }
-  SinkWord end() override { return SinkWord::well; }
-  std::uint64_t wanted_from() const override { return bytes.size(); }
-  SinkWord no_such_range() override {
-    bytes.clear();
-    return std::exchange(started_over, true) ? SinkWord::give_up : SinkWord::again;
-  }
-  FetchFailure failure() const override { return {FetchFault::bad_content, "", "no such range"}; }
-
-  std::string bytes;
-  bool started_over = false;
-};
-
-class ExchangeTest : public testing::Test {
- protected:
-  void ask(const std::string& url) {
-    asks.push_back({.url = *Url::parse(url), .sink = &sinks.emplace_back(), .page = "PAGE"});
-  }
-  /// Of the first ask; a default one when it was done.
-  FetchFailure run() {
-    Exchange exchange(hub, clock, policy, [this] { return interrupted; });
-    exchange.run(asks);
-    counts = exchange.counts();
-    return asks.front().failure.value_or(FetchFailure{FetchFault::not_found, "", ""});
-  }
-  bool is_done(std::size_t at = 0) const { return !asks[at].failure; }
-
-  SetClock clock;
-  ScriptedHub hub{clock};
-  ExchangePolicy policy{.parallel = 2,
-                        .retries = 2,
-                        .deadline = clock.now() + std::chrono::minutes(15),
-                        .token_origin = kHub,
-                        .token = "hf_secret"};
-  std::deque<Kept> sinks;
-  std::vector<Ask> asks;
-  ExchangeCounts counts;
-  bool interrupted = false;
-};
 
 TEST_F(ExchangeTest, WhatIsAnsweredAtOnceIsAskedForOnce) {
   hub.answer(kFile, {.body = "abc"});
