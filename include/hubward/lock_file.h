@@ -20,6 +20,7 @@ struct LockedFile {
   std::uint64_t size = 0;  ///< bytes
   Digest oid;
   std::optional<Digest> sha256;  ///< only with `lock --sha256`
+  int line = 0;                  ///< 1-based, of its [[repo.file]]; 0 when it came from no text
 };
 
 struct LockedRepo {
@@ -28,6 +29,7 @@ struct LockedRepo {
   CommitId commit;
   std::vector<std::string> absent;  ///< paths known to be absent upstream
   std::vector<LockedFile> files;    ///< sorted by path, bytewise
+  int line = 0;                     ///< 1-based, of its [[repo]]; 0 when it came from no text
 };
 
 struct LockFile {

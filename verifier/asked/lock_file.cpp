@@ -111,8 +111,11 @@ std::optional<LockedFile> read_file(const TomlTable& table, Place place, PathBoo
   if (oid && sha256 && oid->algorithm() == DigestAlgorithm::sha256 && *oid != *sha256)
     diagnostics.error(place, "oid and sha256 of this file name different bytes");
   if (!path || !size || !oid) return std::nullopt;
-  return LockedFile{
-      .path = path->text, .size = static_cast<std::uint64_t>(*size), .oid = *oid, .sha256 = sha256};
+  return LockedFile{.path = path->text,
+                    .size = static_cast<std::uint64_t>(*size),
+                    .oid = *oid,
+                    .sha256 = sha256,
+                    .line = place.line};
 }
 
 std::vector<LockedFile> read_files(TomlFields& fields, PathBook& paths, Diagnostics& diagnostics) {
@@ -150,7 +153,8 @@ std::optional<LockedRepo> read_repo(const TomlTable& table, Place place, Diagnos
                     .revision = *asked,
                     .commit = *commit,
                     .absent = std::move(absent),
-                    .files = std::move(files)};
+                    .files = std::move(files),
+                    .line = place.line};
 }
 
 std::vector<LockedRepo> read_repos(TomlFields& fields, Diagnostics& diagnostics) {

@@ -49,6 +49,18 @@ TEST(LockFile, EveryKeyIsReadAndFilesAreSorted) {
   EXPECT_FALSE(bert.files[2].sha256);
 }
 
+TEST(LockFile, EveryRepoAndFileKnowsItsLine) {
+  const LockFile lock = fixture("every-key.toml");
+  ASSERT_THAT(lock.repos, SizeIs(3));
+  EXPECT_EQ(lock.repos[0].line, 3);
+  ASSERT_THAT(lock.repos[0].files, SizeIs(3));
+  EXPECT_EQ(lock.repos[0].files[0].line, 21) << "sorted by path, not by line";
+  EXPECT_EQ(lock.repos[0].files[1].line, 15);
+  EXPECT_EQ(lock.repos[0].files[2].line, 10);
+  EXPECT_EQ(lock.repos[1].line, 27);
+  EXPECT_EQ(lock.repos[2].line, 33);
+}
+
 TEST(LockFile, ALockOfNothingIsALock) { EXPECT_THAT(fixture("empty.toml").repos, IsEmpty()); }
 
 TEST(LockFile, ARepoIsFoundByTypeIdAndRevision) {
