@@ -35,23 +35,23 @@ class Bench:
     def verify(self, cache, *more):
         return [self.hubward, "verify", "--all", "--cache-dir", cache.path, "--quiet", *more]
 
-    def seconds(self, command, **more):
+    def seconds(self, command, environment=None, **more):
         begin = time.perf_counter()
-        done = subprocess.run(command, env=self.environment, stdout=subprocess.DEVNULL,
+        done = subprocess.run(command, env=environment or self.environment, stdout=subprocess.DEVNULL,
                               stderr=subprocess.PIPE, check=False, **more)
         took = time.perf_counter() - begin
         if done.returncode != 0:
             sys.exit(f"{command[0]} ended with {done.returncode}: {done.stderr.decode()[-2000:]}")
         return took
 
-    def median_seconds(self, command, runs=None):
-        self.seconds(command)
-        return statistics.median(self.seconds(command) for _ in range(runs or self.runs))
+    def median_seconds(self, command, runs=None, **more):
+        self.seconds(command, **more)
+        return statistics.median(self.seconds(command, **more) for _ in range(runs or self.runs))
 
-    def peak_kib(self, command):
+    def peak_kib(self, command, **more):
         """By GNU time: wait4 of a child of ours would count this interpreter's own memory too."""
         with tempfile.NamedTemporaryFile("r") as told:
-            self.seconds(["/usr/bin/time", "-f", "%M", "-o", told.name, *command])
+            self.seconds(["/usr/bin/time", "-f", "%M", "-o", told.name, *command], **more)
             return int(told.read())
 
     def pair(self, ours, theirs, **more):

@@ -3,7 +3,7 @@
 
 Only ratios are promised where another tool does the same work, for they hold across machines: each
 pair runs alternately in one session, on the same files, with a hot page cache, and the medians are
-compared. The caches are made once, of random bytes, under build/bench (about 6 GB, 800,000 names).
+compared. The caches are made once, of random bytes, under build/bench (about 10 GB, 800,000 names).
 The exit status is 0 only when every figure is reached.
 
 usage: run.py --hubward BINARY [--only NAME,...] [--runs 5] [--data DIR] [--hf HF]
@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(TOP, "tests", "clients"))
 
+import fetching  # noqa: E402
 import figures  # noqa: E402
 import growth  # noqa: E402
 from measure import Bench  # noqa: E402
@@ -29,6 +30,7 @@ FIGURES = {
     "start": figures.start,
     "peak": figures.peak,
     "growth": growth.growth,
+    "fetching": fetching.fetching,
 }
 
 
