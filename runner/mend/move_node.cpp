@@ -1,5 +1,6 @@
 #include "runner/mend/move_node.h"
 
+#include "runner/mend/node_mode.h"
 #include "verifier/cache/unique_fd.h"
 #include "verifier/text/show.h"
 
@@ -18,6 +19,16 @@ namespace {
 
 tl::unexpected<Error> failed(const std::string& name, std::string_view what, int error) {
   return fail(ErrorKind::io, show(name), std::string(what), error);
+}
+
+/// Permissions as they were, and the owner where that is allowed: what comes back is to be the
+/// same.
+Result<void> keep_status(int copy, const struct stat& status, const std::string& name) {
+  const bool is_owned = ::fchown(copy, status.st_uid, status.st_gid) == 0;
+  // Another owner's set-id bits would be ours.
+  const mode_t kept = is_owned ? 07777U : 01777U;
+  if (::fchmod(copy, status.st_mode & kept) != 0) return failed(name, "cannot set mode of", errno);
+  return {};
 }
 
 Result<void> copy_bytes(const NamedIn& from, const NamedIn& to) {
@@ -44,6 +55,7 @@ Result<void> copy_bytes(const NamedIn& from, const NamedIn& to) {
       done += wrote;
     }
   }
+  HUBWARD_TRY_VOID(keep_status(out.get(), status, to.name));
   const struct timespec times[2] = {status.st_atim, status.st_mtim};
   ::futimens(out.get(), times);
   if (::fsync(out.get()) != 0) return failed(to.name, "cannot write to disk", errno);
@@ -63,10 +75,52 @@ Result<void> copy_link(const NamedIn& from, const NamedIn& to) {
 
 Result<void> copy_node(const NamedIn& from, const NamedIn& to);
 
-Result<std::vector<std::string>> names_in(int folder, const std::string& shown) {
+Result<UniqueFd> open_plain_folder(const NamedIn& at) {
+  UniqueFd folder(
+      ::openat(at.folder, at.name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!folder.is_open()) return failed(at.name, "cannot open folder", errno);
+  return folder;
+}
+
+Result<void> copy_folder(const NamedIn& from, const NamedIn& to, const struct stat& status) {
+  HUBWARD_TRY(const UniqueFd source, open_plain_folder(from));
+  if (::mkdirat(to.folder, to.name.c_str(), 0700) != 0) {
+    return failed(to.name, "cannot make folder", errno);
+  }
+  HUBWARD_TRY(const UniqueFd target, open_plain_folder(to));
+  HUBWARD_TRY(const std::vector<std::string> names, names_in(source.get()));
+  for (const std::string& name : names) {
+    HUBWARD_TRY_VOID(copy_node({source.get(), name}, {target.get(), name}));
+  }
+  return keep_status(target.get(), status, to.name);
+}
+
+Result<void> copy_node(const NamedIn& from, const NamedIn& to) {
+  struct stat status = {};
+  if (::fstatat(from.folder, from.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    return failed(from.name, "cannot look at", errno);
+  }
+  if (S_ISREG(status.st_mode)) return copy_bytes(from, to);
+  if (S_ISLNK(status.st_mode)) return copy_link(from, to);
+  if (S_ISDIR(status.st_mode)) return copy_folder(from, to, status);
+  const mode_t kind = status.st_mode & S_IFMT;
+  if (::mknodat(to.folder, to.name.c_str(), kind | (status.st_mode & 0777U), status.st_rdev) != 0) {
+    return failed(to.name, "cannot create special file", errno);
+  }
+  return {};
+}
+
+bool is_there(const NamedIn& at) {
+  struct stat status = {};
+  return ::fstatat(at.folder, at.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> names_in(int folder) {
   UniqueFd again(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   DIR* raw = again.is_open() ? ::fdopendir(again.get()) : nullptr;
-  if (raw == nullptr) return failed(shown, "cannot list folder", errno);
+  if (raw == nullptr) return fail(ErrorKind::io, "", "cannot list folder", errno);
   again.release();
   const std::unique_ptr<DIR, int (*)(DIR*)> listing(raw, ::closedir);
   std::vector<std::string> names;
@@ -77,59 +131,7 @@ Result<std::vector<std::string>> names_in(int folder, const std::string& shown) 
   return names;
 }
 
-Result<UniqueFd> open_plain_folder(const NamedIn& at) {
-  UniqueFd folder(
-      ::openat(at.folder, at.name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  if (!folder.is_open()) return failed(at.name, "cannot open folder", errno);
-  return folder;
-}
-
-Result<void> copy_folder(const NamedIn& from, const NamedIn& to) {
-  HUBWARD_TRY(const UniqueFd source, open_plain_folder(from));
-  if (::mkdirat(to.folder, to.name.c_str(), 0700) != 0) {
-    return failed(to.name, "cannot make folder", errno);
-  }
-  HUBWARD_TRY(const UniqueFd target, open_plain_folder(to));
-  HUBWARD_TRY(const std::vector<std::string> names, names_in(source.get(), from.name));
-  for (const std::string& name : names) {
-    HUBWARD_TRY_VOID(copy_node({source.get(), name}, {target.get(), name}));
-  }
-  return {};
-}
-
-Result<void> copy_node(const NamedIn& from, const NamedIn& to) {
-  struct stat status = {};
-  if (::fstatat(from.folder, from.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
-    return failed(from.name, "cannot look at", errno);
-  }
-  if (S_ISREG(status.st_mode)) return copy_bytes(from, to);
-  if (S_ISLNK(status.st_mode)) return copy_link(from, to);
-  if (S_ISDIR(status.st_mode)) return copy_folder(from, to);
-  const mode_t kind = status.st_mode & S_IFMT;
-  if (::mknodat(to.folder, to.name.c_str(), kind | 0600U, status.st_rdev) != 0) {
-    return failed(to.name, "cannot create special file", errno);
-  }
-  return {};
-}
-
-/// The name and, when it is a folder, all in it. Best effort: what stays is said by the caller's
-/// look.
-void remove_node(const NamedIn& at) {
-  if (::unlinkat(at.folder, at.name.c_str(), 0) == 0 || errno == ENOENT) return;
-  const auto folder = open_plain_folder(at);
-  if (!folder) return;
-  const auto names = names_in(folder->get(), at.name);
-  if (!names) return;
-  for (const std::string& name : *names) remove_node({folder->get(), name});
-  ::unlinkat(at.folder, at.name.c_str(), AT_REMOVEDIR);
-}
-
-bool is_there(const NamedIn& at) {
-  struct stat status = {};
-  return ::fstatat(at.folder, at.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-int rename_errno(const NamedIn& from, const NamedIn& to) {
+int rename_node(const NamedIn& from, const NamedIn& to) {
   if (::renameat2(from.folder, from.name.c_str(), to.folder, to.name.c_str(), RENAME_NOREPLACE) ==
       0) {
     return 0;
@@ -140,14 +142,34 @@ int rename_errno(const NamedIn& from, const NamedIn& to) {
   return ::renameat(from.folder, from.name.c_str(), to.folder, to.name.c_str()) == 0 ? 0 : errno;
 }
 
-}  // namespace
+void remove_node(const NamedIn& at) {
+  if (::unlinkat(at.folder, at.name.c_str(), 0) == 0 || errno == ENOENT) return;
+  // One that its owner may not change can be emptied all the same once he allows himself to.
+  struct stat status = {};
+  const bool is_known = ::fstatat(at.folder, at.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+  const bool is_closed = is_known && S_ISDIR(status.st_mode) && (status.st_mode & 0700U) != 0700U;
+  if (is_closed && !set_mode(at, status.st_mode | 0700U)) return;
+  const auto folder = open_plain_folder(at);
+  if (!folder) return;
+  const auto names = names_in(folder->get());
+  if (!names) return;
+  for (const std::string& name : *names) remove_node({folder->get(), name});
+  ::unlinkat(at.folder, at.name.c_str(), AT_REMOVEDIR);
+}
 
 Result<void> copy_and_unlink(const NamedIn& from, const NamedIn& to) {
   if (is_there(to)) return failed(to.name, "something is there already", EEXIST);
-  if (auto copied = copy_node(from, to); !copied) {
-    remove_node(to);
+  const NamedIn unfinished{to.folder, kUnfinishedName};
+  remove_node(unfinished);
+  if (auto copied = copy_node(from, unfinished); !copied) {
+    remove_node(unfinished);
     return copied;
   }
+  if (const int error = rename_node(unfinished, to); error != 0) {
+    remove_node(unfinished);
+    return failed(to.name, "cannot give its name to the copy of", error);
+  }
+  ::fsync(to.folder);
   if (::unlinkat(from.folder, from.name.c_str(), 0) != 0 && errno != ENOENT) {
     const int error = errno;
     if (error != EISDIR) {
@@ -158,12 +180,11 @@ Result<void> copy_and_unlink(const NamedIn& from, const NamedIn& to) {
     // Half removed: the copy is now the only whole one, and stays.
     if (is_there(from)) return failed(from.name, "cannot remove all of it", EACCES);
   }
-  ::fsync(to.folder);
   return {};
 }
 
 Result<void> move_node(const NamedIn& from, const NamedIn& to) {
-  const int error = rename_errno(from, to);
+  const int error = rename_node(from, to);
   if (error == 0) return {};
   if (error == EXDEV) return copy_and_unlink(from, to);
   return failed(from.name, "cannot move", error);

@@ -108,12 +108,14 @@ TEST(Quarantine, TheJournalTellsEachMoveWithItsReason) {
   make_link("nowhere", cache / "models--a/snapshots/c/\xff");
   ASSERT_TRUE(
       quarantine(request_for(cache), items({"models--a/blobs/x", "models--a/snapshots/c/\xff"})));
-  EXPECT_EQ(read_file(room_of(cache) + "/journal.jsonl"),
-            "{\"schema\":\"hubward.quarantine/1\",\"cache\":\"" + cache.path() +
-                "\",\"time\":\"20231114T221320Z\"}\n"
-                "{\"path\":\"models--a/blobs/x\",\"kind\":\"file\",\"code\":\"blob-corrupt\"}\n"
-                "{\"path\":\"models--a/snapshots/c/\\\\xff\",\"kind\":\"link\",\"code\":"
-                "\"blob-corrupt\"}\n");
+  EXPECT_EQ(
+      read_file(room_of(cache) + "/journal.jsonl"),
+      "{\"schema\":\"hubward.quarantine/1\",\"cache\":\"" + cache.path() +
+          "\",\"time\":\"20231114T221320Z\"}\n"
+          "{\"do\":\"take\",\"path\":\"models--a/blobs/"
+          "x\",\"kind\":\"file\",\"code\":\"blob-corrupt\"}\n"
+          "{\"do\":\"take\",\"path\":\"models--a/snapshots/c/\\\\xff\",\"kind\":\"link\",\"code\":"
+          "\"blob-corrupt\"}\n");
 }
 
 TEST(Quarantine, ALinkIsMovedItselfAndWhatItLeadsToStays) {
