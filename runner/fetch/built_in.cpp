@@ -75,7 +75,7 @@ bool is_true(const std::optional<std::string>& value) {
 }
 
 TransportOptions transport_options(const std::vector<std::string>& environment) {
-  TransportOptions options;
+  TransportOptions options{.proxies = Proxies(environment)};
   int seconds = 0;
   const std::string stall = variable(environment, "HF_HUB_DOWNLOAD_TIMEOUT").value_or("");
   const char* end = stall.data() + stall.size();

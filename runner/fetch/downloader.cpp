@@ -3,6 +3,7 @@
 #include "runner/fetch/blob_sink.h"
 #include "runner/fetch/disk_space.h"
 #include "runner/fetch/fetch_plan.h"
+#include "runner/fetch/listing_pages.h"
 #include "runner/fetch/listing_text.h"
 #include "runner/fetch/plan_text.h"
 #include "runner/fetch/presence.h"
@@ -29,9 +30,7 @@ struct Work {
   const ManifestEntry* entry = nullptr;
   const LockedRepo* locked = nullptr;
   std::optional<CommitId> commit;
-  std::vector<HubFile> pages;
-  std::size_t listing_bytes = 0;
-  std::optional<Url> next;  ///< page of the listing
+  std::optional<ListingPages> pages;
   TreeListing listing;
   std::optional<std::string> listing_to_write;
   EntryPlan plan;
@@ -99,8 +98,7 @@ class Stair {
   void resolve();
   void list();
   void list_a_page_each(const std::vector<Work*>& open);
-  void take_page(Work& work, const Url& url, const TextSink& sink);
-  void end_listing(Work& work, const Url& url);
+  static void take_page(Work& work, const Url& url, const TextSink& sink);
   void plan();
   void warn_of_large_entries() const;
   void want_blobs();
@@ -164,13 +162,13 @@ void Stair::list() {
     if (auto stored = stored_listing(*ports_.disk, work.entry->repo, *work.commit)) {
       work.listing = std::move(*stored);
     } else {
-      work.next = request_.endpoint.tree_url(work.entry->repo, *work.commit);
+      work.pages.emplace(request_.endpoint.tree_url(work.entry->repo, *work.commit));
     }
   }
   for (;;) {
     std::vector<Work*> open;
     for (Work& work : works_) {
-      if (work.next && !work.failure) open.push_back(&work);
+      if (work.pages && !work.failure) open.push_back(&work);
     }
     if (open.empty()) return;
     list_a_page_each(open);
@@ -181,44 +179,28 @@ void Stair::list_a_page_each(const std::vector<Work*>& open) {
   std::vector<Ask> asks;
   std::deque<TextSink> sinks;
   for (Work* work : open) {
-    sinks.emplace_back(kMaxListingBytes - work->listing_bytes);
-    asks.push_back({.url = *work->next, .sink = &sinks.back(), .page = page_of(*work)});
+    sinks.emplace_back(work->pages->room());
+    asks.push_back({.url = *work->pages->next(),
+                    .reach = work->pages->reach(),
+                    .sink = &sinks.back(),
+                    .page = page_of(*work)});
   }
   exchange_.run(asks);
   for (std::size_t at = 0; at < asks.size(); ++at) {
-    open[at]->next.reset();
     open[at]->failure = asks[at].failure;
     if (!open[at]->failure) take_page(*open[at], asks[at].url, sinks[at]);
   }
 }
 
 void Stair::take_page(Work& work, const Url& url, const TextSink& sink) {
-  auto files = parse_tree_page(sink.text());
-  if (!files) return fail_work(work, FetchFault::bad_content, url, files.error().why);
-  work.listing_bytes += sink.text().size();
-  work.pages.insert(work.pages.end(), std::make_move_iterator(files->begin()),
-                    std::make_move_iterator(files->end()));
-  const auto following = next_page(sink.headers());
-  if (!following) return end_listing(work, url);
-  const auto next = url.resolved(*following);
-  const auto why = next ? fault_of_step(url, *next) : std::optional<std::string>("to no URL");
-  if (why) {
-    return fail_work(work, FetchFault::bad_content, url, "refused: the next page leads " + *why);
+  if (auto why = work.pages->take(sink)) {
+    return fail_work(work, FetchFault::bad_content, url, std::move(*why));
   }
-  // A page that names itself would never end; bytes are bounded, empty pages are not.
-  if (next->text() == url.text() || work.pages.size() > kMaxListedFiles) {
-    return fail_work(work, FetchFault::bad_content, url, "the Hub's listing does not end");
-  }
-  work.next = *next;
-}
-
-void Stair::end_listing(Work& work, const Url& url) {
-  if (const auto sorted = sort_listing(work.pages); !sorted) {
-    return fail_work(work, FetchFault::bad_content, url, sorted.error().why);
-  }
-  work.listing_to_write = listing_text(work.pages);
-  for (HubFile& file : work.pages) work.listing.files.push_back(std::move(file.listed));
-  work.pages.clear();
+  if (work.pages->next() != nullptr) return;
+  std::vector<HubFile> files = std::move(*work.pages).files();
+  work.pages.reset();
+  work.listing_to_write = listing_text(files);
+  for (HubFile& file : files) work.listing.files.push_back(std::move(file.listed));
 }
 
 void Stair::plan() {

@@ -29,7 +29,7 @@ class TextSink : public Sink {
   }
 
   const std::string& text() const { return text_; }
-  const Headers& headers() const { return head_.headers; }
+  const AnswerHead& head() const { return head_; }
 
  private:
   std::size_t most_;

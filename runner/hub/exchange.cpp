@@ -36,10 +36,21 @@ std::string utc_text(std::chrono::system_clock::time_point when) {
 
 }  // namespace
 
+WayOn judge_way_on(const Url& from, Peer peer, Reach before, const Url& to) {
+  const bool is_private = peer == Peer::at_private_address || is_private_host(from.host());
+  const From whence = is_private ? From::private_host : From::public_host;
+  WayOn way{.fault = fault_of_step(from, to, whence), .reach = before};
+  if (from.origin() != to.origin()) {
+    way.reach = is_private ? Reach::anywhere : Reach::public_addresses;
+  }
+  return way;
+}
+
 /// One Ask on its way; the Receiver of the request that is under way for it.
 class Exchange::Job : public Receiver {
  public:
-  Job(Ask& asked, ExchangeCounts& counts) : ask(&asked), current(asked.url), counts_(counts) {}
+  Job(Ask& asked, ExchangeCounts& counts)
+      : ask(&asked), current(asked.url), reach(asked.reach), counts_(counts) {}
 
   Take begins(const AnswerHead& answer) override {
     head = answer;
@@ -83,8 +94,15 @@ class Exchange::Job : public Receiver {
   }
   bool is_abroad() const { return current.origin() != ask->url.origin(); }
 
+  void begin_anew() {
+    current = ask->url;
+    reach = ask->reach;
+    redirects = 0;
+  }
+
   Ask* ask;
   Url current;
+  Reach reach;
   AnswerHead head;
   std::string error_body;
   SinkWord word = SinkWord::well;
@@ -176,6 +194,7 @@ void Exchange::send(Job& job) {
   job.forget_answer();
   TransportRequest request{
       .url = job.current,
+      .reach = job.reach,
       .headers = {"Accept-Encoding: identity", "Accept: */*", "User-Agent: " + policy_.user_agent}};
   // Origin for origin, not name for name: another port may be another's.
   if (!policy_.token.empty() && job.current.origin() == policy_.token_origin && !job.is_abroad()) {
@@ -199,6 +218,11 @@ void Exchange::settle(Job& job, const Ended& ended) {
     case TransferEnd::untrusted:
       return fail_job(job, FetchFault::unreachable,
                       ended.why + "; a CA of your own is named by SSL_CERT_FILE");
+    case TransferEnd::refused:
+      return fail_job(job, FetchFault::bad_content,
+                      fmt::format("refused: a redirect from a public host to a private one, to {}, "
+                                  "which is {}",
+                                  job.current.shown(), ended.why));
     case TransferEnd::unreachable:
     case TransferEnd::broken:
     case TransferEnd::stalled: return retry(job, ended.why, std::nullopt);
@@ -232,21 +256,22 @@ void Exchange::follow(Job& job) {
     return fail_job(job, FetchFault::unreachable,
                     fmt::format("more than {} redirects", kMostRedirects));
   }
-  if (const auto why = fault_of_step(job.current, *target)) {
-    return fail_job(job, FetchFault::bad_content, "refused: a redirect " + *why);
+  const WayOn way = judge_way_on(job.current, job.head.peer, job.reach, *target);
+  if (way.fault) {
+    return fail_job(job, FetchFault::bad_content, "refused: a redirect " + *way.fault);
   }
   if (job.ask->moved_to.empty() && target->origin() == job.ask->url.origin()) {
     job.ask->moved_to = target->text();
   }
   job.current = *target;
+  job.reach = way.reach;
 }
 
 void Exchange::be_refused(Job& job) {
   const HubRefusal refusal = refusal_in(job.head, job.error_body);
   // A signed address may have run out while others were served.
   if (job.head.status == 403 && job.is_abroad() && !std::exchange(job.asked_anew, true)) {
-    job.current = job.ask->url;
-    job.redirects = 0;
+    job.begin_anew();
     ++counts_.retries;
     return;
   }
@@ -279,8 +304,7 @@ void Exchange::hold_all(Job& job) {
                     fmt::format("the Hub answered 429: too many requests; {}", when));
   }
   held_until_ = std::max(held_until_, now + wait);
-  job.current = job.ask->url;
-  job.redirects = 0;
+  job.begin_anew();
   ++counts_.retries;
 }
 
@@ -294,8 +318,7 @@ void Exchange::retry(Job& job, std::string why, std::optional<std::chrono::secon
   if (job.not_before >= policy_.deadline) {
     return fail_job(job, FetchFault::unreachable, std::move(why));
   }
-  job.current = job.ask->url;
-  job.redirects = 0;
+  job.begin_anew();
   ++counts_.retries;
 }
 
@@ -306,8 +329,7 @@ void Exchange::listen_to_sink(Job& job, SinkWord word) {
       return fail_job(job, FetchFault::bad_content,
                       "the server sends another range than asked for");
     }
-    job.current = job.ask->url;
-    job.redirects = 0;
+    job.begin_anew();
     ++counts_.retries;
     return;
   }

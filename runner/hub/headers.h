@@ -25,10 +25,18 @@ class Headers {
 inline constexpr std::size_t kMaxHeaders = 200;
 inline constexpr std::size_t kMaxHeaderBytes = std::size_t{128} * 1024;
 
+/// Whose answer it is, by the address that was connected to.
+enum class Peer : unsigned char {
+  unknown,  ///< a proxy stands between
+  at_public_address,
+  at_private_address,
+};
+
 /// Status line and headers of an answer, before its body.
 struct AnswerHead {
   int status = 0;
   Headers headers;
+  Peer peer = Peer::unknown;
 };
 
 }  // namespace hubward

@@ -1,8 +1,11 @@
 // The only user of libcurl: one multi handle, driven from one thread.
 #include "runner/hub/transport.h"
 
+#include "runner/hub/address.h"
 #include "runner/hub/libcurl.h"
 #include "verifier/text/show.h"
+
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -27,7 +30,26 @@ class Transfer {
       : id(transfer_id),
         easy(curl.easy_init(), curl.easy_cleanup),
         headers(nullptr, curl.slist_free_all),
-        receiver_(receiver) {}
+        receiver_(receiver),
+        getinfo_(curl.easy_getinfo) {}
+
+  /// Before each connect. Asked of the address itself, for what a name leads to may change between
+  /// a look at it and its use.
+  static curl_socket_t on_connect(void* self, curlsocktype /*purpose*/,
+                                  struct curl_sockaddr* address) {
+    auto& transfer = *static_cast<Transfer*>(self);
+    if (!transfer.may_reach(is_private_address(address->addr), address_text(address->addr))) {
+      return CURL_SOCKET_BAD;
+    }
+    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  }
+  /// Before each request: a connection that is kept may have been made for one that may go further.
+  static int on_request(void* self, char* address, char* /*local*/, int /*port*/,
+                        int /*local_port*/) {
+    const bool may = static_cast<Transfer*>(self)->may_reach(
+        is_private_literal(address).value_or(false), address);
+    return may ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+  }
 
   static std::size_t on_header(char* text, std::size_t size, std::size_t count, void* self) {
     static_cast<Transfer*>(self)->take_header({text, size * count});
@@ -42,17 +64,38 @@ class Transfer {
   bool tell_head() {
     if (told_ || head_.status == 0) return !was_stopped_;
     told_ = true;
+    head_.peer = peer();
     was_stopped_ = receiver_.begins(head_) == Take::stop;
     return !was_stopped_;
   }
   bool was_stopped() const { return was_stopped_; }
 
+  /// The private address that it was kept from; empty when it was not, or found another one.
+  std::string refused() const { return has_connected_ ? "" : refused_; }
+
   const std::uint64_t id;
+  Reach reach = Reach::anywhere;
+  bool is_proxied = false;
   Easy easy;
   List headers;
   std::array<char, CURL_ERROR_SIZE> error{};
 
  private:
+  bool may_reach(bool is_private, const std::string& address) {
+    if (reach == Reach::anywhere || is_proxied || !is_private) {
+      has_connected_ = true;
+      return true;
+    }
+    refused_ = address;
+    return false;
+  }
+  Peer peer() const {
+    const char* address = nullptr;
+    getinfo_(easy.get(), CURLINFO_PRIMARY_IP, &address);
+    if (is_proxied || address == nullptr) return Peer::unknown;
+    return is_private_literal(address).value_or(false) ? Peer::at_private_address
+                                                       : Peer::at_public_address;
+  }
   // A 100 Continue comes before the answer itself: each status line begins anew.
   void take_header(std::string_view line) {
     if (!line.starts_with("HTTP/")) return head_.headers.add_line(line);
@@ -68,7 +111,10 @@ class Transfer {
   }
 
   Receiver& receiver_;
+  decltype(LibCurl::easy_getinfo) getinfo_;
   AnswerHead head_;
+  std::string refused_;
+  bool has_connected_ = false;
   bool told_ = false;
   bool was_stopped_ = false;
 };
@@ -141,6 +187,16 @@ void CurlTransport::set_up(Transfer& transfer, const TransportRequest& request) 
   curl_.easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, static_cast<long>(options_.connect.count()));
   curl_.easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_.easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options_.stall.count()));
+  // An empty one keeps libcurl from choosing one itself, and an empty list from making exceptions.
+  const std::string proxy(options_.proxies.for_url(request.url));
+  transfer.is_proxied = !proxy.empty();
+  transfer.reach = request.reach;
+  curl_.easy_setopt(easy, CURLOPT_PROXY, proxy.c_str());
+  curl_.easy_setopt(easy, CURLOPT_NOPROXY, "");
+  curl_.easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_connect);
+  curl_.easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
+  curl_.easy_setopt(easy, CURLOPT_PREREQFUNCTION, &Transfer::on_request);
+  curl_.easy_setopt(easy, CURLOPT_PREREQDATA, &transfer);
   if (options_.ca_file) curl_.easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file->c_str());
   curl_.easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.error.data());
   curl_.easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
@@ -183,6 +239,9 @@ std::vector<Ended> CurlTransport::take_ended() {
     Ended end{.id = transfer->id, .end = end_of(code)};
     if (transfer->was_stopped()) {
       end.end = TransferEnd::stopped;
+    } else if (const std::string address = transfer->refused(); !address.empty()) {
+      end.end = TransferEnd::refused;
+      end.why = show(address, 100);
     } else if (code != CURLE_OK) {
       const bool has_words = transfer->error.front() != '\0';
       end.why = show(has_words ? transfer->error.data() : curl_.easy_strerror(code), 200);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "runner/hub/headers.h"
+#include "runner/hub/proxies.h"
 #include "runner/hub/url.h"
 #include <hubward/result.h>
 
@@ -36,6 +37,7 @@ enum class TransferEnd : unsigned char {
   broken,       ///< reset, cut short, or no HTTP
   stalled,      ///< too slow for too long
   untrusted,    ///< TLS: the certificate is not one that we trust
+  refused,      ///< by us: the name leads to an address beyond the request's reach
 };
 
 struct Ended {
@@ -44,8 +46,12 @@ struct Ended {
   std::string why;  ///< a few words, safe for eyes, without the URL; empty when whole
 };
 
+/// Where a request may go. Through a proxy any name may: what it leads to is the proxy's business.
+enum class Reach : unsigned char { anywhere, public_addresses };
+
 struct TransportRequest {
   Url url;
+  Reach reach = Reach::anywhere;
   std::vector<std::string> headers;  ///< "Name: value"; may hold the token
 };
 
@@ -66,9 +72,10 @@ struct TransportOptions {
   std::chrono::seconds stall{20};
   std::chrono::seconds connect{15};
   std::optional<std::string> ca_file;  ///< beside the system's own
+  Proxies proxies;                     ///< libcurl's own look at the environment is switched off
 };
 
-/// By libcurl: HTTP/2 where offered, connections kept, proxies from the environment, no netrc, no
+/// By libcurl: HTTP/2 where offered, connections kept, proxies as told, no netrc, no
 /// cookies. Errors: io, when libcurl cannot be set up.
 Result<std::unique_ptr<Transport>> make_transport(const TransportOptions& options);
 

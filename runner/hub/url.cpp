@@ -1,5 +1,6 @@
 #include "runner/hub/url.h"
 
+#include "runner/hub/address.h"
 #include "verifier/text/show.h"
 
 #include <fmt/core.h>
@@ -7,7 +8,6 @@
 #include <arpa/inet.h>
 
 #include <algorithm>
-#include <cstdint>
 
 namespace hubward {
 namespace {
@@ -65,18 +65,6 @@ std::optional<std::string> host_of(std::string_view authority) {
   return std::string(host);
 }
 
-/// The four bytes of an IPv4 address, also of one mapped into IPv6.
-std::optional<std::uint32_t> ipv4_of(const std::string& host) {
-  struct in_addr v4 = {};
-  if (::inet_pton(AF_INET, host.c_str(), &v4) == 1) return ntohl(v4.s_addr);
-  struct in6_addr v6 = {};
-  if (::inet_pton(AF_INET6, host.c_str(), &v6) != 1 || !IN6_IS_ADDR_V4MAPPED(&v6)) {
-    return std::nullopt;
-  }
-  return (std::uint32_t{v6.s6_addr[12]} << 24U) | (std::uint32_t{v6.s6_addr[13]} << 16U) |
-         (std::uint32_t{v6.s6_addr[14]} << 8U) | std::uint32_t{v6.s6_addr[15]};
-}
-
 }  // namespace
 
 std::optional<Url> Url::parse(std::string_view text) {
@@ -113,26 +101,19 @@ std::string Url::shown() const { return show(text_.substr(0, text_.find('?')), 5
 
 bool is_loopback_host(std::string_view host) {
   if (host == "localhost" || host.ends_with(".localhost") || host == "::1") return true;
-  const auto address = ipv4_of(std::string(host));
-  return address && (*address >> 24U) == 127;
+  struct in_addr v4 = {};
+  if (host.starts_with("::ffff:")) host.remove_prefix(7);
+  return ::inet_pton(AF_INET, std::string(host).c_str(), &v4) == 1 &&
+         ntohl(v4.s_addr) >> 24U == 127;
 }
 
 bool is_private_host(std::string_view host) {
-  if (is_loopback_host(host)) return true;
-  const std::string name(host);
-  if (const auto v4 = ipv4_of(name)) {
-    return (*v4 >> 24U) == 10 || (*v4 >> 20U) == 0xac1 || (*v4 >> 16U) == 0xc0a8 ||
-           (*v4 >> 16U) == 0xa9fe || (*v4 >> 24U) == 0;
-  }
-  struct in6_addr v6 = {};
-  if (::inet_pton(AF_INET6, name.c_str(), &v6) != 1) return false;
-  return IN6_IS_ADDR_LINKLOCAL(&v6) || IN6_IS_ADDR_UNSPECIFIED(&v6) ||
-         (v6.s6_addr[0] & 0xfeU) == 0xfc;
+  return is_loopback_host(host) || is_private_literal(host).value_or(false);
 }
 
-std::optional<std::string> fault_of_step(const Url& from, const Url& to) {
+std::optional<std::string> fault_of_step(const Url& from, const Url& to, From whence) {
   if (from.is_https() && !to.is_https()) return "from https to http, to " + to.shown();
-  if (!is_private_host(from.host()) && is_private_host(to.host())) {
+  if (whence == From::public_host && is_private_host(to.host())) {
     return "from a public host to a private one, to " + to.shown();
   }
   return std::nullopt;

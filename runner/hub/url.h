@@ -38,13 +38,15 @@ inline constexpr std::size_t kMaxUrlBytes = std::size_t{16} * 1024;
 
 /// 127.0.0.0/8, ::1 and localhost.
 bool is_loopback_host(std::string_view host);
-/// Those, and addresses that mean another machine in every network (RFC 1918, link-local, unique
-/// local): a public server has no reason to send anyone there.
+/// Those, and the literal addresses of address.h. A name may lead to such an address too, which
+/// only shows when it is connected to.
 bool is_private_host(std::string_view host);
 
+/// Whether whoever sends us on is itself at a private address, whatever its name.
+enum class From : unsigned char { public_host, private_host };
 /// Why nobody should be sent on from one to the other: "from https to http, to …", or from a public
 /// host to a private one. nullopt: nothing against it.
-std::optional<std::string> fault_of_step(const Url& from, const Url& to);
+std::optional<std::string> fault_of_step(const Url& from, const Url& to, From whence);
 
 enum class Slash : unsigned char { encode, keep };
 /// All but unreserved characters as %HH.

@@ -59,8 +59,8 @@ class _Server(ThreadingHTTPServer):
     # Clients open many connections at once; the default backlog of 5 makes some wait a second.
     request_queue_size = 64
 
-    def __init__(self, hub: "LoopbackHub", role: str, answer: Callable[[Request], Answer]):
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, hub: "LoopbackHub", role: str, answer: Callable[[Request], Answer], address: str):
+        super().__init__((address, 0), _Handler)
         self.hub, self.role, self.answer = hub, role, answer
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -80,13 +80,15 @@ class LoopbackHub:
     limits, bodies that end early.
     """
 
-    def __init__(self, token: str | None = None, page_size: int = DEFAULT_PAGE_SIZE):
+    def __init__(self, token: str | None = None, page_size: int = DEFAULT_PAGE_SIZE,
+                 address: str = "127.0.0.1"):
         self.repos = all_repos()
         self.requests: list[tuple[str, str, str, str | None]] = []
         self.intercept: Intercept | None = None
         self._lock = threading.Lock()
         self.protocol = protocol = HubProtocol(self.repos, token, page_size)
-        self._servers = [_Server(self, "hub", protocol.answer), _Server(self, "content", protocol.content_answer)]
+        self._servers = [_Server(self, "hub", protocol.answer, address),
+                         _Server(self, "content", protocol.content_answer, address)]
         protocol.origin, protocol.content_origin = (server.origin for server in self._servers)
         self.origin, self.content_origin = protocol.origin, protocol.content_origin
 

@@ -11,7 +11,7 @@ bool SeenRequest::has(const std::string& header) const {
 
 std::uint64_t ScriptedHub::start(const TransportRequest& request, Receiver& receiver) {
   const std::string& url = request.url.text();
-  seen_.push_back({url, request.headers, clock_.since_start()});
+  seen_.push_back({url, request.headers, clock_.since_start(), request.reach});
   std::deque<ScriptedAnswer>& answers = script_[url];
   ScriptedAnswer answer{.status = 0, .end = TransferEnd::unreachable};
   if (!answers.empty()) answer = answers.front();
@@ -29,7 +29,7 @@ std::vector<Ended> ScriptedHub::wait(std::chrono::milliseconds at_most) {
   }
   clock_.pass(std::chrono::milliseconds(1));
   for (auto& [id, open] : std::exchange(open_, {})) {
-    AnswerHead head{.status = open.answer.status};
+    AnswerHead head{.status = open.answer.status, .peer = open.answer.peer};
     for (const std::string& line : open.answer.headers) head.headers.add_line(line);
     Take wanted = Take::go_on;
     if (head.status != 0) wanted = open.receiver->begins(head);

@@ -36,12 +36,14 @@ struct ScriptedAnswer {
   std::vector<std::string> headers;
   std::string body;
   TransferEnd end = TransferEnd::whole;
+  Peer peer = Peer::at_public_address;
 };
 
 struct SeenRequest {
   std::string url;
   std::vector<std::string> headers;
   std::chrono::milliseconds at{0};
+  Reach reach = Reach::anywhere;
 
   bool has(const std::string& header) const;
 };

@@ -54,9 +54,10 @@ TEST(Url, WhatIsShownHasNoQuery) {
 }
 
 TEST(Url, PrivateHostsAreToldInEverySpelling) {
-  for (const char* host : {"localhost", "127.0.0.1", "127.9.9.9", "::1", "10.0.0.1", "172.16.0.1",
-                           "172.31.255.255", "192.168.1.1", "169.254.169.254", "0.0.0.0", "fe80::1",
-                           "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1"}) {
+  for (const char* host :
+       {"localhost", "127.0.0.1", "127.9.9.9", "::1", "10.0.0.1", "172.16.0.1", "172.31.255.255",
+        "192.168.1.1", "169.254.169.254", "0.0.0.0", "fe80::1", "fd00::1", "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1", "a.localhost", "100.64.0.1"}) {
     EXPECT_TRUE(is_private_host(host)) << host;
   }
   for (const char* host : {"huggingface.co", "8.8.8.8", "172.32.0.1", "192.169.0.1", "2001:db8::1",
