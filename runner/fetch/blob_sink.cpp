@@ -74,19 +74,23 @@ SinkWord BlobSink::prepare() {
 
 SinkWord BlobSink::take_lock() {
   const RepoWriter& writer = *wish_.writer;
+  const std::string name = wish_.oid.hex() + ".lock";
   auto lock = ClientLock::try_take(writer.cache(), writer.folder(), wish_.oid.hex());
   if (!lock) return give_up(lock.error());
-  if (*lock) {
-    lock_ = std::move(*lock);
-    return SinkWord::well;
+  if (!*lock) return wait_for(fmt::format(".locks/{}/{}", writer.folder(), name));
+  if (is_held_by_hf_hub_0(writer.blobs(), wish_.oid.hex())) {
+    return wait_for(fmt::format("{}/blobs/{}", writer.folder(), name));
   }
+  lock_ = std::move(*lock);
+  return SinkWord::well;
+}
+
+SinkWord BlobSink::wait_for(const std::string& lock) {
   const auto now = ports_.clock->now();
   if (!waiting_since_) waiting_since_ = now;
   if (now - *waiting_since_ < ports_.lock_timeout) return SinkWord::again;
-  return give_up(
-      FetchFault::try_later,
-      fmt::format("another process holds .locks/{}/{}.lock; gave up after {}", writer.folder(),
-                  wish_.oid.hex(), format_duration(ports_.lock_timeout)));
+  return give_up(FetchFault::try_later, fmt::format("another process holds {}; gave up after {}",
+                                                    lock, format_duration(ports_.lock_timeout)));
 }
 
 Result<bool> BlobSink::use_what_is_there() {

@@ -64,6 +64,7 @@ class BlobSink : public Sink {
 
  private:
   SinkWord take_lock();
+  SinkWord wait_for(const std::string& lock);
   Result<void> open_partial();
   Result<void> start_over();
   SinkWord start_over_once(std::string what);

@@ -15,6 +15,12 @@ constexpr mode_t kMode = 0664;  // as huggingface_hub >= 1.4, so that a group ma
 
 }  // namespace
 
+bool is_held_by_hf_hub_0(int blobs, const std::string& etag) {
+  const UniqueFd file(
+      ::openat(blobs, (etag + ".lock").c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  return file.is_open() && ::flock(file.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
 Result<std::optional<ClientLock>> ClientLock::try_take(int cache, const std::string& folder,
                                                        const std::string& etag) {
   const std::string place = ".locks/" + folder;

@@ -34,6 +34,20 @@ void tag_cache(int cache) {
   if (::write(tag.get(), kCacheTag.data(), kCacheTag.size()) < 0) errno = 0;
 }
 
+/// Whether the file system takes symbolic links: by trying, as huggingface_hub does, for it says so
+/// nowhere. The trial lies beside the locks, where no client looks for anything.
+bool takes_links(int cache, const std::string& folder) {
+  const auto locks = open_beneath(cache, ".locks/" + folder, Make::as_umask);
+  if (!locks) return true;  // whoever takes the lock will say why
+  const std::string name = partial_name("link");
+  if (::symlinkat("nowhere", locks->get(), name.c_str()) == 0) {
+    ::unlinkat(locks->get(), name.c_str(), 0);
+    return true;
+  }
+  // EROFS: VirtualBox's shared folders say so of links alone.
+  return errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EROFS;
+}
+
 Result<UniqueFd> open_blob(int blobs, const std::string& name) {
   // A payload of the shared store stands behind a link; its bytes are hashed before they count.
   UniqueFd file(::openat(blobs, name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
@@ -74,6 +88,9 @@ Result<RepoWriter> RepoWriter::open(const std::string& cache_path, const std::st
   HUBWARD_TRY(writer.repo_, open_beneath(writer.cache_.get(), folder, Make::as_umask));
   HUBWARD_TRY(writer.blobs_, open_beneath(writer.repo_.get(), "blobs", Make::as_umask));
   writer.links_ = wanted;
+  if (wanted == LinkUse::symlinks && !takes_links(writer.cache(), folder)) {
+    writer.links_ = LinkUse::copies;
+  }
   return writer;
 }
 
@@ -110,8 +127,6 @@ Result<void> RepoWriter::point_at(const CommitId& commit, const std::string& pat
   // first.
   if (size >= 0 || errno == EINVAL) ::unlinkat(folder.get(), end.name.c_str(), 0);
   if (::symlinkat(text.c_str(), folder.get(), end.name.c_str()) != 0) {
-    const bool has_none = errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS;
-    if (has_none) return copy_blob(folder.get(), end.name, blob);
     return fail(ErrorKind::io, show(folder_ + "/" + whole), "cannot make link", errno);
   }
   return {};

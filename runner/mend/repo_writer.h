@@ -22,7 +22,7 @@ enum class LinkUse : unsigned char { symlinks, copies };
 class RepoWriter {
  public:
   /// Makes what is missing of cache, folder and blobs/, and CACHEDIR.TAG in a cache that it makes.
-  /// @param wanted  with symlinks, a file system that takes none gets copies beside the blobs
+  /// @param wanted  with symlinks, a file system that takes none gets plain files, as with copies
   /// Errors: io; a link where a folder belongs is one.
   static Result<RepoWriter> open(const std::string& cache_path, const std::string& folder,
                                  LinkUse wanted);

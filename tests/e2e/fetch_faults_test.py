@@ -1,6 +1,5 @@
 """`hubward fetch` when Hub, line, mirror or someone else at the cache does what it should not."""
 
-import fcntl
 import json
 import signal
 import subprocess
@@ -196,17 +195,6 @@ class Ends(FetchTest):
 
     def hub_ranges(self) -> list[str]:
         return [given for request in self.hub.intercept.seen if (given := request.headers.get("Range"))]
-
-    def test_a_lock_of_another_process_is_waited_for_and_then_75(self) -> None:
-        project = self.project(f"{self.repo.manifest_id} file:config.json")
-        locks = project.cache / ".locks" / self.repo.folder
-        locks.mkdir(parents=True)
-        with open(locks / f"{self.file().etag}.lock", "w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            done = project.fetch("--lock-timeout", "1s")
-        self.assertEqual(done.code, 75, done)
-        self.assertIn("another process holds", done.err)
-        self.assertEqual(project.fetch("--lock-timeout", "1s").code, 0)
 
     def test_two_at_once_bring_each_blob_once(self) -> None:
         project = self.project()

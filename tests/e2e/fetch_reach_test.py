@@ -11,7 +11,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "hub"))
 
-import own_network  # noqa: E402
+import own_namespaces  # noqa: E402
 from faults import Fault, body, path_has, redirect  # noqa: E402
 from fetching import FaultTest  # noqa: E402
 from loopback_hub import LoopbackHub  # noqa: E402
@@ -94,5 +94,5 @@ class Reach(FaultTest):
 
 
 if __name__ == "__main__":
-    WHY_NOT = own_network.enter(NAMES)
+    WHY_NOT = own_namespaces.enter_network(NAMES)
     unittest.main()

@@ -36,6 +36,7 @@ class Project:
         self.hub, self.token = hub, token
         self.folder = Path(tempfile.mkdtemp(prefix="hubward-fetch-"))
         self.cache = self.folder / "hub"
+        self.before: list[str] = []  # words before the binary: who runs it, with which limits
         self.manifest(*lines)
 
     def __enter__(self) -> "Project":
@@ -55,7 +56,7 @@ class Project:
         return made | more
 
     def command(self, *words: str) -> list[str]:
-        return [os.environ["HUBWARD_BINARY"], *words]
+        return [*self.before, os.environ["HUBWARD_BINARY"], *words]
 
     def run(self, *words: str, **environment: str) -> Ended:
         wanted = {name: value for name, value in self.environment(**environment).items() if value != ""}
