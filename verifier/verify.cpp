@@ -7,19 +7,10 @@
 #include <hubward/verify.h>
 
 #include <chrono>
-#include <filesystem>
 #include <numeric>
 
 namespace hubward {
 namespace {
-
-/// As named and as resolved: absolute links in the cache may use either.
-std::vector<std::string> roots_of(const std::string& cache_path) {
-  std::error_code failure;
-  const std::filesystem::path resolved = std::filesystem::canonical(cache_path, failure);
-  if (failure || resolved == cache_path) return {cache_path};
-  return {cache_path, resolved.string()};
-}
 
 std::vector<std::size_t> selected_of(const VerifyRequest& request) {
   if (!request.selected.empty() || request.manifest == nullptr) return request.selected;

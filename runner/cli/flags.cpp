@@ -12,12 +12,15 @@ constexpr Commands kAlone = {Command::none};
 constexpr Commands kVerify = {Command::verify};
 constexpr Commands kRun = {Command::run};
 constexpr Commands kFetch = {Command::fetch};
+constexpr Commands kGate = {Command::gate};
 constexpr Commands kRunAndFetch = {Command::run, Command::fetch};
+constexpr Commands kAllThatChange = {Command::run, Command::fetch, Command::gate};
 constexpr Commands kAllThatVerify = {Command::verify, Command::run, Command::fetch};
 
-constexpr std::array kCommands = {Command::verify, Command::run, Command::fetch, Command::help};
+constexpr std::array kCommands = {Command::verify, Command::run, Command::fetch, Command::gate,
+                                  Command::help};
 
-constexpr std::array<FlagRow, 36> kRows = {{
+constexpr std::array<FlagRow, 42> kRows = {{
     {Flag::directory, "", 'C', Takes::values, "DIR", kEvery, kOff, "act as if started in DIR"},
     {Flag::manifest, "--manifest", 0, Takes::value, "FILE", kEvery, kOn,
      "the list of models the tests load; - is standard input"},
@@ -57,7 +60,7 @@ constexpr std::array<FlagRow, 36> kRows = {{
     {Flag::frozen, "--frozen", 0, Takes::nothing, "", kRun, kOn, "--locked and --offline"},
     {Flag::offline, "--offline", 0, Takes::nothing, "", kRun, kOn,
      "never download, never go online: refuse unless the cache is complete"},
-    {Flag::dry_run, "--dry-run", 0, Takes::nothing, "", kRunAndFetch, kOn,
+    {Flag::dry_run, "--dry-run", 0, Takes::nothing, "", kAllThatChange, kOn,
      "say what would be done, and do nothing"},
     {Flag::report, "--report", 0, Takes::value, "FILE", kRun, kOn,
      "write the JSON report of the last verification to FILE"},
@@ -82,13 +85,24 @@ constexpr std::array<FlagRow, 36> kRows = {{
      "for all of it, waiting included (default: 15m)"},
     {Flag::lock_timeout, "--lock-timeout", 0, Takes::value, "TIME", kFetch, kOn,
      "how long to wait for another process's lock (default: the deadline)"},
+    {Flag::saving, "--saving", 0, Takes::values, "PATH", kGate, kOn,
+     "a path that will be saved; may stand several times (default: the cache)"},
+    {Flag::max_size, "--max-size", 0, Takes::value, "SIZE", kGate, kOn,
+     "how large all that is saved may be (10GB, 512MiB)"},
+    {Flag::max_orphans, "--max-orphans", 0, Takes::value, "SIZE", kGate, kOn,
+     "how much of it may be blobs that nothing links to (default: none)"},
+    {Flag::prune, "--prune", 0, Takes::nothing, "", kGate, kOn,
+     "first delete what neither manifest nor lock needs"},
+    {Flag::exit_zero, "--exit-zero", 0, Takes::nothing, "", kGate, kOn,
+     "exit 0 for an unfit cache too: `fit` tells"},
+    {Flag::yes, "--yes", 0, Takes::nothing, "", kGate, kOn, "prune without asking"},
 }};
 
 constexpr bool is_in_step() {
   for (std::size_t index = 0; index < kRows.size(); ++index) {
     if (static_cast<std::size_t>(kRows[index].flag) != index) return false;
   }
-  return kRows.back().flag == Flag::lock_timeout;
+  return kRows.back().flag == Flag::yes;
 }
 static_assert(is_in_step(), "a flag has no row of its own in the table");
 
@@ -102,6 +116,7 @@ std::string_view to_string(Command command) {
     case Command::verify: return "verify";
     case Command::run: return "run";
     case Command::fetch: return "fetch";
+    case Command::gate: return "gate";
     case Command::help: return "help";
   }
   return "";

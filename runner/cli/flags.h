@@ -11,7 +11,7 @@
 
 namespace hubward {
 
-enum class Command : std::uint8_t { none, verify, run, fetch, help };
+enum class Command : std::uint8_t { none, verify, run, fetch, gate, help };
 
 /// Those that have a name, in the order of help. Static.
 std::span<const Command> commands();
@@ -76,6 +76,12 @@ enum class Flag : std::uint8_t {
   retries,
   deadline,
   lock_timeout,
+  saving,
+  max_size,
+  max_orphans,
+  prune,
+  exit_zero,
+  yes,
 };
 
 /// How often a flag may stand and what it takes.

@@ -16,6 +16,7 @@ commands:
   verify [REPO…]   check the cache against manifest and lock; changes nothing
   run [--] CMD…    verify, fetch what is missing, run CMD in the mode the verdict allows
   fetch [REPO…]    download what is missing or corrupt, into the clients' own layout
+  gate             say whether the cache is fit to be saved, and delete what need not be
   help [COMMAND]   show this help, or that of a command
 )";
 
@@ -53,6 +54,19 @@ exit codes: 0 complete; 1 something is not to be had; 2 what is there, or was se
 unreachable; 74 I/O; 75 rate-limited or locked; 77 token missing or refused; 130, 143 ended
 )";
 
+constexpr std::string_view kGate =
+    R"(usage: hubward gate [FLAGS]
+
+Says whether a cache is fit to be saved: all that `verify --all` tells, and beneath the saved paths
+no interrupted download, no token, no link that a restore would leave dangling, nothing that changed
+meanwhile. The last line is `fit=true` or `fit=false`; in GitHub Actions it is a step output, too.
+--prune deletes what neither manifest nor lock needs before that; it says what, and asks.
+
+exit codes: 0 fit; 1 unfit: incomplete, or something that should not be saved; 2 corrupt or hostile;
+64 usage; 65 bad manifest, lock or configuration; 66 a named input is not there; 74 I/O; 75 another
+process holds a lock of what would be pruned
+)";
+
 constexpr std::string_view kHelp = "usage: hubward help [COMMAND]\n";
 
 constexpr std::string_view kVariables =
@@ -83,6 +97,7 @@ std::string_view introduction_of(Command command) {
     case Command::verify: return kVerify;
     case Command::run: return kRun;
     case Command::fetch: return kFetch;
+    case Command::gate: return kGate;
     case Command::help: return kHelp;
   }
   return kIntroduction;

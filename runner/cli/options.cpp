@@ -16,7 +16,7 @@ namespace {
 using Arguments = std::vector<std::string>;
 
 // Named by the contract, brought by later versions.
-constexpr std::array<std::string_view, 7> kLaterCommands = {"lock", "repair", "gate",      "doctor",
+constexpr std::array<std::string_view, 6> kLaterCommands = {"lock", "repair", "doctor",
                                                             "key",  "merge",  "completion"};
 
 tl::unexpected<Error> refuse(std::string what) {

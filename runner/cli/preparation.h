@@ -20,9 +20,11 @@ struct Preparation {
   bool cache_is_our_choice = false;
 };
 
+/// @param needs_manifest  no: with Scope::all and no REPO it may do without
 /// Errors: as read_inputs; usage for a REPO that matches no entry.
 tl::expected<Preparation, Refusal> prepare(const Settings& settings, const CommandLine& line,
-                                           const Surroundings& surroundings);
+                                           const Surroundings& surroundings,
+                                           NeedsManifest needs_manifest = NeedsManifest::no);
 
 /// The entries that `words` name: an id, id@revision, or with a type before it. Pure.
 /// Errors: usage; names the nearest id.

@@ -199,6 +199,25 @@ Result<FetchSettings> fetch_settings(const Wishes& wishes) {
   return fetch;
 }
 
+Result<std::optional<std::uint64_t>> size_of(const std::optional<Wish>& wish) {
+  if (!wish) return std::optional<std::uint64_t>();
+  const auto size = parse_size(wish->text);
+  if (!size) return fail(ErrorKind::usage, wish->origin, size.error().what);
+  return std::optional<std::uint64_t>(*size);
+}
+
+Result<GateSettings> gate_settings(const Wishes& wishes) {
+  GateSettings gate;
+  for (const Wish& wish : wishes.all(Flag::saving)) gate.saving.push_back(wish.text);
+  HUBWARD_TRY(gate.max_size, size_of(wishes.one(Flag::max_size)));
+  HUBWARD_TRY(gate.max_orphans, size_of(wishes.one(Flag::max_orphans)));
+  HUBWARD_TRY(gate.prune, wishes.is_on(Flag::prune));
+  HUBWARD_TRY(gate.exit_zero, wishes.is_on(Flag::exit_zero));
+  HUBWARD_TRY(gate.dry_run, wishes.is_on(Flag::dry_run));
+  HUBWARD_TRY(gate.yes, wishes.is_on(Flag::yes));
+  return gate;
+}
+
 }  // namespace
 
 Result<Settings> settle(const CommandLine& line, const EnvironmentView& environment) {
@@ -229,6 +248,7 @@ Result<Settings> settle(const CommandLine& line, const EnvironmentView& environm
   settings.believes_ledger = !no_ledger;
   HUBWARD_TRY(settings.run, run_settings(wishes));
   HUBWARD_TRY(settings.fetch, fetch_settings(wishes));
+  HUBWARD_TRY(settings.gate, gate_settings(wishes));
   return settings;
 }
 

@@ -48,6 +48,16 @@ struct FetchSettings {
   std::optional<std::chrono::seconds> lock_timeout;
 };
 
+struct GateSettings {
+  std::vector<std::string> saving;  ///< as written; each may hold several lines
+  std::optional<std::uint64_t> max_size;
+  std::optional<std::uint64_t> max_orphans;
+  bool prune = false;
+  bool exit_zero = false;
+  bool dry_run = false;
+  bool yes = false;
+};
+
 struct Settings {
   std::optional<std::string> manifest;
   std::optional<std::string> lock;
@@ -67,6 +77,7 @@ struct Settings {
   bool believes_ledger = true;
   RunSettings run;
   FetchSettings fetch;
+  GateSettings gate;
 };
 
 /// Errors: usage; `where` is the flag or the variable that is wrong. Pure.

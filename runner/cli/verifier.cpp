@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 
 namespace hubward {
 namespace {
@@ -23,22 +24,30 @@ Verifier::Verifier(const Settings& settings)
     : book_(nanoseconds_now),
       shows_progress_(settings.verbosity != Verbosity::quiet && is_terminal(STDERR_FILENO)) {}
 
-Result<Report> Verifier::operator()(const VerifyRequest& request) {
+template <class Call>
+Result<Report> Verifier::timed(const VerifyRequest& request, const Call& call) {
   const auto begin = std::chrono::steady_clock::now();
-  HUBWARD_TRY(Report report, verify_once(request));
+  const auto disk = real_disk(request.cache_path, request.allow_roots);
+  std::unique_ptr<Observer> observer;
+  if (shows_progress_) observer = std::make_unique<ProgressLine>();
+  if (!shows_progress_) observer = std::make_unique<Observer>();
+  HUBWARD_TRY(Report report, call(*disk, *observer));
+  observer.reset();  // takes its line off the terminal
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   report.totals.seconds = took.count();
   return report;
 }
 
-Result<Report> Verifier::verify_once(const VerifyRequest& request) {
-  const auto disk = real_disk(request.cache_path, request.allow_roots);
-  if (!shows_progress_) {
-    Observer observer;
-    return verify(request, *disk, observer, &book_);
-  }
-  ProgressLine progress;
-  return verify(request, *disk, progress, &book_);
+Result<Report> Verifier::operator()(const VerifyRequest& request) {
+  return timed(request, [&](const Disk& disk, Observer& observer) {
+    return verify(request, disk, observer, &book_);
+  });
+}
+
+Result<Report> Verifier::gate(const GateRequest& request) {
+  return timed(request.verify, [&](const Disk& disk, Observer& observer) {
+    return hubward::gate(request, disk, real_disks(), observer, &book_);
+  });
 }
 
 }  // namespace hubward

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "runner/cli/settings.h"
+#include "verifier/gate.h"
 #include "verifier/proof/proof_book.h"
 #include <hubward/report.h>
 #include <hubward/result.h>
@@ -17,9 +18,12 @@ class Verifier {
 
   /// Errors: as verify.
   Result<Report> operator()(const VerifyRequest& request);
+  /// Errors: as gate.
+  Result<Report> gate(const GateRequest& request);
 
  private:
-  Result<Report> verify_once(const VerifyRequest& request);
+  template <class Call>
+  Result<Report> timed(const VerifyRequest& request, const Call& call);
 
   ProofBook book_;
   bool shows_progress_;

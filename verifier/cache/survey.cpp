@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
 namespace hubward {
@@ -225,6 +226,13 @@ bool is_wanted(const SurveyRequest& request, const RepoId& repo) {
 
 std::string reason_of(const Error& error) {
   return error.sys_errno != 0 ? std::generic_category().message(error.sys_errno) : error.what;
+}
+
+std::vector<std::string> roots_of(const std::string& cache_path) {
+  std::error_code failure;
+  const std::filesystem::path resolved = std::filesystem::canonical(cache_path, failure);
+  if (failure || resolved == cache_path) return {cache_path};
+  return {cache_path, resolved.string()};
 }
 
 std::string joined(std::string_view folder, std::string_view name) {

@@ -26,6 +26,10 @@ struct SurveyRequest {
   unsigned jobs = 0;                           ///< threads, a repo folder a task; 0: one per core
 };
 
+/// A cache's root as named and as resolved, for SurveyRequest::roots; one of them where they are
+/// the same.
+std::vector<std::string> roots_of(const std::string& cache_path);
+
 /// Errors: io and no_such_input when the root cannot be read; what cannot be read further in is
 /// part of the model. A root that does not exist gives a model that says so. Thread safety: pure
 /// but for the disk, which several threads use at once.
