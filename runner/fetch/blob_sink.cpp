@@ -34,6 +34,8 @@ bool is_encoded(const Headers& headers) {
   return encoding != nullptr && !encoding->empty() && *encoding != "identity";
 }
 
+constexpr std::uint64_t kMostInBatch = std::uint64_t{1} << 20U;
+
 std::string bytes_text(std::uint64_t count) { return fmt::format("{} bytes", count); }
 
 }  // namespace
@@ -105,7 +107,7 @@ Result<bool> BlobSink::use_what_is_there() {
     HUBWARD_TRY_VOID(writer.point_at(place.commit, place.path, wish_.oid));
   }
   ports_.progress(wish_.size);
-  done_ = true;
+  state_ = State::published;
   lock_.reset();
   return true;
 }
@@ -113,15 +115,21 @@ Result<bool> BlobSink::use_what_is_there() {
 Result<void> BlobSink::open_partial() {
   const int blobs = wish_.writer->blobs();
   hasher_.reset(wish_.size);
-  if (auto left = PartialFile::take_over(blobs, wish_.oid.hex(), wish_.size)) {
+  // Looking for one is a walk over all of blobs/: only where one was, or who held the lock may have
+  // left one since.
+  const bool may_be_left = waiting_since_ || wish_.writer->had_partial_of(wish_.oid);
+  auto left = may_be_left ? PartialFile::take_over(blobs, wish_.oid.hex(), wish_.size)
+                          : std::optional<PartialFile>();
+  if (left) {
     partial_.emplace(std::move(*left));
     HUBWARD_TRY_VOID(
         partial_->read([this](std::span<const std::byte> bytes) { hasher_.update(bytes); }));
     taken_over_ = partial_->size();
     // All of it is there, or more than there is to ask for: only a new beginning can tell.
     if (taken_over_ >= wish_.size) {
-      if (hasher_.peek() == wish_.oid) return publish();
-      return start_over();
+      if (hasher_.peek() != wish_.oid) return start_over();
+      be_right();
+      return {};
     }
     ports_.progress(taken_over_);
     return {};
@@ -129,7 +137,7 @@ Result<void> BlobSink::open_partial() {
   HUBWARD_TRY(PartialFile fresh, PartialFile::create(blobs, wish_.oid.hex()));
   partial_.emplace(std::move(fresh));
   // Nothing needs to be asked for nothing.
-  if (wish_.size == 0 && hasher_.peek() == wish_.oid) return publish();
+  if (wish_.size == 0 && hasher_.peek() == wish_.oid) be_right();
   return {};
 }
 
@@ -204,15 +212,30 @@ SinkWord BlobSink::end() {
     return start_over_once(fmt::format("what the server sends is {}, where {} is listed",
                                        got.tagged(), wish_.oid.tagged()));
   }
-  const auto published = publish();
-  return published ? SinkWord::well : give_up(published.error());
+  be_right();
+  return SinkWord::well;
 }
 
 SinkWord BlobSink::no_such_range() {
   return start_over_once("the server has fewer bytes than are listed");
 }
 
-Result<void> BlobSink::publish() {
+void BlobSink::be_right() {
+  state_ = State::right;
+  if (wish_.size > kMostInBatch) return publish();
+  ports_.batch->add(*this);
+}
+
+void BlobSink::publish() {
+  if (const auto named = give_name(); !named) {
+    give_up(named.error());
+    return;
+  }
+  state_ = State::published;
+  lock_.reset();
+}
+
+Result<void> BlobSink::give_name() {
   const RepoWriter& writer = *wish_.writer;
   PartialFile file = std::move(*partial_);
   partial_.reset();
@@ -224,8 +247,6 @@ Result<void> BlobSink::publish() {
       HUBWARD_TRY_VOID(writer.point_at(place.commit, place.path, wish_.oid));
     }
   }
-  done_ = true;
-  lock_.reset();
   return {};
 }
 

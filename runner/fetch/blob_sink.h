@@ -3,6 +3,7 @@
 // the line breaks is taken up again, here or by a later call.
 #pragma once
 
+#include "runner/fetch/blob_batch.h"
 #include "runner/hub/clock.h"
 #include "runner/hub/exchange.h"
 #include "runner/mend/client_lock.h"
@@ -32,7 +33,8 @@ struct BlobWish {
 };
 
 struct BlobPorts {
-  Clock* clock = nullptr;  ///< outlives the sink
+  Clock* clock = nullptr;      ///< outlives the sink
+  BlobBatch* batch = nullptr;  ///< outlives the sink
   /// Moves a blob whose bytes are proven wrong out of the clients' way.
   std::function<Result<void>(const std::string& path_in_cache)> set_aside;
   /// So many bytes more are in place.
@@ -45,7 +47,7 @@ class BlobSink : public Sink {
   BlobSink(BlobWish wish, const BlobPorts& ports);
 
   SinkWord prepare() override;
-  bool done() const override { return done_; }
+  bool done() const override { return state_ != State::open; }
   std::uint64_t wanted_from() const override { return partial_ ? partial_->size() : 0; }
   std::string known_etag() const override;
   std::optional<std::string> contradiction_in(const AnswerHead& head) const override;
@@ -62,7 +64,18 @@ class BlobSink : public Sink {
 
   std::uint64_t taken_over() const { return taken_over_; }
 
+  void begin_sync() const { partial_->begin_sync(); }
+  /// Gives right bytes their name and their places. Whether it went well is_published() tells, and
+  /// failure() why it did not.
+  void publish();
+  bool is_published() const { return state_ == State::published; }
+
  private:
+  enum class State : unsigned char {
+    open,
+    right,  ///< all of it is there, under no name yet
+    published,
+  };
   SinkWord take_lock();
   SinkWord wait_for(const std::string& lock);
   Result<void> open_partial();
@@ -70,7 +83,8 @@ class BlobSink : public Sink {
   SinkWord start_over_once(std::string what);
   SinkWord give_up(FetchFault fault, std::string what);
   SinkWord give_up(const Error& error);
-  Result<void> publish();
+  void be_right();
+  Result<void> give_name();
   Result<void> publish_copies(PartialFile file);
   std::string shown() const;
 
@@ -83,7 +97,7 @@ class BlobSink : public Sink {
   FetchFailure failure_;
   std::uint64_t taken_over_ = 0;
   bool started_over_ = false;
-  bool done_ = false;
+  State state_ = State::open;
 };
 
 }  // namespace hubward

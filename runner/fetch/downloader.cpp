@@ -51,8 +51,10 @@ class Stair {
   Stair(const DownloadRequest& request, const DownloadPorts& ports)
       : request_(request),
         ports_(ports),
-        exchange_(*ports.transport, *ports.clock, policy(), ports.interrupted) {
+        batch_(*ports.clock),
+        exchange_(*ports.transport, *ports.clock, policy(), [this] { return look_around(); }) {
     blob_ports_.clock = ports.clock;
+    blob_ports_.batch = &batch_;
     blob_ports_.set_aside = ports.set_aside;
     blob_ports_.lock_timeout = request.lock_timeout.value_or(request.deadline);
     blob_ports_.progress = [this](std::uint64_t bytes) {
@@ -88,6 +90,11 @@ class Stair {
             .token = request_.endpoint.token,
             .user_agent = "hubward"};
   }
+  /// Once a round of the exchange. @return whether all shall end
+  bool look_around() {
+    batch_.publish_if_due();
+    return ports_.interrupted();
+  }
   std::string page_of(const Work& work) const {
     return request_.endpoint.page_of(work.entry->repo);
   }
@@ -112,6 +119,7 @@ class Stair {
 
   const DownloadRequest& request_;  // both outlive the stair
   const DownloadPorts& ports_;
+  BlobBatch batch_;
   Exchange exchange_;
   BlobPorts blob_ports_;
   std::deque<Work> works_;
@@ -288,6 +296,10 @@ void Stair::bring_blobs() {
         {.url = wanted_[at].url, .sink = &sinks.back(), .page = std::move(wanted_[at].page)});
   }
   exchange_.run(asks);
+  batch_.publish();
+  for (std::size_t at = 0; at < asks.size(); ++at) {
+    if (!asks[at].failure && !sinks[at].is_published()) asks[at].failure = sinks[at].failure();
+  }
   std::vector<const Ask*> by_blob(wanted_.size());
   for (std::size_t at = 0; at < order.size(); ++at) by_blob[order[at]] = &asks[at];
   for (const Ask& ask : asks) done_files_ -= ask.failure ? 1U : 0U;
@@ -312,6 +324,7 @@ void Stair::finish_entries() {
 
 Result<void> Stair::finish(const Work& work) {
   HUBWARD_TRY(const RepoWriter* writer, writer_of(work.entry->repo));
+  writer->sync_names();
   if (work.listing_to_write) {
     HUBWARD_TRY_VOID(writer->write_listing(*work.commit, *work.listing_to_write));
   }

@@ -27,17 +27,21 @@ bool is_hex(char letter) {
   return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f');
 }
 
-bool is_partial_of(std::string_view name, std::string_view stem) {
-  if (name.size() != stem.size() + 9 + kEnding.size() || !name.starts_with(stem)) return false;
-  const std::string_view hex = name.substr(stem.size() + 1, 8);
-  return name[stem.size()] == '.' && name.ends_with(kEnding) && std::ranges::all_of(hex, is_hex);
+/// "" where the name is not that of a partial file.
+std::string_view stem_of(std::string_view name) {
+  constexpr std::size_t kTail = 9;  // ".<8 hex>"
+  if (!name.ends_with(kEnding)) return "";
+  name.remove_suffix(kEnding.size());
+  if (name.size() <= kTail || name[name.size() - kTail] != '.') return "";
+  if (!std::ranges::all_of(name.substr(name.size() - kTail + 1), is_hex)) return "";
+  return name.substr(0, name.size() - kTail);
 }
 
 struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
 };
 
-std::vector<std::string> partials_of(int blobs, std::string_view stem) {
+std::vector<std::string> partials(int blobs) {
   std::vector<std::string> names;
   const int again = ::openat(blobs, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (again < 0) return names;
@@ -48,7 +52,7 @@ std::vector<std::string> partials_of(int blobs, std::string_view stem) {
   }
   while (const dirent* entry =
              ::readdir(folder.get())) {  // NOLINT(concurrency-mt-unsafe): a folder of its own
-    if (is_partial_of(entry->d_name, stem)) names.emplace_back(entry->d_name);
+    if (!stem_of(entry->d_name).empty()) names.emplace_back(entry->d_name);
   }
   std::ranges::sort(names);
   return names;
@@ -65,6 +69,14 @@ std::string partial_name(std::string_view stem) {
   return fmt::format("{}.{:08x}{}", stem, number, kEnding);
 }
 
+std::vector<std::string> partial_stems(int blobs) {
+  std::vector<std::string> stems;
+  for (const std::string& name : partials(blobs)) stems.emplace_back(stem_of(name));
+  std::ranges::sort(stems);
+  stems.erase(std::unique(stems.begin(), stems.end()), stems.end());
+  return stems;
+}
+
 Result<PartialFile> PartialFile::create(int blobs, std::string_view stem) {
   std::string name = partial_name(stem);
   UniqueFd file(::openat(blobs, name.c_str(),
@@ -75,7 +87,8 @@ Result<PartialFile> PartialFile::create(int blobs, std::string_view stem) {
 
 std::optional<PartialFile> PartialFile::take_over(int blobs, std::string_view stem,
                                                   std::uint64_t most) {
-  for (const std::string& left : partials_of(blobs, stem)) {
+  for (const std::string& left : partials(blobs)) {
+    if (stem_of(left) != stem) continue;
     UniqueFd file(
         ::openat(blobs, left.c_str(), O_RDWR | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     struct stat status = {};
@@ -144,13 +157,17 @@ Result<void> PartialFile::copy_to(PartialFile& other) const {
   return written;
 }
 
+void PartialFile::begin_sync() const {
+  // Where it is not to be had, the sync itself takes longer, and nothing else is lost.
+  ::sync_file_range(file_.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 Result<void> PartialFile::publish(int folder, const std::string& name) {
   if (::fsync(file_.get()) != 0) return failed("cannot sync", errno);
   if (::renameat(blobs_, name_.c_str(), folder, name.c_str()) != 0) {
     return failed("cannot rename to " + show(name), errno);
   }
   name_.clear();
-  ::fsync(folder);  // the rename itself; its failure loses nothing but the name, and says nothing
   return {};
 }
 

@@ -13,11 +13,15 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hubward {
 
 /// "<stem>.<8 hex>.incomplete", by chance.
 std::string partial_name(std::string_view stem);
+
+/// What the partial files of a folder are partial files of, sorted, none twice.
+std::vector<std::string> partial_stems(int blobs);
 
 class PartialFile {
  public:
@@ -43,7 +47,10 @@ class PartialFile {
   Result<void> read(const std::function<void(std::span<const std::byte>)>& take) const;
   /// Appends all of it to another. Errors: io.
   Result<void> copy_to(PartialFile& other) const;
-  /// Syncs it and gives it its name, replacing what had it. Errors: io.
+  /// Lets the system begin to write to the disk what it holds of this file; waits for nothing.
+  void begin_sync() const;
+  /// Syncs it and gives it its name, replacing what had it. That name is on the disk once the
+  /// folder is synced. Errors: io.
   Result<void> publish(int folder, const std::string& name);
   void remove();
 

@@ -87,12 +87,19 @@ Result<RepoWriter> RepoWriter::open(const std::string& cache_path, const std::st
   tag_cache(writer.cache_.get());
   HUBWARD_TRY(writer.repo_, open_beneath(writer.cache_.get(), folder, Make::as_umask));
   HUBWARD_TRY(writer.blobs_, open_beneath(writer.repo_.get(), "blobs", Make::as_umask));
+  writer.partial_stems_ = partial_stems(writer.blobs_.get());
   writer.links_ = wanted;
   if (wanted == LinkUse::symlinks && !takes_links(writer.cache(), folder)) {
     writer.links_ = LinkUse::copies;
   }
   return writer;
 }
+
+bool RepoWriter::had_partial_of(const Digest& blob) const {
+  return std::ranges::binary_search(partial_stems_, blob.hex());
+}
+
+void RepoWriter::sync_names() const { ::fsync(blobs_.get()); }
 
 Result<std::optional<Digest>> RepoWriter::digest_of_blob(const Digest& name) const {
   auto file = open_blob(blobs_.get(), name.hex());
@@ -170,6 +177,7 @@ Result<void> RepoWriter::write_whole(const std::string& path, std::string_view t
     file.remove();
     written.error().where = show(folder_ + "/" + path);
   }
+  ::fsync(folder.get());  // the name; what fails here loses no more than that
   return written;
 }
 

@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace hubward {
 
@@ -31,6 +32,10 @@ class RepoWriter {
   int blobs() const { return blobs_.get(); }
   const std::string& folder() const { return folder_; }
   LinkUse links() const { return links_; }
+  /// Whether blobs/ held a partial file of that blob when it was opened.
+  bool had_partial_of(const Digest& blob) const;
+  /// Puts the names in blobs/ on the disk; what fails loses no more than they are.
+  void sync_names() const;
 
   /// nullopt when there is no blob of that name; its digest by the name's algorithm else.
   /// Errors: io.
@@ -55,6 +60,7 @@ class RepoWriter {
   UniqueFd cache_;
   UniqueFd repo_;
   UniqueFd blobs_;
+  std::vector<std::string> partial_stems_;  ///< sorted
 };
 
 /// "../../../blobs/<oid>" for a path one folder down. Source: hub-cache-format 2.4.
