@@ -6,7 +6,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <charconv>
+#include <cstdio>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,13 +18,6 @@
 namespace hubward {
 namespace {
 
-struct ProcessStatus {
-  ProcessId id;
-  pid_t parent = -1;
-  char state = '?';
-  std::uint64_t threads = 1;
-};
-
 std::optional<std::uint64_t> number(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -29,19 +25,25 @@ std::optional<std::uint64_t> number(std::string_view text) {
   return value;
 }
 
-std::vector<std::string_view> fields_of(std::string_view text) {
-  std::vector<std::string_view> fields;
-  while (!text.empty()) {
+constexpr std::size_t kFields = 20;
+
+/// The first of them, without an allocation: in a storm of processes each look counts.
+std::array<std::string_view, kFields> fields_of(std::string_view text) {
+  std::array<std::string_view, kFields> fields;
+  for (std::string_view& field : fields) {
     const std::size_t space = text.find(' ');
-    fields.push_back(text.substr(0, space));
+    field = text.substr(0, space);
     text.remove_prefix(space == std::string_view::npos ? text.size() : space + 1);
   }
   return fields;
 }
 
+}  // namespace
+
 std::optional<ProcessStatus> status_of(pid_t pid) {
-  const std::string path = "/proc/" + std::to_string(pid) + "/stat";
-  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  char path[32];
+  std::snprintf(path, sizeof path, "/proc/%d/stat", pid);
+  const UniqueFd file(::open(path, O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) return std::nullopt;
   char buffer[1024];
   const ssize_t size = ::read(file.get(), buffer, sizeof buffer);
@@ -51,9 +53,9 @@ std::optional<ProcessStatus> status_of(pid_t pid) {
   // one.
   const std::size_t name_end = text.rfind(')');
   if (name_end == std::string_view::npos || name_end + 2 > text.size()) return std::nullopt;
-  const std::vector<std::string_view> fields = fields_of(text.substr(name_end + 2));
+  const std::array<std::string_view, kFields> fields = fields_of(text.substr(name_end + 2));
   // proc(5): state is field 3, ppid 4, num_threads 20, starttime 22; the first after the name is 3.
-  if (fields.size() < 20 || fields[0].empty()) return std::nullopt;
+  if (fields[0].empty()) return std::nullopt;
   const auto parent = number(fields[1]);
   const auto threads = number(fields[17]);
   const auto started = number(fields[19]);
@@ -61,19 +63,36 @@ std::optional<ProcessStatus> status_of(pid_t pid) {
   return ProcessStatus{{pid, *started}, static_cast<pid_t>(*parent), fields[0].front(), *threads};
 }
 
-/// A process whose first thread has ended looks like a zombie while the others work on.
 bool is_alive(const ProcessStatus& status) {
   return (status.state != 'Z' && status.state != 'X') || status.threads > 1;
 }
 
+// The last word of "0.00 0.01 0.05 1/123 4567". Source: proc(5).
+pid_t youngest_process() {
+  const UniqueFd file(::open("/proc/loadavg", O_RDONLY | O_CLOEXEC));
+  char buffer[128];
+  const ssize_t size = file.is_open() ? ::read(file.get(), buffer, sizeof buffer) : 0;
+  if (size <= 1) return 0;
+  const std::string_view text(buffer, static_cast<std::size_t>(size) - 1);
+  return static_cast<pid_t>(number(text.substr(text.rfind(' ') + 1)).value_or(0));
+}
+
+std::vector<pid_t> all_processes() {
+  std::vector<pid_t> pids;
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc"), ::closedir);
+  if (!folder) return pids;
+  while (const dirent* entry = ::readdir(folder.get())) {
+    if (const auto pid = number(entry->d_name)) pids.push_back(static_cast<pid_t>(*pid));
+  }
+  return pids;
+}
+
+namespace {
+
 std::multimap<pid_t, ProcessStatus> all_by_parent() {
   std::multimap<pid_t, ProcessStatus> by_parent;
-  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc"), ::closedir);
-  if (!folder) return by_parent;
-  while (const dirent* entry = ::readdir(folder.get())) {
-    const auto pid = number(entry->d_name);
-    if (!pid) continue;
-    const auto status = status_of(static_cast<pid_t>(*pid));
+  for (const pid_t pid : all_processes()) {
+    const auto status = status_of(pid);
     if (status) by_parent.emplace(status->parent, *status);
   }
   return by_parent;

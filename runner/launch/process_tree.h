@@ -6,7 +6,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -19,6 +19,25 @@ struct ProcessId {
 
   friend auto operator<=>(const ProcessId&, const ProcessId&) = default;
 };
+
+struct ProcessStatus {
+  ProcessId id;
+  pid_t parent = -1;
+  char state = '?';
+  std::uint64_t threads = 1;
+};
+
+/// nullopt when it has gone.
+std::optional<ProcessStatus> status_of(pid_t pid);
+
+/// A process whose first thread has ended looks like a zombie while the others work on.
+bool is_alive(const ProcessStatus& status);
+
+/// The number that was given out last, 0 where there is no /proc.
+pid_t youngest_process();
+
+/// The numbers of all processes, in rising order. Empty where there is no /proc.
+std::vector<pid_t> all_processes();
 
 /// Whether /proc is mounted and speaks of processes by the numbers that this one knows: it may have
 /// been left from outside of a process namespace.

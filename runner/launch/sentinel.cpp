@@ -1,5 +1,7 @@
 #include "runner/launch/sentinel.h"
 
+#include "runner/launch/roundup.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -51,17 +53,22 @@ int poll_timeout(std::optional<MonotonicTime> until, MonotonicTime now) {
 
 }  // namespace
 
-Sentinel::Sentinel(std::unique_ptr<SignalInbox> inbox, const WatchRequest& request,
-                   MonotonicClock clock)
-    : inbox_(std::move(inbox)), request_(request), clock_(std::move(clock)) {}
+Sentinel::Sentinel(std::unique_ptr<SharedLegacy> legacy, std::unique_ptr<SignalInbox> inbox,
+                   const WatchRequest& request, MonotonicClock clock)
+    : legacy_(std::move(legacy)),
+      inbox_(std::move(inbox)),
+      request_(request),
+      clock_(std::move(clock)) {}
 
 Result<std::unique_ptr<Sentinel>> Sentinel::prepare(const InheritedSignals& inherited,
                                                     const WatchRequest& request,
                                                     MonotonicClock clock) {
-  HUBWARD_TRY(std::unique_ptr<SignalInbox> inbox, SignalInbox::open(inherited));
+  auto legacy = std::make_unique<SharedLegacy>();
+  HUBWARD_TRY(std::unique_ptr<SignalInbox> inbox, SignalInbox::open(inherited, legacy->get()));
   // Without it a daemonised grandchild would belong to init, out of sight of the timeout.
   ::prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL);
-  std::unique_ptr<Sentinel> sentinel(new Sentinel(std::move(inbox), request, std::move(clock)));
+  std::unique_ptr<Sentinel> sentinel(
+      new Sentinel(std::move(legacy), std::move(inbox), request, std::move(clock)));
   if (request.timeout) {
     // Set anew when the watch begins; until then it is for a job that is stopped at once.
     sentinel->alarm_.emplace();
@@ -190,23 +197,49 @@ std::vector<ProcessId> Sentinel::descendants() const {
 
 bool Sentinel::all_have_ended() const { return ending_.has_value() && descendants().empty(); }
 
-void Sentinel::end_all() {
-  ends_all_ = true;
+void Sentinel::note(const ProcessId& process) {
+  if (legacy() != nullptr) legacy()->note(process);
+}
+
+void Sentinel::tell_all_to_end() {
   // A few looks, for those that were being born during the one before; not many, for what is born
   // later may be cleaning up.
   std::set<ProcessId> told;
   for (int look = 0; look < 3; ++look) {
     for (const ProcessId& process : descendants()) {
       if (!told.insert(process).second) continue;
+      note(process);
       ::kill(process.pid, SIGTERM);
       ::kill(process.pid, SIGCONT);  // a stopped one could not hear
     }
   }
-  const auto enough = [this] { return all_have_ended(); };
-  watch_until(clock_() + request_.kill_after, enough);
-  for (int round = 0; round < kKillRounds && !all_have_ended(); ++round) {
-    for (const ProcessId& process : descendants()) ::kill(process.pid, SIGKILL);
-    watch_until(clock_() + kKillRound, enough);
+}
+
+/// @return whether there was anybody
+bool Sentinel::kill_all() {
+  if (!has_own_proc()) {
+    if (!ending_) ::kill(child_, SIGKILL);
+    return !ending_;
+  }
+  const pid_t self = ::getpid();
+  Roundup roundup([&](const ProcessStatus& status) {
+    return status.parent == self && !not_the_commands_.contains(status.id);
+  });
+  // The dead would soon be most of what each pass has to look at.
+  reap();
+  roundup.stop_all([this](const ProcessId& process) { note(process); }, [this] { reap(); });
+  roundup.kill_all();
+  return !roundup.is_empty();
+}
+
+void Sentinel::end_all() {
+  ends_all_ = true;
+  if (legacy() != nullptr) legacy()->begin_ending();
+  tell_all_to_end();
+  watch_until(clock_() + request_.kill_after, [this] { return all_have_ended(); });
+  // Those that live a few milliseconds each may all have been between two lives at that look.
+  for (int round = 0; round < kKillRounds && kill_all(); ++round) {
+    watch_until(clock_() + kKillRound, [] { return false; });
   }
   watch_until(std::nullopt, [this] { return ending_.has_value(); });
   ending_->timed_out = true;

@@ -8,6 +8,7 @@
 
 #include "runner/launch/alarm.h"
 #include "runner/launch/launcher.h"
+#include "runner/launch/legacy.h"
 #include "runner/launch/process_tree.h"
 #include "runner/launch/signal_inbox.h"
 #include <hubward/result.h>
@@ -48,6 +49,9 @@ class Sentinel {
                                                    const WatchRequest& request,
                                                    MonotonicClock clock);
 
+  /// What is to be cleared up if this process is killed; nullptr where nobody could.
+  Legacy* legacy() const { return legacy_->get(); }
+
   /// INT, TERM, HUP or QUIT that came before there was a command to pass it on to.
   std::optional<int> asked_to_end_early() const { return inbox_->waiting_end(); }
 
@@ -60,7 +64,8 @@ class Sentinel {
   void leave_signals_blocked() { inbox_->leave_signals_blocked(); }
 
   /// Waits for `child` only. What it leaves behind is left alone, but reaped if it ends meanwhile.
-  /// Without a /proc of our own the timeout reaches the command alone, not its descendants.
+  /// Without a /proc of our own the timeout reaches the command alone, not its descendants. Once it
+  /// has passed, all of them are ended also if this process is killed.
   Ending watch(const Child& child);
 
   /// To be asked after the watch. The kernel tells a group from its youngest member on, so that a
@@ -68,7 +73,8 @@ class Sentinel {
   std::optional<int> asked_to_end_at_last();
 
  private:
-  Sentinel(std::unique_ptr<SignalInbox> inbox, const WatchRequest& request, MonotonicClock clock);
+  Sentinel(std::unique_ptr<SharedLegacy> legacy, std::unique_ptr<SignalInbox> inbox,
+           const WatchRequest& request, MonotonicClock clock);
 
   void watch_until(std::optional<MonotonicTime> until, const std::function<bool()>& enough);
   void wait_for_signals(std::optional<MonotonicTime> until);
@@ -77,9 +83,13 @@ class Sentinel {
   void reap();
   void stop_like(int signal);
   void end_all();
+  void tell_all_to_end();
+  bool kill_all();
+  void note(const ProcessId& process);
   bool all_have_ended() const;
   std::vector<ProcessId> descendants() const;
 
+  std::unique_ptr<SharedLegacy> legacy_;  ///< outlives the inbox
   std::unique_ptr<SignalInbox> inbox_;
   WatchRequest request_;
   MonotonicClock clock_;

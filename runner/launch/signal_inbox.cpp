@@ -67,13 +67,14 @@ bool kernel_tells_the_group(int signal) {
 
 }  // namespace
 
-SignalInbox::SignalInbox(const InheritedSignals& inherited, UniqueFd signals)
+SignalInbox::SignalInbox(const InheritedSignals& inherited, const Legacy* legacy, UniqueFd signals)
     : inherited_(&inherited),
       signals_(std::move(signals)),
-      witness_(Witness::start()),
+      witness_(Witness::start(legacy)),
       emptied_at_(monotonic_nanoseconds()) {}
 
-Result<std::unique_ptr<SignalInbox>> SignalInbox::open(const InheritedSignals& inherited) {
+Result<std::unique_ptr<SignalInbox>> SignalInbox::open(const InheritedSignals& inherited,
+                                                       const Legacy* legacy) {
   const sigset_t watched = watched_signals();
   UniqueFd signals(::signalfd(-1, &watched, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!signals.is_open()) return fail(ErrorKind::io, "", "cannot watch for signals", errno);
@@ -83,7 +84,7 @@ Result<std::unique_ptr<SignalInbox>> SignalInbox::open(const InheritedSignals& i
   ::sigaction(SIGCHLD, &plain, nullptr);
   const sigset_t blocked = blocked_signals();
   ::pthread_sigmask(SIG_SETMASK, &blocked, nullptr);
-  return std::unique_ptr<SignalInbox>(new SignalInbox(inherited, std::move(signals)));
+  return std::unique_ptr<SignalInbox>(new SignalInbox(inherited, legacy, std::move(signals)));
 }
 
 SignalInbox::~SignalInbox() {

@@ -24,8 +24,10 @@ struct Arrival {
 /// at a time; not to be moved, for the mask is the process's.
 class SignalInbox {
  public:
+  /// @param legacy  see Witness::start; outlives the inbox
   /// Errors: io.
-  static Result<std::unique_ptr<SignalInbox>> open(const InheritedSignals& inherited);
+  static Result<std::unique_ptr<SignalInbox>> open(const InheritedSignals& inherited,
+                                                   const Legacy* legacy);
   SignalInbox(const SignalInbox&) = delete;
   SignalInbox& operator=(const SignalInbox&) = delete;
   /// What has not been taken is dropped: it came when there was nobody left to pass it on to.
@@ -54,7 +56,7 @@ class SignalInbox {
   Witness& witness() { return witness_; }
 
  private:
-  SignalInbox(const InheritedSignals& inherited, UniqueFd signals);
+  SignalInbox(const InheritedSignals& inherited, const Legacy* legacy, UniqueFd signals);
 
   const InheritedSignals* inherited_;  ///< outlives the inbox
   UniqueFd signals_;

@@ -6,11 +6,41 @@
 
 namespace hubward {
 
+namespace {
+
+/// A token that lies there while this lives, whatever ends the command or this process.
+class Laid {
+ public:
+  Laid(const std::optional<Bridge>& bridge, Legacy* legacy) : legacy_(legacy) {
+    if (!bridge) return;
+    auto token = BridgedToken::lay_out(bridge->request);
+    if (!token) {
+      bridge->complain(token.error());
+      return;
+    }
+    token_ = std::move(*token);
+    if (token_ && legacy_ != nullptr) legacy_->note_token(token_->trace());
+  }
+  ~Laid() {
+    token_.reset();
+    if (legacy_ != nullptr) legacy_->forget_token();
+  }
+  Laid(const Laid&) = delete;
+  Laid& operator=(const Laid&) = delete;
+
+ private:
+  std::unique_ptr<BridgedToken> token_;
+  Legacy* legacy_;
+};
+
+}  // namespace
+
 tl::expected<Watched, StartFailure> start_and_watch(const LaunchRequest& launch,
                                                     const WatchRequest& watch,
                                                     Afterwards afterwards,
                                                     const InheritedSignals& inherited,
-                                                    MonotonicClock clock) {
+                                                    MonotonicClock clock,
+                                                    const std::optional<Bridge>& bridge) {
   const auto prepared = Sentinel::prepare(inherited, watch, std::move(clock));
   if (!prepared) {
     const Error& error = prepared.error();
@@ -21,6 +51,8 @@ tl::expected<Watched, StartFailure> start_and_watch(const LaunchRequest& launch,
   if (const auto signal = sentinel.asked_to_end_early()) {
     return Watched{{.exit_code = 128 + *signal, .asked_to_end = signal}, false};
   }
+  // Signals wait while it lies there: none but KILL can end this process before it is taken away.
+  const Laid laid(bridge, sentinel.legacy());
   auto child = start(launch, inherited);
   if (!child && child.error().sys_errno == EAGAIN) {
     sentinel.do_without_witness();

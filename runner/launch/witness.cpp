@@ -31,7 +31,7 @@ struct Question {
 };
 
 // From here to start(): the witness's own process, between fork and _exit. Async-signal-safe calls
-// only.
+// only, but for the settling: it comes when nobody else is left, and there was one thread.
 
 // `pkill -f hubward` means hubward. If it found the witness too, the signal would look as if it had
 // been sent to the whole group, and the command would never hear of it.
@@ -96,7 +96,7 @@ class Memory {
 };
 
 // Ends with hubward, by end of file.
-[[noreturn]] void testify(int line) {
+[[noreturn]] void testify(int line, const Legacy* legacy, pid_t hubward) {
   take_another_name();
   // Held open, a pipe of the command's would never reach its end if hubward were killed.
   ::dup2(line, STDIN_FILENO);
@@ -111,9 +111,13 @@ class Memory {
     memory.take_from(signals);
     if (ready[0].revents == 0) continue;
     Question question;
-    if (::read(STDIN_FILENO, &question, sizeof question) != ssize_t{sizeof question}) ::_exit(0);
+    if (::read(STDIN_FILENO, &question, sizeof question) != ssize_t{sizeof question}) {
+      if (legacy != nullptr) legacy->settle(hubward);
+      ::_exit(0);
+    }
     const SignalMask told = memory.tell(question);
-    if (::write(STDIN_FILENO, &told, sizeof told) != ssize_t{sizeof told}) ::_exit(0);
+    // Nobody listens any more: the next read tells.
+    [[maybe_unused]] const ssize_t sent = ::send(STDIN_FILENO, &told, sizeof told, MSG_NOSIGNAL);
   }
 }
 
@@ -125,7 +129,7 @@ std::int64_t monotonic_nanoseconds() noexcept {
   return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
 
-Witness Witness::start() {
+Witness Witness::start(const Legacy* legacy) {
   Witness witness;
   int ends[2] = {-1, -1};
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return witness;
@@ -136,8 +140,9 @@ Witness Witness::start() {
   sigset_t before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const pid_t hubward = ::getpid();
   witness.pid_ = ::fork();
-  if (witness.pid_ == 0) testify(other.get());
+  if (witness.pid_ == 0) testify(other.get(), legacy, hubward);
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   witness.ask(0, 0);  // until it answers, it still looks like hubward to `pkill`
   return witness;

@@ -5,8 +5,11 @@
 // same group with every signal blocked, and is asked what has come its way. The kernel walks a
 // group from its youngest member to its oldest, so what hubward has got, the witness has got
 // before.
+//
+// It outlives a hubward that is killed, so it also clears up what that leaves (legacy.h).
 #pragma once
 
+#include "runner/launch/legacy.h"
 #include "verifier/cache/unique_fd.h"
 
 #include <sys/types.h>
@@ -25,7 +28,9 @@ constexpr SignalMask mask_of(int signal) { return SignalMask{1} << (signal - 1);
 class Witness {
  public:
   /// A Witness that could not be started knows nothing: ask() gives nullopt.
-  static Witness start();
+  /// @param legacy  shared with it, for it to settle when this process ends and has not dismissed
+  /// it; nullptr: none
+  static Witness start(const Legacy* legacy);
   Witness(Witness&&) noexcept;
   Witness& operator=(Witness&&) = delete;
   ~Witness();
