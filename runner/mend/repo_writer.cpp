@@ -74,9 +74,13 @@ std::string snapshot_path(const CommitId& commit, const std::string& path) {
 }  // namespace
 
 std::string link_text(std::string_view path, const Digest& blob) {
+  return link_text(path, std::string_view(blob.hex()));
+}
+
+std::string link_text(std::string_view path, std::string_view blob) {
   std::string text = "../../";
   for (auto depth = std::ranges::count(path, '/'); depth > 0; --depth) text += "../";
-  return text + "blobs/" + blob.hex();
+  return text.append("blobs/").append(blob);
 }
 
 Result<RepoWriter> RepoWriter::open(const std::string& cache_path, const std::string& folder,

@@ -65,5 +65,7 @@ class RepoWriter {
 
 /// "../../../blobs/<oid>" for a path one folder down. Source: hub-cache-format 2.4.
 std::string link_text(std::string_view path, const Digest& blob);
+/// The same by a blob's name.
+std::string link_text(std::string_view path, std::string_view blob);
 
 }  // namespace hubward
