@@ -20,7 +20,7 @@ class ListingPages {
 
   /// nullptr: all have come.
   const Url* next() const { return next_ ? &*next_ : nullptr; }
-  Reach reach() const { return reach_; }
+  AddressReach reach() const { return reach_; }
   /// Bytes that may still come.
   std::size_t room() const { return kMaxListingBytes - bytes_; }
 
@@ -34,7 +34,7 @@ class ListingPages {
   std::optional<std::string> go_on_to(const std::string& following, Peer peer);
 
   std::optional<Url> next_;
-  Reach reach_ = Reach::anywhere;
+  AddressReach reach_ = AddressReach::anywhere;
   std::vector<HubFile> files_;
   std::size_t bytes_ = 0;
   std::size_t pages_ = 0;

@@ -36,12 +36,12 @@ std::string utc_text(std::chrono::system_clock::time_point when) {
 
 }  // namespace
 
-WayOn judge_way_on(const Url& from, Peer peer, Reach before, const Url& to) {
+WayOn judge_way_on(const Url& from, Peer peer, AddressReach before, const Url& to) {
   const bool is_private = peer == Peer::at_private_address || is_private_host(from.host());
   const From whence = is_private ? From::private_host : From::public_host;
   WayOn way{.fault = fault_of_step(from, to, whence), .reach = before};
   if (from.origin() != to.origin()) {
-    way.reach = is_private ? Reach::anywhere : Reach::public_addresses;
+    way.reach = is_private ? AddressReach::anywhere : AddressReach::public_addresses;
   }
   return way;
 }
@@ -102,7 +102,7 @@ class Exchange::Job : public Receiver {
 
   Ask* ask;
   Url current;
-  Reach reach;
+  AddressReach reach;
   AnswerHead head;
   std::string error_body;
   SinkWord word = SinkWord::well;

@@ -81,16 +81,17 @@ class Sink {
 /// A way on that a server names, as a redirect or as the next page of a listing.
 struct WayOn {
   std::optional<std::string> fault;  ///< why nobody should go it, as "from https to http, to …"
-  Reach reach = Reach::anywhere;     ///< for whoever goes it
+  AddressReach reach = AddressReach::anywhere;  ///< for whoever goes it
 };
 /// @param peer    whose answer named it
 /// @param before  the reach of that request: to the same origin it stays
-WayOn judge_way_on(const Url& from, Peer peer, Reach before, const Url& to);
+WayOn judge_way_on(const Url& from, Peer peer, AddressReach before, const Url& to);
 
 /// One thing to ask for. `sink` is borrowed until run() returns.
 struct Ask {
   Url url;
-  Reach reach = Reach::anywhere;  ///< of the first request; what a user names may lie anywhere
+  AddressReach reach =
+      AddressReach::anywhere;  ///< of the first request; what a user names may lie anywhere
   Sink* sink = nullptr;
   std::string page;  ///< of the repo, for people
   // Filled by run():

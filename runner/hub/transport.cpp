@@ -74,7 +74,7 @@ class Transfer {
   std::string refused() const { return has_connected_ ? "" : refused_; }
 
   const std::uint64_t id;
-  Reach reach = Reach::anywhere;
+  AddressReach reach = AddressReach::anywhere;
   bool is_proxied = false;
   Easy easy;
   List headers;
@@ -82,7 +82,7 @@ class Transfer {
 
  private:
   bool may_reach(bool is_private, const std::string& address) {
-    if (reach == Reach::anywhere || is_proxied || !is_private) {
+    if (reach == AddressReach::anywhere || is_proxied || !is_private) {
       has_connected_ = true;
       return true;
     }

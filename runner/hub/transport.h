@@ -47,11 +47,11 @@ struct Ended {
 };
 
 /// Where a request may go. Through a proxy any name may: what it leads to is the proxy's business.
-enum class Reach : unsigned char { anywhere, public_addresses };
+enum class AddressReach : unsigned char { anywhere, public_addresses };
 
 struct TransportRequest {
   Url url;
-  Reach reach = Reach::anywhere;
+  AddressReach reach = AddressReach::anywhere;
   std::vector<std::string> headers;  ///< "Name: value"; may hold the token
 };
 

@@ -43,7 +43,7 @@ struct SeenRequest {
   std::string url;
   std::vector<std::string> headers;
   std::chrono::milliseconds at{0};
-  Reach reach = Reach::anywhere;
+  AddressReach reach = AddressReach::anywhere;
 
   bool has(const std::string& header) const;
 };

@@ -66,12 +66,12 @@ TEST_F(ListingPagesTest, WhatHasComeLeavesLessRoom) {
 
 TEST_F(ListingPagesTest, TheNextPageOfAnotherHostMayLieAtPublicAddressesAlone) {
   EXPECT_EQ(take("[]", "https://other.example/"), "");
-  EXPECT_EQ(pages.reach(), Reach::public_addresses);
+  EXPECT_EQ(pages.reach(), AddressReach::public_addresses);
 }
 
 TEST_F(ListingPagesTest, TheNextPageOfTheSameHostMayLieWhereItLies) {
   EXPECT_EQ(take("[]", "/api/next"), "");
-  EXPECT_EQ(pages.reach(), Reach::anywhere);
+  EXPECT_EQ(pages.reach(), AddressReach::anywhere);
 }
 
 TEST_F(ListingPagesTest, ANextPageThatLeadsInwardDownwardOrNowhereIsRefused) {

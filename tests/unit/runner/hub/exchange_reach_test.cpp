@@ -15,7 +15,7 @@ class ReachTest : public ExchangeTest {
   void redirect(const std::string& from, const std::string& to, Peer peer) {
     hub.answer(from, {.status = 302, .headers = {"Location: " + to}, .peer = peer});
   }
-  Reach reach_of_second() {
+  AddressReach reach_of_second() {
     ask(kFile);
     run();
     return hub.seen().at(1).reach;
@@ -26,38 +26,38 @@ TEST_F(ReachTest, WhatTheUserNamedMayLieAnywhere) {
   hub.answer(kFile, {.body = "abc"});
   ask(kFile);
   run();
-  EXPECT_EQ(hub.seen()[0].reach, Reach::anywhere);
+  EXPECT_EQ(hub.seen()[0].reach, AddressReach::anywhere);
 }
 
 TEST_F(ReachTest, AnotherHostThanAPublicOnesIsHeldToPublicAddresses) {
   hub.answer(kStore, {.body = "abc"});
   redirect(kFile, kStore, Peer::at_public_address);
-  EXPECT_EQ(reach_of_second(), Reach::public_addresses);
+  EXPECT_EQ(reach_of_second(), AddressReach::public_addresses);
 }
 
 TEST_F(ReachTest, BehindAProxyTheNameOfWhoSendsDecides) {
   hub.answer(kStore, {.body = "abc"});
   redirect(kFile, kStore, Peer::unknown);
-  EXPECT_EQ(reach_of_second(), Reach::public_addresses);
+  EXPECT_EQ(reach_of_second(), AddressReach::public_addresses);
 }
 
 TEST_F(ReachTest, AMirrorOfTheUsersOwnNetworkMaySendOnWithinIt) {
   hub.answer(kStore, {.body = "abc"});
   redirect(kFile, kStore, Peer::at_private_address);
-  EXPECT_EQ(reach_of_second(), Reach::anywhere);
+  EXPECT_EQ(reach_of_second(), AddressReach::anywhere);
 }
 
 TEST_F(ReachTest, AMirrorOfTheUsersOwnNetworkMayNameAnAddressOfIt) {
   hub.answer("https://10.1.2.3/f", {.body = "abc"});
   redirect(kFile, "https://10.1.2.3/f", Peer::at_private_address);
-  EXPECT_EQ(reach_of_second(), Reach::anywhere);
+  EXPECT_EQ(reach_of_second(), AddressReach::anywhere);
   EXPECT_TRUE(is_done());
 }
 
 TEST_F(ReachTest, TheSameHostKeepsTheReachThatItHad) {
   hub.answer("https://huggingface.co/g", {.body = "abc"});
   redirect(kFile, "/g", Peer::at_public_address);
-  EXPECT_EQ(reach_of_second(), Reach::anywhere);
+  EXPECT_EQ(reach_of_second(), AddressReach::anywhere);
 }
 
 TEST_F(ReachTest, AStrangerMayNotWidenItBySendingToItself) {
@@ -66,7 +66,7 @@ TEST_F(ReachTest, AStrangerMayNotWidenItBySendingToItself) {
   hub.answer("https://cdn.example/g", {.body = "abc"});
   ask(kFile);
   run();
-  EXPECT_EQ(hub.seen().at(2).reach, Reach::public_addresses);
+  EXPECT_EQ(hub.seen().at(2).reach, AddressReach::public_addresses);
 }
 
 TEST_F(ReachTest, FromAPrivateHostOverAPublicOneNoWayLeadsBack) {
@@ -93,7 +93,7 @@ TEST_F(ReachTest, ARetryBeginsWithTheReachOfTheBeginning) {
   ask(kFile);
   run();
   EXPECT_EQ(hub.seen().at(2).url, kFile);
-  EXPECT_EQ(hub.seen().at(2).reach, Reach::anywhere);
+  EXPECT_EQ(hub.seen().at(2).reach, AddressReach::anywhere);
 }
 
 }  // namespace

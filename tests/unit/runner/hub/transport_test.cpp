@@ -33,7 +33,7 @@ class TransportTest : public testing::Test {
     ASSERT_TRUE(made);
     transport = std::move(*made);
   }
-  Ended ask(const std::string& url, Reach reach) {
+  Ended ask(const std::string& url, AddressReach reach) {
     heard = {};
     transport->start({.url = *Url::parse(url), .reach = reach, .headers = {}}, heard);
     for (int round = 0; round < 100; ++round) {
@@ -51,7 +51,7 @@ class TransportTest : public testing::Test {
 
 TEST_F(TransportTest, AnAnswerTellsThatItCameFromAPrivateAddress) {
   make();
-  EXPECT_EQ(ask(server.at("127.0.0.1"), Reach::anywhere).end, TransferEnd::whole);
+  EXPECT_EQ(ask(server.at("127.0.0.1"), AddressReach::anywhere).end, TransferEnd::whole);
   EXPECT_EQ(heard.body, "ok");
   EXPECT_EQ(heard.head.peer, Peer::at_private_address);
 }
@@ -60,7 +60,7 @@ TEST_F(TransportTest, AnAnswerTellsThatItCameFromAPrivateAddress) {
 TEST_F(TransportTest, ANameThatLeadsToThisMachineIsNotConnectedToWhereOnlyPublicAddressesMayBe) {
   make();
   for (const char* host : {"localhost", "127.1", "2130706433", "0x7f000001", "127.0.0.1"}) {
-    const Ended ended = ask(server.at(host), Reach::public_addresses);
+    const Ended ended = ask(server.at(host), AddressReach::public_addresses);
     EXPECT_EQ(ended.end, TransferEnd::refused) << host;
     EXPECT_THAT(ended.why, AnyOf("127.0.0.1", "::1")) << host;
   }
@@ -69,32 +69,32 @@ TEST_F(TransportTest, ANameThatLeadsToThisMachineIsNotConnectedToWhereOnlyPublic
 
 TEST_F(TransportTest, AConnectionThatIsKeptIsNoWayAround) {
   make();
-  EXPECT_EQ(ask(server.at("127.0.0.1"), Reach::anywhere).end, TransferEnd::whole);
-  EXPECT_EQ(ask(server.at("127.0.0.1"), Reach::anywhere).end, TransferEnd::whole);
+  EXPECT_EQ(ask(server.at("127.0.0.1"), AddressReach::anywhere).end, TransferEnd::whole);
+  EXPECT_EQ(ask(server.at("127.0.0.1"), AddressReach::anywhere).end, TransferEnd::whole);
   ASSERT_EQ(server.connections(), 1);  // it is kept
-  EXPECT_EQ(ask(server.at("127.0.0.1"), Reach::public_addresses).end, TransferEnd::refused);
+  EXPECT_EQ(ask(server.at("127.0.0.1"), AddressReach::public_addresses).end, TransferEnd::refused);
   EXPECT_EQ(server.requests(), 2);
 }
 
 TEST_F(TransportTest, ThroughAProxyTheAddressIsTheProxysOwn) {
   make({"http_proxy=" + server.at("127.0.0.1")});
-  EXPECT_EQ(ask("http://hub.example/", Reach::public_addresses).end, TransferEnd::whole);
+  EXPECT_EQ(ask("http://hub.example/", AddressReach::public_addresses).end, TransferEnd::whole);
   EXPECT_EQ(heard.head.peer, Peer::unknown);
 }
 
 TEST_F(TransportTest, AnExceptionFromTheProxyIsHeldToItsReach) {
   make({"http_proxy=http://127.0.0.1:1", "no_proxy=localhost"});
-  EXPECT_EQ(ask(server.at("localhost"), Reach::public_addresses).end, TransferEnd::refused);
-  EXPECT_EQ(ask(server.at("localhost"), Reach::anywhere).end, TransferEnd::whole);
+  EXPECT_EQ(ask(server.at("localhost"), AddressReach::public_addresses).end, TransferEnd::refused);
+  EXPECT_EQ(ask(server.at("localhost"), AddressReach::anywhere).end, TransferEnd::whole);
 }
 
 TEST_F(TransportTest, OnlyTheEnvironmentThatItIsGivenNamesAProxy) {
   ::setenv("http_proxy", "http://127.0.0.1:1", 1);  // NOLINT(concurrency-mt-unsafe): no other reads
   make();
-  EXPECT_EQ(ask(server.at("127.0.0.1"), Reach::anywhere).end, TransferEnd::whole);
+  EXPECT_EQ(ask(server.at("127.0.0.1"), AddressReach::anywhere).end, TransferEnd::whole);
   ::setenv("no_proxy", "*", 1);  // NOLINT(concurrency-mt-unsafe): as above
   make({"http_proxy=" + server.at("127.0.0.1")});
-  EXPECT_EQ(ask("http://hub.example/", Reach::anywhere).end, TransferEnd::whole);
+  EXPECT_EQ(ask("http://hub.example/", AddressReach::anywhere).end, TransferEnd::whole);
   ::unsetenv("http_proxy");  // NOLINT(concurrency-mt-unsafe): as above
   ::unsetenv("no_proxy");    // NOLINT(concurrency-mt-unsafe): as above
 }
