@@ -15,6 +15,8 @@ int fetch_command(const CommandLine& line, const Settings& settings,
                   const Surroundings& surroundings);
 int gate_command(const CommandLine& line, const Settings& settings,
                  const Surroundings& surroundings);
+int key_command(const CommandLine& line, const Settings& settings,
+                const Surroundings& surroundings);
 
 /// The whole of hubward, from its arguments to its exit code.
 /// @param arguments  without the program's own name

@@ -13,14 +13,15 @@ constexpr Commands kVerify = {Command::verify};
 constexpr Commands kRun = {Command::run};
 constexpr Commands kFetch = {Command::fetch};
 constexpr Commands kGate = {Command::gate};
+constexpr Commands kKey = {Command::key};
 constexpr Commands kRunAndFetch = {Command::run, Command::fetch};
 constexpr Commands kAllThatChange = {Command::run, Command::fetch, Command::gate};
 constexpr Commands kAllThatVerify = {Command::verify, Command::run, Command::fetch};
 
-constexpr std::array kCommands = {Command::verify, Command::run, Command::fetch, Command::gate,
-                                  Command::help};
+constexpr std::array kCommands = {Command::verify, Command::run, Command::fetch,
+                                  Command::gate,   Command::key, Command::help};
 
-constexpr std::array<FlagRow, 42> kRows = {{
+constexpr std::array<FlagRow, 46> kRows = {{
     {Flag::directory, "", 'C', Takes::values, "DIR", kEvery, kOff, "act as if started in DIR"},
     {Flag::manifest, "--manifest", 0, Takes::value, "FILE", kEvery, kOn,
      "the list of models the tests load; - is standard input"},
@@ -96,13 +97,20 @@ constexpr std::array<FlagRow, 42> kRows = {{
     {Flag::exit_zero, "--exit-zero", 0, Takes::nothing, "", kGate, kOn,
      "exit 0 for an unfit cache too: `fit` tells"},
     {Flag::yes, "--yes", 0, Takes::nothing, "", kGate, kOn, "prune without asking"},
+    {Flag::hash_files, "--hash-files", 0, Takes::nothing, "", kKey, kOn,
+     "hash as GitHub's hashFiles does: the file's bytes, not its meaning"},
+    {Flag::restore_keys, "--restore-keys", 0, Takes::nothing, "", kKey, kOn,
+     "print what restore-keys may hold, a line each, instead of the key"},
+    {Flag::raw, "--raw", 0, Takes::nothing, "", kKey, kOn, "print the hash alone"},
+    {Flag::bump, "--bump", 0, Takes::nothing, "", kKey, kOn,
+     "raise [key] version in hubward.toml, so that the next cache starts empty"},
 }};
 
 constexpr bool is_in_step() {
   for (std::size_t index = 0; index < kRows.size(); ++index) {
     if (static_cast<std::size_t>(kRows[index].flag) != index) return false;
   }
-  return kRows.back().flag == Flag::yes;
+  return kRows.back().flag == Flag::bump;
 }
 static_assert(is_in_step(), "a flag has no row of its own in the table");
 
@@ -117,6 +125,7 @@ std::string_view to_string(Command command) {
     case Command::run: return "run";
     case Command::fetch: return "fetch";
     case Command::gate: return "gate";
+    case Command::key: return "key";
     case Command::help: return "help";
   }
   return "";

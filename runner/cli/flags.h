@@ -11,7 +11,7 @@
 
 namespace hubward {
 
-enum class Command : std::uint8_t { none, verify, run, fetch, gate, help };
+enum class Command : std::uint8_t { none, verify, run, fetch, gate, key, help };
 
 /// Those that have a name, in the order of help. Static.
 std::span<const Command> commands();
@@ -82,6 +82,10 @@ enum class Flag : std::uint8_t {
   prune,
   exit_zero,
   yes,
+  hash_files,
+  restore_keys,
+  raw,
+  bump,
 };
 
 /// How often a flag may stand and what it takes.

@@ -17,6 +17,7 @@ commands:
   run [--] CMD…    verify, fetch what is missing, run CMD in the mode the verdict allows
   fetch [REPO…]    download what is missing or corrupt, into the clients' own layout
   gate             say whether the cache is fit to be saved, and delete what need not be
+  key              print the key under which a CI engine stores the cache
   help [COMMAND]   show this help, or that of a command
 )";
 
@@ -67,6 +68,18 @@ exit codes: 0 fit; 1 unfit: incomplete, or something that should not be saved; 2
 process holds a lock of what would be pruned
 )";
 
+constexpr std::string_view kKey =
+    R"(usage: hubward key [FLAGS]
+
+Prints PREFIX-vN-OS-HASH: prefix and version are those of [key] in hubward.toml, the system is
+GitHub's runner.os, the hash stands for what the lock says, or the manifest where there is no lock.
+Comments, order, quoting and line ends change nothing. Reads no byte of the cache. No key is the
+beginning of another.
+
+exit codes: 0 done; 64 usage; 65 bad manifest, lock or configuration; 66 a named input is not
+there; 74 I/O
+)";
+
 constexpr std::string_view kHelp = "usage: hubward help [COMMAND]\n";
 
 constexpr std::string_view kVariables =
@@ -98,6 +111,7 @@ std::string_view introduction_of(Command command) {
     case Command::run: return kRun;
     case Command::fetch: return kFetch;
     case Command::gate: return kGate;
+    case Command::key: return kKey;
     case Command::help: return kHelp;
   }
   return kIntroduction;

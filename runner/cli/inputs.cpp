@@ -28,14 +28,13 @@ std::optional<std::string> find_config(const std::string& working_directory) {
 tl::expected<void, Refusal> read_config(const Settings& settings, const std::string& cwd,
                                         Inputs& inputs) {
   inputs.base = cwd;
-  const std::optional<std::string> path = settings.config ? settings.config : find_config(cwd);
-  if (!path) return {};
-  const auto text = read_text_file(*path, kMaxConfigBytes);
-  if (!text) return refuse(text.error(), Input::config);
-  auto config = parse_config(*text, seen_from(*path, cwd));
+  const auto file = read_config_text(settings, cwd);
+  if (!file) return tl::unexpected(file.error());
+  if (!*file) return {};
+  auto config = parse_config((*file)->text, seen_from((*file)->path, cwd));
   if (!config) return refuse(config.error(), Input::config);
   inputs.config = std::move(*config);
-  inputs.base = folder_of(beneath(cwd, *path));
+  inputs.base = folder_of(beneath(cwd, (*file)->path));
   return {};
 }
 
@@ -56,17 +55,19 @@ std::optional<std::string> find_manifest(const Settings& settings, const Inputs&
 }
 
 tl::expected<void, Refusal> read_manifest(const Settings& settings, const std::string& cwd,
-                                          NeedsManifest needs_manifest, Inputs& inputs) {
+                                          NeedsManifest needs_manifest, KeepTexts keep_texts,
+                                          Inputs& inputs) {
   const std::optional<std::string> path = find_manifest(settings, inputs, cwd);
   if (!path) {
-    if (needs_manifest == NeedsManifest::no) return {};
+    if (needs_manifest != NeedsManifest::yes) return {};
     return refuse(no_manifest(inputs.base), Input::manifest);
   }
-  const auto text = read_text_file(*path, kMaxManifestBytes);
+  auto text = read_text_file(*path, kMaxManifestBytes);
   if (!text) return refuse(text.error(), Input::manifest);
   auto manifest = parse_manifest(*text, *path);
   if (!manifest) return refuse(manifest.error(), Input::manifest);
   inputs.manifest = std::move(*manifest);
+  if (keep_texts == KeepTexts::yes) inputs.manifest_text = std::move(*text);
   return {};
 }
 
@@ -79,7 +80,7 @@ std::optional<std::string> named_lock(const Settings& settings, const Inputs& in
 }
 
 tl::expected<void, Refusal> read_lock(const Settings& settings, const std::string& cwd,
-                                      Inputs& inputs) {
+                                      KeepTexts keep_texts, Inputs& inputs) {
   if (settings.lock_use == LockUse::ignored) return {};
   std::optional<std::string> place = named_lock(settings, inputs, cwd);
   bool is_there = place.has_value();
@@ -93,28 +94,43 @@ tl::expected<void, Refusal> read_lock(const Settings& settings, const std::strin
                         "there is no lock, and --locked asks for one"},
                   Input::lock);
   }
-  const auto text = read_text_file(*place, kMaxLockBytes);
+  auto text = read_text_file(*place, kMaxLockBytes);
   if (!text) return refuse(text.error(), Input::lock);
   auto lock = parse_lock_file(*text, *place);
   if (!lock) return refuse(lock.error(), Input::lock);
   inputs.lock = std::move(*lock);
+  if (keep_texts == KeepTexts::yes) inputs.lock_text = std::move(*text);
   return {};
 }
 
 }  // namespace
 
+tl::expected<std::optional<ConfigText>, Refusal> read_config_text(
+    const Settings& settings, const std::string& working_directory) {
+  const std::optional<std::string> path =
+      settings.config ? settings.config : find_config(working_directory);
+  if (!path) return std::optional<ConfigText>();
+  auto text = read_text_file(*path, kMaxConfigBytes);
+  if (!text) return refuse(text.error(), Input::config);
+  return std::optional<ConfigText>(ConfigText{*path, std::move(*text)});
+}
+
 tl::expected<Inputs, Refusal> read_inputs(const Settings& settings,
                                           const std::string& working_directory,
-                                          NeedsManifest needs_manifest) {
+                                          NeedsManifest needs_manifest, KeepTexts keep_texts) {
   Inputs inputs;
   if (auto read = read_config(settings, working_directory, inputs); !read) {
     return tl::unexpected(std::move(read.error()));
   }
-  if (auto read = read_manifest(settings, working_directory, needs_manifest, inputs); !read) {
+  if (auto read = read_manifest(settings, working_directory, needs_manifest, keep_texts, inputs);
+      !read) {
     return tl::unexpected(std::move(read.error()));
   }
-  if (auto read = read_lock(settings, working_directory, inputs); !read) {
+  if (auto read = read_lock(settings, working_directory, keep_texts, inputs); !read) {
     return tl::unexpected(std::move(read.error()));
+  }
+  if (needs_manifest == NeedsManifest::unless_locked && !inputs.manifest && !inputs.lock) {
+    return refuse(no_manifest(inputs.base), Input::manifest);
   }
   return inputs;
 }

@@ -16,8 +16,8 @@ namespace {
 using Arguments = std::vector<std::string>;
 
 // Named by the contract, brought by later versions.
-constexpr std::array<std::string_view, 6> kLaterCommands = {"lock", "repair", "doctor",
-                                                            "key",  "merge",  "completion"};
+constexpr std::array<std::string_view, 5> kLaterCommands = {"lock", "repair", "doctor", "merge",
+                                                            "completion"};
 
 tl::unexpected<Error> refuse(std::string what) {
   return fail(ErrorKind::usage, "", std::move(what));

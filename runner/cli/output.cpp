@@ -124,12 +124,17 @@ int write_in_place(const std::string& path, std::string_view text, int flags = 0
   return error != 0 ? error : closing;
 }
 
-int write_new_file(const std::string& path, std::string_view text) {
+/// @param kept  whose mode and owner the file gets; nullptr: those of any new file
+int write_new_file(const std::string& path, std::string_view text,
+                   const struct stat* kept = nullptr) {
   std::string temporary = path + ".XXXXXX";
   const int file = ::mkostemp(temporary.data(), O_CLOEXEC);
   if (file < 0) return errno;
   int error = write_all(file, text);
-  if (error == 0 && ::fchmod(file, creation_mode()) != 0) error = errno;
+  // Another's file may stay theirs only if we may say so; if not, it becomes ours.
+  if (kept != nullptr && ::fchown(file, kept->st_uid, kept->st_gid) != 0) errno = 0;
+  const mode_t mode = kept == nullptr ? creation_mode() : kept->st_mode & 07777;
+  if (error == 0 && ::fchmod(file, mode) != 0) error = errno;
   if (error == 0 && ::fsync(file) != 0 && errno != EINVAL) error = errno;
   if (::close(file) != 0 && error == 0) error = errno;
   if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
@@ -155,6 +160,16 @@ Result<void> write_output_file(const std::string& path, std::string_view text) {
   if (is_plain && (error == EACCES || error == EROFS || error == EPERM)) {
     error = write_in_place(path, text, O_TRUNC);
   }
+  if (error != 0) return cannot_write(show(path), error);
+  return {};
+}
+
+Result<void> replace_file(const std::string& path, std::string_view text) {
+  struct stat status {};
+  const bool is_there = ::stat(path.c_str(), &status) == 0;
+  if (is_there && !S_ISREG(status.st_mode)) return cannot_write(show(path), EINVAL);
+  const int error =
+      is_there ? write_new_file(final_path(path), text, &status) : write_new_file(path, text);
   if (error != 0) return cannot_write(show(path), error);
   return {};
 }

@@ -19,6 +19,11 @@ Result<void> write_standard_output(std::string_view text);
 /// Errors: io.
 Result<void> write_output_file(const std::string& path, std::string_view text);
 
+/// As write_output_file for a file that a person keeps: its mode and, where that may be, its owner
+/// stay, and it is never written over in place.
+/// Errors: io, also for what is no plain file.
+Result<void> replace_file(const std::string& path, std::string_view text);
+
 /// Whether `path` could be written, told before the long work and not after it. Errors: io.
 Result<void> expect_writable(const std::string& path);
 

@@ -218,6 +218,15 @@ Result<GateSettings> gate_settings(const Wishes& wishes) {
   return gate;
 }
 
+Result<KeySettings> key_settings(const Wishes& wishes) {
+  KeySettings key;
+  HUBWARD_TRY(key.hash_files, wishes.is_on(Flag::hash_files));
+  HUBWARD_TRY(key.restore_keys, wishes.is_on(Flag::restore_keys));
+  HUBWARD_TRY(key.raw, wishes.is_on(Flag::raw));
+  HUBWARD_TRY(key.bump, wishes.is_on(Flag::bump));
+  return key;
+}
+
 }  // namespace
 
 Result<Settings> settle(const CommandLine& line, const EnvironmentView& environment) {
@@ -249,6 +258,7 @@ Result<Settings> settle(const CommandLine& line, const EnvironmentView& environm
   HUBWARD_TRY(settings.run, run_settings(wishes));
   HUBWARD_TRY(settings.fetch, fetch_settings(wishes));
   HUBWARD_TRY(settings.gate, gate_settings(wishes));
+  HUBWARD_TRY(settings.key, key_settings(wishes));
   return settings;
 }
 

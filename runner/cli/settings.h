@@ -58,6 +58,13 @@ struct GateSettings {
   bool yes = false;
 };
 
+struct KeySettings {
+  bool hash_files = false;
+  bool restore_keys = false;
+  bool raw = false;
+  bool bump = false;
+};
+
 struct Settings {
   std::optional<std::string> manifest;
   std::optional<std::string> lock;
@@ -78,6 +85,7 @@ struct Settings {
   RunSettings run;
   FetchSettings fetch;
   GateSettings gate;
+  KeySettings key;
 };
 
 /// Errors: usage; `where` is the flag or the variable that is wrong. Pure.

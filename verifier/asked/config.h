@@ -23,11 +23,15 @@ struct CacheConfig {
   CacheClient client = CacheClient::python;
   std::optional<std::string> dir;  ///< as written; relative to the configuration file
   std::vector<std::string> allow_roots;
+
+  bool operator==(const CacheConfig&) const = default;
 };
 
 struct VerifyConfig {
   Level level = Level::content;
   Basis require = Basis::assumed;
+
+  bool operator==(const VerifyConfig&) const = default;
 };
 
 struct FetchConfig {
@@ -36,6 +40,8 @@ struct FetchConfig {
   int retries = 6;
   std::chrono::seconds deadline{15 * 60};
   std::vector<std::string> command;  ///< empty: the built-in downloader
+
+  bool operator==(const FetchConfig&) const = default;
 };
 
 struct RunConfig {
@@ -45,16 +51,22 @@ struct RunConfig {
   std::optional<std::chrono::seconds> timeout;
   bool bridge_token = false;
   std::map<std::string, std::string> env;  ///< never a key that a mode sets
+
+  bool operator==(const RunConfig&) const = default;
 };
 
 struct GuardConfig {
   GuardMode mode = GuardMode::off;
   std::vector<std::string> allow;  ///< networks, CIDR
+
+  bool operator==(const GuardConfig&) const = default;
 };
 
 struct KeyConfig {
   std::string prefix = "huggingface-models";
   int version = 1;
+
+  bool operator==(const KeyConfig&) const = default;
 };
 
 struct Config {
@@ -67,6 +79,8 @@ struct Config {
   RunConfig run;
   GuardConfig guard;
   KeyConfig key;
+
+  bool operator==(const Config&) const = default;
 };
 
 inline constexpr std::size_t kMaxConfigBytes = std::size_t{1024} * 1024;

@@ -55,6 +55,33 @@ std::optional<unsigned> prefix_length(std::string_view digits, unsigned most) {
   return number;
 }
 
+/// What may follow `-vN-`, whatever the case of its letters.
+bool begins_with_system(std::string_view text) {
+  for (const std::string_view system : {"linux", "macos", "windows"}) {
+    if (text.size() < system.size()) continue;
+    const std::string_view rest = text.substr(system.size());
+    const auto same = [](char c, char lower) { return (c | 0x20) == lower; };
+    if (std::equal(system.begin(), system.end(), text.begin(),
+                   [&](char lower, char c) { return same(c, lower); }) &&
+        (rest.empty() || rest.front() == '-'))
+      return true;
+  }
+  return false;
+}
+
+/// Whether `-vN-OS` stands in it, at its end or before a dash.
+bool holds_version_and_system(std::string_view text) {
+  for (std::size_t dash = text.find('-'); dash != std::string_view::npos;
+       dash = text.find('-', dash + 1)) {
+    std::string_view rest = text.substr(dash + 1);
+    if (rest.empty() || (rest.front() | 0x20) != 'v') continue;
+    const std::size_t digits = rest.find_first_not_of("0123456789", 1);
+    if (digits == std::string_view::npos || digits == 1 || rest[digits] != '-') continue;
+    if (begins_with_system(rest.substr(digits + 1))) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<std::string> fault_of_path(std::string_view text) {
@@ -108,8 +135,13 @@ std::optional<std::string> fault_of_network(std::string_view text) {
 
 std::optional<std::string> fault_of_key_prefix(std::string_view text) {
   if (text.empty()) return "is empty";
+  if (text.size() > kMaxKeyPrefix)
+    return fmt::format("has {} bytes, the most is {}", text.size(), kMaxKeyPrefix);
   if (text.find(',') != std::string_view::npos || std::ranges::any_of(text, is_control_or_space))
     return "holds a comma or white space, which no cache key may";
+  if (show(text) != text) return "holds a character that nobody can see";
+  if (holds_version_and_system(text))
+    return "holds what follows it in a key, as -v1-Linux, and could be taken for another key";
   return std::nullopt;
 }
 

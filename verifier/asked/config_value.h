@@ -2,6 +2,7 @@
 // the code that uses the value, it would be an odd failure hours into a job.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,9 @@ using FaultOf = std::optional<std::string> (*)(std::string_view);
 inline constexpr std::int64_t kMaxParallel = 64;
 inline constexpr std::int64_t kMaxRetries = 100;
 
+/// What is left of a cache key's 512 characters beside `-v2147483647-Windows-` and a hash.
+inline constexpr std::size_t kMaxKeyPrefix = 427;
+
 std::optional<std::string> fault_of_path(std::string_view text);
 /// Also absolute.
 std::optional<std::string> fault_of_root(std::string_view text);
@@ -24,7 +28,9 @@ std::optional<std::string> fault_of_endpoint(std::string_view text);
 std::optional<std::string> fault_of_argument(std::string_view text);
 /// An IPv4 or IPv6 network in CIDR form, no host bits set.
 std::optional<std::string> fault_of_network(std::string_view text);
-/// A part of a CI cache key: not empty, no comma, no white space or control byte.
+/// How a CI cache key begins: not empty, no comma, nothing unseen, short enough for the longest key
+/// that it may lead to, and without the `-vN-OS-` of a key, by which it could be taken for another
+/// prefix's key of another version. Engines compare keys without regard to case.
 std::optional<std::string> fault_of_key_prefix(std::string_view text);
 /// Of `[run.env]`: a name that a process can have, and none that a mode sets or removes. A whole
 /// sentence.

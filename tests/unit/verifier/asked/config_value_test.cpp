@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace hubward {
 namespace {
 
@@ -50,6 +52,26 @@ TEST(ConfigValue, AVariableOfAnyOtherNameIsFree) {
   EXPECT_EQ(fault_of_variable_name("HF_HOME"), std::nullopt);
   EXPECT_THAT(fault_of_variable_name("HF_HUB_OFFLINE"), Optional(HasSubstr("set by the mode")));
   EXPECT_THAT(fault_of_variable_name("A=B"), Optional(HasSubstr("no name")));
+}
+
+TEST(ConfigValue, AKeysPrefixLeavesRoomForTheRestOfTheKey) {
+  EXPECT_EQ(fault_of_key_prefix("huggingface-models"), std::nullopt);
+  EXPECT_EQ(fault_of_key_prefix("modèles/größe-v2"), std::nullopt);
+  EXPECT_EQ(fault_of_key_prefix(std::string(kMaxKeyPrefix, 'p')), std::nullopt);
+  EXPECT_THAT(fault_of_key_prefix(std::string(kMaxKeyPrefix + 1, 'p')),
+              Optional(HasSubstr("the most is 427")));
+  for (const char* prefix : {"a,b", "a b", "a\nb", "a\tb", "a\x7F"})
+    EXPECT_THAT(fault_of_key_prefix(prefix), Optional(HasSubstr("comma or white space"))) << prefix;
+  EXPECT_THAT(fault_of_key_prefix("a\xE2\x80\x8B"), Optional(HasSubstr("nobody can see")));
+}
+
+TEST(ConfigValue, AKeysPrefixHoldsNoBeginningOfAKey) {
+  for (const char* prefix : {"m-v1-Linux", "m-v1-Linux-x", "m-v12-macOS-", "m-v1-v2-Windows",
+                             "m-V1-linux", "-v0-LINUX-a"})
+    EXPECT_THAT(fault_of_key_prefix(prefix), Optional(HasSubstr("another key"))) << prefix;
+  for (const char* prefix : {"v1-Linux", "m-v1-Linuxen", "m-v-Linux", "m-v1Linux", "m-v1--Linux",
+                             "m-w1-Linux", "m-v1-Lin", "m-v1", "m-v1-", "m-v"})
+    EXPECT_EQ(fault_of_key_prefix(prefix), std::nullopt) << prefix;
 }
 
 }  // namespace
