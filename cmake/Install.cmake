@@ -1,21 +1,23 @@
-# What an installed hubward is: the binary, the library with its headers and a CMake package, the man
-# page and the docs. Only tl::expected shows in the headers; the other libraries are needed to link.
+# What an installed hubward is, in two parts. `runtime`: the binary, the man page, the docs and the
+# report's schema; all that a package holds. `development`: the library with its headers and a CMake
+# package. Only tl::expected shows in the headers; the other libraries are needed to link.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
-install(TARGETS hubward RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS hubward RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT runtime)
 
 set_target_properties(hubward_verifier PROPERTIES EXPORT_NAME verifier)
 target_compile_features(hubward_verifier PUBLIC cxx_std_20)
-install(TARGETS hubward_verifier EXPORT hubward ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-                                                LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS hubward_verifier EXPORT hubward
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 install(DIRECTORY include/hubward ${PROJECT_BINARY_DIR}/include/hubward
-        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development
         FILES_MATCHING PATTERN *.h)
 
 set(hubward_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/hubward)
 install(EXPORT hubward NAMESPACE hubward:: FILE hubwardTargets.cmake
-        DESTINATION ${hubward_package_dir})
+        DESTINATION ${hubward_package_dir} COMPONENT development)
 configure_package_config_file(
   cmake/hubwardConfig.cmake.in ${PROJECT_BINARY_DIR}/hubwardConfig.cmake
   INSTALL_DESTINATION ${hubward_package_dir})
@@ -23,9 +25,19 @@ write_basic_package_version_file(
   ${PROJECT_BINARY_DIR}/hubwardConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/hubwardConfig.cmake
               ${PROJECT_BINARY_DIR}/hubwardConfigVersion.cmake
-        DESTINATION ${hubward_package_dir})
+        DESTINATION ${hubward_package_dir} COMPONENT development)
 
-install(FILES docs/man/hubward.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
-install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}
-        FILES_MATCHING PATTERN *.md PATTERN *.json PATTERN man EXCLUDE)
+install(FILES docs/man/hubward.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT runtime)
+# As in the tree, so that the pages find each other. The architecture is a page about the sources.
+install(FILES README.md CHANGELOG.md LICENSE
+        DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT runtime
+        FILES_MATCHING PATTERN *.md PATTERN ARCHITECTURE.md EXCLUDE PATTERN man EXCLUDE)
+# A program that reads reports looks for the schema where no documentation is left out.
+set(hubward_data_dir ${CMAKE_INSTALL_DATADIR}/hubward)
+install(FILES docs/report.schema.json DESTINATION ${hubward_data_dir} COMPONENT runtime)
+file(RELATIVE_PATH hubward_schema /${CMAKE_INSTALL_DOCDIR}/docs
+     /${hubward_data_dir}/report.schema.json)
+file(CREATE_LINK ${hubward_schema} ${PROJECT_BINARY_DIR}/report.schema.json SYMBOLIC)
+install(FILES ${PROJECT_BINARY_DIR}/report.schema.json
+        DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT runtime)

@@ -1,4 +1,5 @@
 // The whole way on one page: down one stair, no step back.
+#include "verifier/cache/disk.h"
 #include "verifier/cache/sizes.h"
 #include "verifier/cache/survey.h"
 #include "verifier/checks/check.h"
@@ -104,6 +105,11 @@ Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& 
   report.totals.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return report;
+}
+
+Result<Report> verify(const VerifyRequest& request, Observer& observer) {
+  const std::unique_ptr<Disk> disk = real_disk(request.cache_path, request.allow_roots);
+  return verify(request, *disk, observer, nullptr);
 }
 
 }  // namespace hubward

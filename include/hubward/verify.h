@@ -64,6 +64,10 @@ struct VerifyRequest {
 Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& observer,
                       ProofBook* book);
 
+/// The same for a program that links the library: reads the cache at `request.cache_path`, and
+/// remembers nothing from one call to the next.
+Result<Report> verify(const VerifyRequest& request, Observer& observer);
+
 /// The disk that `verify` reads in production: beneath `cache_path`, following nothing.
 std::unique_ptr<Disk> real_disk(const std::string& cache_path,
                                 const std::vector<std::string>& allow_roots);
