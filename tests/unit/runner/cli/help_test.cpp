@@ -64,12 +64,25 @@ TEST(Help, NamesExactlyTheCommandsThereAre) {
 TEST(Version, TellsTheVersionAndThoseOfTheLibraries) {
   const std::string text = version_text();
   EXPECT_TRUE(text.starts_with(std::string("hubward ") + kVersion + "\n"));
-  for (const std::string library :
-       {"OpenSSL ", "Boost ", "fmt ", "spdlog ", "CLI11 ", "toml++ ", "nlohmann-json ", "zlib "}) {
+  for (const std::string library : {"OpenSSL ", "Boost ", "fmt ", "spdlog ", "CLI11 ", "toml++ ",
+                                    "nlohmann-json ", "zlib ", "Brotli ", "libcurl as of "}) {
     const std::size_t at = text.find(library);
     ASSERT_NE(at, std::string::npos) << library;
     const char digit = text[at + library.size()];
     EXPECT_TRUE(digit >= '0' && digit <= '9') << library;
+  }
+}
+
+TEST(Version, TellsEveryCommandAndWhatFlagsAreForThatNothingIsBehind) {
+  const std::string text = version_text();
+  for (const Command command : commands()) {
+    EXPECT_NE(text.find(to_string(command)), std::string::npos) << to_string(command);
+  }
+  const std::size_t at = text.find("\nlacks:");
+  const std::string lacks = at == std::string::npos ? "" : text.substr(at);
+  for (const FlagRow& row : flag_rows()) {
+    const bool is_lacking = lacks.find(shown_name(row)) != std::string::npos;
+    EXPECT_EQ(is_lacking, row.help.empty()) << shown_name(row);
   }
 }
 
