@@ -33,11 +33,13 @@ install(FILES README.md CHANGELOG.md LICENSE
         DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT runtime
         FILES_MATCHING PATTERN *.md PATTERN ARCHITECTURE.md EXCLUDE PATTERN man EXCLUDE)
-# A program that reads reports looks for the schema where no documentation is left out.
+# A program that reads reports looks for their schemas where no documentation is left out.
 set(hubward_data_dir ${CMAKE_INSTALL_DATADIR}/hubward)
-install(FILES docs/report.schema.json DESTINATION ${hubward_data_dir} COMPONENT runtime)
-file(RELATIVE_PATH hubward_schema /${CMAKE_INSTALL_DOCDIR}/docs
-     /${hubward_data_dir}/report.schema.json)
-file(CREATE_LINK ${hubward_schema} ${PROJECT_BINARY_DIR}/report.schema.json SYMBOLIC)
-install(FILES ${PROJECT_BINARY_DIR}/report.schema.json
-        DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT runtime)
+file(RELATIVE_PATH hubward_way_to_data /${CMAKE_INSTALL_DOCDIR}/docs /${hubward_data_dir})
+file(GLOB hubward_schemas CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/docs docs/*.schema.json)
+foreach(schema IN LISTS hubward_schemas)
+  file(CREATE_LINK ${hubward_way_to_data}/${schema} ${PROJECT_BINARY_DIR}/${schema} SYMBOLIC)
+  install(FILES docs/${schema} DESTINATION ${hubward_data_dir} COMPONENT runtime)
+  install(FILES ${PROJECT_BINARY_DIR}/${schema}
+          DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT runtime)
+endforeach()

@@ -80,10 +80,12 @@ class Consumer(unittest.TestCase):
         said = subprocess.run([self.prefix / "bin/hubward", "--version"], capture_output=True, text=True, check=True)
         self.assertEqual(said.stdout.splitlines()[0], f"hubward {built_with('CMAKE_PROJECT_VERSION')}")
 
-    def test_the_pages_and_the_schema_are_installed_and_find_each_other(self) -> None:
+    def test_the_pages_and_the_schemas_are_installed_and_find_each_other(self) -> None:
         pages = self.prefix / "share/doc/hubward"
         self.assertTrue((self.prefix / "share/man/man1/hubward.1").is_file())
-        self.assertTrue((self.prefix / "share/hubward/report.schema.json").is_file())
+        for schema in (TOP / "docs").glob("*.schema.json"):
+            for place in (self.prefix / "share/hubward", pages / "docs"):
+                self.assertEqual((place / schema.name).read_bytes(), schema.read_bytes())
         for link in re.findall(r"\]\(([^)#:]+)[^)]*\)", (pages / "README.md").read_text()):
             if "ARCHITECTURE" not in link:
                 self.assertTrue((pages / link).is_file(), link)
