@@ -49,9 +49,9 @@ struct Totals {
   double seconds = 0;
 };
 
-/// One thing that `run`, `fetch` or `repair` did to the cache.
+/// One thing that `run`, `fetch`, `repair` or `gate --prune` did to the cache.
 struct Action {
-  std::string what;    ///< "quarantine", "fetch"
+  std::string what;    ///< "quarantine", "fetch", "prune"
   std::string path;    ///< in the cache, raw bytes; empty when not about one path
   std::string detail;  ///< safe for eyes
 };
@@ -70,7 +70,7 @@ struct Report {
   std::vector<RepoRow> repos;     ///< in manifest order
   std::vector<Finding> findings;  ///< sorted (sort_findings)
   Totals totals;
-  std::optional<std::vector<Action>> actions;  ///< only in reports of run, fetch, repair
+  std::optional<std::vector<Action>> actions;  ///< only of those who may do something
 };
 
 /// 0 complete, 1 incomplete, 2 corrupt.

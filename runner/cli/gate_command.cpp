@@ -112,8 +112,9 @@ Result<void> GateWay::prune_first() {
     return row.optional || row.verdict == Verdict::complete;
   });
   if (!is_whole) {
-    say_line("warning: not all that the manifest needs is whole, so what else is needed cannot be "
-             "told; nothing is deleted");
+    say_line(
+        "warning: not all that the manifest needs is whole, so what else is needed cannot be "
+        "told; nothing is deleted");
     return {};
   }
   const auto disk = real_disk(request_.verify.cache_path, request_.verify.allow_roots);
@@ -149,12 +150,11 @@ std::string GateWay::plan_text(const PrunePlan& plan, std::size_t most) const {
   const std::size_t shown = std::min(plan.items.size(), most);
   for (std::size_t i = 0; i < shown; ++i) {
     const PruneItem& item = plan.items[i];
-    text += fmt::format("delete {:>8}  {} ({})\n", format_size(item.bytes), show(item.path),
-                        item.why);
+    text +=
+        fmt::format("delete {:>8}  {} ({})\n", format_size(item.bytes), show(item.path), item.why);
   }
   if (shown < plan.items.size()) {
-    text += fmt::format("delete … and {} more (--dry-run lists them)\n",
-                        plan.items.size() - shown);
+    text += fmt::format("delete … and {} more (--dry-run lists them)\n", plan.items.size() - shown);
   }
   if (settings_.verbosity == Verbosity::verbose || settings_.gate.dry_run) {
     for (const std::string& line : plan.spared) text += "keep   " + line + "\n";

@@ -142,8 +142,8 @@ tl::expected<Preparation, Refusal> prepare(const Settings& settings, const Comma
                                            const Surroundings& surroundings,
                                            NeedsManifest needs_manifest) {
   // `verify --all` judges what is there; a REPO is an entry, so it needs the list of them.
-  const bool may_lack = needs_manifest == NeedsManifest::no && settings.scope == Scope::all &&
-                        line.words.empty();
+  const bool may_lack =
+      needs_manifest == NeedsManifest::no && settings.scope == Scope::all && line.words.empty();
   auto inputs = read_inputs(settings, surroundings.working_directory,
                             may_lack ? NeedsManifest::no : NeedsManifest::yes);
   if (!inputs) return tl::unexpected(std::move(inputs.error()));

@@ -22,8 +22,7 @@ std::string_view trimmed(std::string_view text) {
 }
 
 tl::unexpected<Error> refuse(std::string_view line, std::string_view why) {
-  return fail(ErrorKind::usage, std::string(kFlag),
-              fmt::format("`{}` {}", show(line, 200), why));
+  return fail(ErrorKind::usage, std::string(kFlag), fmt::format("`{}` {}", show(line, 200), why));
 }
 
 Result<std::string> path_of(std::string_view line, const Surroundings& surroundings) {

@@ -28,8 +28,7 @@ bool is_there(int root, const std::string& path) {
   const PathEnd end = path_end(path);
   const auto folder = open_beneath(root, end.folder, Make::no);
   struct stat status = {};
-  return folder &&
-         ::fstatat(folder->get(), end.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+  return folder && ::fstatat(folder->get(), end.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 tl::unexpected<Error> held(const std::string& lock) {

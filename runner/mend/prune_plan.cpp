@@ -134,8 +134,8 @@ class Planner {
 
   void thin_out(const RepoFolder& folder, const Needs& needs) {
     drop_refs(folder, needs);
-    std::set<std::uint32_t> used;       // indexes of blobs
-    std::set<std::uint64_t> vouched;    // sizes of plain files that stay
+    std::set<std::uint32_t> used;     // indexes of blobs
+    std::set<std::uint64_t> vouched;  // sizes of plain files that stay
     for (const Snapshot& snapshot : folder.snapshots) {
       const auto paths = needs.snapshots.find(snapshot.name);
       if (paths == needs.snapshots.end()) {

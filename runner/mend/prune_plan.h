@@ -52,10 +52,10 @@ struct PruneItem {
 };
 
 struct PrunePlan {
-  std::vector<PruneItem> items;    ///< sorted by path
-  std::vector<PruneStep> steps;    ///< by phase, then path
-  std::set<std::string> repos;     ///< folders that a step concerns
-  std::vector<std::string> spared; ///< lines about what is left alone, and why
+  std::vector<PruneItem> items;     ///< sorted by path
+  std::vector<PruneStep> steps;     ///< by phase, then path
+  std::set<std::string> repos;      ///< folders that a step concerns
+  std::vector<std::string> spared;  ///< lines about what is left alone, and why
   std::uint64_t bytes() const;
 };
 

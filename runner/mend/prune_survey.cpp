@@ -1,7 +1,6 @@
 // What a plan to prune is made from: the same look at a cache that a verification takes, and beside
 // it the store that repos share and the shards that required weight indexes name.
 #include "runner/mend/prune_plan.h"
-
 #include "verifier/asked/profile.h"
 #include "verifier/cache/layout.h"
 #include "verifier/cache/real_folders.h"
@@ -57,9 +56,10 @@ std::map<std::string, std::uint64_t> files_of_store(const Disk& disk) {
   const auto names = (*root)->list();
   if (!names) return files;
   for (const NodeName& part : *names) {
-    const auto folder = part.name.size() == 2 ? (*root)->open_folder(part.name)
-                                              : Result<std::unique_ptr<Folder>>(
-                                                    fail(ErrorKind::no_such_input, "", ""));
+    const auto folder =
+        part.name.size() == 2
+            ? (*root)->open_folder(part.name)
+            : Result<std::unique_ptr<Folder>>(fail(ErrorKind::no_such_input, "", ""));
     if (!folder) continue;
     const auto inner = (*folder)->list();
     if (!inner) continue;

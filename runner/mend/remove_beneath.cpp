@@ -53,8 +53,8 @@ class Removal {
 
   Result<std::vector<std::string>> names_in(int folder) const {
     UniqueFd copy(::openat(folder, ".", kFolder));
-    const std::unique_ptr<DIR, CloseDirectory> directory(
-        copy.is_open() ? ::fdopendir(copy.get()) : nullptr);
+    const std::unique_ptr<DIR, CloseDirectory> directory(copy.is_open() ? ::fdopendir(copy.get())
+                                                                        : nullptr);
     if (directory == nullptr) return failed("cannot be read", errno);
     copy.release();
     std::vector<std::string> names;

@@ -87,7 +87,8 @@ TEST_P(Fixtures, AreToldToAPersonInSafeText) {
   }
   const std::vector<std::string> lines = lines_of(answer.out);
   ASSERT_FALSE(lines.empty());
-  EXPECT_THAT(lines.back(), testing::MatchesRegex("(complete|incomplete|corrupt).*"));
+  EXPECT_THAT(lines.back(),
+              testing::MatchesRegex("((complete|incomplete|corrupt).*|fit=(true|false))"));
 }
 
 std::string test_name(const testing::TestParamInfo<std::string>& info) {

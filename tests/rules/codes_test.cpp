@@ -17,14 +17,8 @@ namespace hubward::test {
 namespace {
 
 const std::map<std::string, std::string>& without_recipe() {
-  constexpr char kGate[] = "said by `gate` alone, which does not exist yet";
   static const std::map<std::string, std::string> kReasons = {
       {"unsteady", "no cache at rest shows it: tests/unit/verifier/unsteady_test.cpp"},
-      {"gate-partials", kGate},
-      {"gate-orphans", kGate},
-      {"gate-size", kGate},
-      {"gate-dangling-outside", kGate},
-      {"secret-in-cache", kGate},
   };
   return kReasons;
 }

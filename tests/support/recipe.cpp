@@ -26,6 +26,7 @@ std::optional<std::string> named_text(const toml::table& table, std::string_view
 Recipe read_demands(const toml::table& table, const CacheBuilder& cache, const std::string& place) {
   Recipe recipe;
   recipe.about = text_at(table, "about", place);
+  if (table.contains("command")) recipe.command = text_at(table, "command", place);
   for (const std::string& word : texts_at(table, "args", place)) {
     recipe.args.push_back(with_names(word, cache));
   }
@@ -55,8 +56,8 @@ Recipe read_demands(const toml::table& table, const CacheBuilder& cache, const s
 PreparedCache prepare_recipe_text(const std::string& text, const std::string& name) {
   const toml::table table = parse_recipe(text, name);
   refuse_unknown_keys(table,
-                      {"about", "args", "manifest", "lock", "config", "environment", "expect",
-                       "damage", "exit", "repo", "step"},
+                      {"about", "command", "args", "manifest", "lock", "config", "environment",
+                       "expect", "damage", "exit", "repo", "step"},
                       name);
   PreparedCache prepared;
   prepared.cache = std::make_unique<CacheBuilder>();
@@ -94,7 +95,7 @@ std::vector<std::string> recipe_folders(const std::string& below) {
 BinaryCall PreparedCache::verify_call(const std::string& format) const {
   const std::string around = cache->surroundings();
   BinaryCall call{.folder = around, .environment = recipe.environment, .as = As::nobody};
-  call.args = {"verify", "--cache-dir", cache->path(), "--format", format};
+  call.args = {recipe.command, "--cache-dir", cache->path(), "--format", format};
   if (recipe.manifest) {
     write_file(around + "/model_manifest.txt", *recipe.manifest);
     call.args.insert(call.args.end(), {"--manifest", around + "/model_manifest.txt"});

@@ -18,6 +18,7 @@ struct Recipe {
   std::string name;    ///< "ref-missing/shows"
   std::string folder;  ///< relative to the source tree
   std::string about;
+  std::string command = "verify";
   std::vector<std::string> args;
   std::optional<std::string> manifest;
   std::optional<std::string> lock;
@@ -33,7 +34,7 @@ struct PreparedCache {
   Recipe recipe;
   std::unique_ptr<CacheBuilder> cache;
 
-  /// `verify --cache-dir … --format FORMAT` with the recipe's texts and args, run without
+  /// `COMMAND --cache-dir … --format FORMAT` with the recipe's texts and args, run without
   /// privileges.
   BinaryCall verify_call(const std::string& format) const;
 };

@@ -69,22 +69,21 @@ void gate_leftovers(const GateCase& gate, std::vector<Finding>& out) {
     const std::string path = tree.cache + "/" + finding.path;
     if (tree.find(path) == nullptr) continue;
     if (is_lock && is_of_finished_blob(tree, finding.path)) continue;
-    out.push_back(gate_finding(tree, FindingCode::gate_partials, path,
-                               is_lock ? "the lock of a download that did not end"
-                                       : finding.detail.value_or("")));
+    out.push_back(gate_finding(
+        tree, FindingCode::gate_partials, path,
+        is_lock ? "the lock of a download that did not end" : finding.detail.value_or("")));
   }
   std::string quarantine;
   for (const SavedNode& node : tree.nodes) {
     if (!quarantine.empty() && node.path.starts_with(quarantine)) continue;
     if (node.kind == NodeKind::directory && name_of(node.path) == kQuarantine) {
       quarantine = node.path + "/";
-      out.push_back(gate_finding(tree, FindingCode::gate_partials, node.path,
-                                 "what hubward has set aside"));
+      out.push_back(
+          gate_finding(tree, FindingCode::gate_partials, node.path, "what hubward has set aside"));
       continue;
     }
-    const bool is_left = tree.is_in_cache(node.path)
-                             ? is_left_in_store(tree.from_cache(node.path))
-                             : is_left_beside(node.path);
+    const bool is_left = tree.is_in_cache(node.path) ? is_left_in_store(tree.from_cache(node.path))
+                                                     : is_left_beside(node.path);
     if (is_left) out.push_back(gate_finding(tree, FindingCode::gate_partials, node.path));
   }
 }

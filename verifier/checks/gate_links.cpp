@@ -35,9 +35,8 @@ void add_pointers(const SavedTree& tree, std::map<std::string, Finding>& by_link
 
 /// Whether one of the saved paths lies in the folder, without being all of it.
 bool holds_a_root(const SavedTree& tree, const std::string& folder) {
-  return std::ranges::any_of(tree.roots, [&](const SavedRoot& root) {
-    return root.real.starts_with(folder + "/");
-  });
+  return std::ranges::any_of(
+      tree.roots, [&](const SavedRoot& root) { return root.real.starts_with(folder + "/"); });
 }
 
 /// Models whose folder is not saved, or not all of it.

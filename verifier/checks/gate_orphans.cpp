@@ -88,10 +88,9 @@ void gate_orphans(const GateCase& gate, std::vector<Finding>& out) {
   });
   Finding finding = make_finding(FindingCode::gate_orphans, "");
   finding.expected = fmt::format("at most {}", format_size(gate.limits.max_orphans));
-  finding.actual =
-      fmt::format("{} in {}", format_size(bytes), orphans.size() == 1
-                                                      ? std::string("one blob")
-                                                      : fmt::format("{} blobs", orphans.size()));
+  finding.actual = fmt::format(
+      "{} in {}", format_size(bytes),
+      orphans.size() == 1 ? std::string("one blob") : fmt::format("{} blobs", orphans.size()));
   finding.detail = fmt::format("the largest is {}", show(orphans.front().second));
   out.push_back(std::move(finding));
 }
