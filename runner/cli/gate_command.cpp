@@ -108,9 +108,9 @@ Result<void> GateWay::prune_first() {
     say_line("warning: the cache holds something hostile; nothing is deleted from it");
     return {};
   }
-  const bool is_whole = std::ranges::all_of(report_.repos, [](const RepoRow& row) {
-    return row.optional || row.verdict == Verdict::complete;
-  });
+  // What an optional entry lacks has been forgiven; what is wrong in one has not.
+  const bool is_whole = std::ranges::all_of(
+      report_.repos, [](const RepoRow& row) { return row.verdict == Verdict::complete; });
   if (!is_whole) {
     say_line(
         "warning: not all that the manifest needs is whole, so what else is needed cannot be "

@@ -20,6 +20,8 @@ struct Needs {
   std::set<std::string> refs;
   /// By commit: the paths that are needed.
   std::map<std::string, std::set<std::string, std::less<>>> snapshots;
+  /// Why every ref and snapshot stays, and only what none of them leads to goes; empty: not so.
+  std::string whole;
   std::string untouched;  ///< why all of it stays; empty: it does not
 };
 
@@ -33,7 +35,7 @@ class Planner {
     for (const LockedRepo& locked : lock->repos) {
       const RepoFolder* folder = ground.cache.find(locked.repo);
       if (folder == nullptr || needs_.contains(folder)) continue;
-      needs_[folder].untouched = "the lock lists it, and no entry of the manifest stands for it";
+      needs_[folder].whole = "the lock lists it, and no entry of the manifest stands for it";
     }
   }
 
@@ -66,13 +68,13 @@ class Planner {
   void add_needs(const RepoCase& repo) {
     Needs& needs = needs_[repo.folder];
     if (repo.folder->state == PathState::linked_folder) leads_elsewhere_ = true;
-    if (repo.reach != Reach::reached) {
-      needs.untouched = "an entry of the manifest is not complete there";
-      return;
-    }
     if (!repo.folder->odd_nodes.empty()) {
       needs.untouched = "not all of it is as a client leaves it";
       leads_elsewhere_ = leads_elsewhere_ || std::ranges::any_of(repo.folder->odd_nodes, is_link);
+      return;
+    }
+    if (repo.reach != Reach::reached || repo.judged.empty()) {
+      needs.whole = "an optional entry does not find its files there";
       return;
     }
     needs.refs.insert(repo.revision);
@@ -133,17 +135,23 @@ class Planner {
   }
 
   void thin_out(const RepoFolder& folder, const Needs& needs) {
-    drop_refs(folder, needs);
+    if (needs.whole.empty()) {
+      drop_refs(folder, needs);
+      drop_notes(folder, needs);
+    } else {
+      plan_.spared.push_back(
+          fmt::format("{} keeps all its files: {}", show(folder.path), needs.whole));
+    }
     std::set<std::uint32_t> used;     // indexes of blobs
     std::set<std::uint64_t> vouched;  // sizes of plain files that stay
     for (const Snapshot& snapshot : folder.snapshots) {
       const auto paths = needs.snapshots.find(snapshot.name);
-      if (paths == needs.snapshots.end()) {
+      if (needs.whole.empty() && paths == needs.snapshots.end()) {
         drop_snapshot(folder, snapshot);
         continue;
       }
       for (const Pointer& pointer : snapshot.pointers) {
-        if (!paths->second.contains(pointer.path)) {
+        if (needs.whole.empty() && !paths->second.contains(pointer.path)) {
           drop_pointer(folder, snapshot, pointer);
         } else if (pointer.plain) {
           const Blob* bytes = folder.bytes_of(pointer);
@@ -153,7 +161,6 @@ class Planner {
         }
       }
     }
-    drop_notes(folder, needs);
     drop_blobs(folder, used, vouched);
     for (const Leftover& leftover : folder.leftovers) drop_leftover(folder, leftover);
   }
