@@ -4,20 +4,11 @@
 #include "verifier/cache/survey.h"
 #include "verifier/proof/tree_listing.h"
 
-#include <filesystem>
 #include <numeric>
 #include <utility>
 
 namespace hubward {
 namespace {
-
-/// As named and as resolved, as verify has them.
-std::vector<std::string> roots_of(const std::string& cache_path) {
-  std::error_code failure;
-  const std::filesystem::path resolved = std::filesystem::canonical(cache_path, failure);
-  if (failure || resolved == cache_path) return {cache_path};
-  return {cache_path, resolved.string()};
-}
 
 std::vector<std::size_t> selected_of(const VerifyRequest& request) {
   if (!request.selected.empty() || request.manifest == nullptr) return request.selected;
