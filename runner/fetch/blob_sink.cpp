@@ -113,13 +113,13 @@ Result<bool> BlobSink::use_what_is_there() {
 }
 
 Result<void> BlobSink::open_partial() {
-  const int blobs = wish_.writer->blobs();
+  const RepoWriter& writer = *wish_.writer;
   hasher_.reset(wish_.size);
   // Looking for one is a walk over all of blobs/: only where one was, or who held the lock may have
   // left one since.
-  const bool may_be_left = waiting_since_ || wish_.writer->had_partial_of(wish_.oid);
-  auto left = may_be_left ? PartialFile::take_over(blobs, wish_.oid.hex(), wish_.size)
-                          : std::optional<PartialFile>();
+  const bool may_be_left = waiting_since_ || writer.had_partial_of(wish_.oid);
+  auto left =
+      may_be_left ? writer.left_partial(wish_.oid.hex(), wish_.size) : std::optional<PartialFile>();
   if (left) {
     partial_.emplace(std::move(*left));
     HUBWARD_TRY_VOID(
@@ -134,7 +134,7 @@ Result<void> BlobSink::open_partial() {
     ports_.progress(taken_over_);
     return {};
   }
-  HUBWARD_TRY(PartialFile fresh, PartialFile::create(blobs, wish_.oid.hex()));
+  HUBWARD_TRY(PartialFile fresh, writer.new_partial(wish_.oid.hex()));
   partial_.emplace(std::move(fresh));
   // Nothing needs to be asked for nothing.
   if (wish_.size == 0 && hasher_.peek() == wish_.oid) be_right();
@@ -255,7 +255,7 @@ Result<void> BlobSink::publish_copies(PartialFile file) {
   const RepoWriter& writer = *wish_.writer;
   const std::span<const PointerPlace> places = wish_.places;
   for (const PointerPlace& place : places.subspan(1)) {
-    HUBWARD_TRY(PartialFile copy, PartialFile::create(writer.blobs(), wish_.oid.hex()));
+    HUBWARD_TRY(PartialFile copy, writer.new_partial(wish_.oid.hex()));
     HUBWARD_TRY_VOID(file.copy_to(copy));
     HUBWARD_TRY_VOID(writer.place(std::move(copy), place.commit, place.path));
   }

@@ -36,8 +36,15 @@ class EndSignals {
       }
     }
     ::pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+    // Else a limit on the size of files would end us without a word; EFBIG has one.
+    struct sigaction ignored = {};
+    ignored.sa_handler = SIG_IGN;
+    ::sigaction(SIGXFSZ, &ignored, &file_size_before_);
   }
-  ~EndSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  ~EndSignals() {
+    ::sigaction(SIGXFSZ, &file_size_before_, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
   EndSignals(const EndSignals&) = delete;
   EndSignals& operator=(const EndSignals&) = delete;
 
@@ -52,6 +59,7 @@ class EndSignals {
  private:
   sigset_t signals_ = {};
   sigset_t before_ = {};
+  struct sigaction file_size_before_ = {};
   std::optional<int> came_;
 };
 

@@ -8,7 +8,11 @@
 
 namespace hubward {
 
-/// Errors: io, with both sizes. Where the system does not tell, there is room.
+/// Pure. Errors: io, with both sizes.
+/// @param free_bytes  that this user may take
+Result<void> fits(const std::string& cache_path, std::uint64_t bytes, std::uint64_t free_bytes);
+
+/// The same by the file system's word. Where it gives none, there is room.
 Result<void> expect_room(const std::string& cache_path, std::uint64_t bytes);
 
 }  // namespace hubward

@@ -19,6 +19,9 @@ using std::chrono::milliseconds;
 
 constexpr int kMostRedirects = 10;
 constexpr std::size_t kKeptErrorBytes = std::size_t{16} * 1024;
+// What has begun and waits for its retry holds a file and a lock; beyond so many for each that may
+// be under way nothing new is begun, or a bad minute of the Hub would cost all our descriptors.
+constexpr std::size_t kBegunForEach = 4;
 constexpr milliseconds kAskAgain{100};      // a lock that another process holds
 constexpr milliseconds kLongestRound{250};  // so that a signal is seen soon
 
@@ -112,6 +115,7 @@ class Exchange::Job : public Receiver {
   std::uint64_t asked_from = 0;
   std::uint64_t transfer = 0;
   bool is_active = false;
+  bool has_begun = false;
   bool is_finished = false;
   SteadyTime not_before{};
   unsigned attempts = 0;
@@ -149,7 +153,7 @@ void Exchange::run(std::span<Ask> asks) {
   jobs_.clear();
   for (Ask& ask : asks) jobs_.push_back(std::make_unique<Job>(ask, counts_));
   unfinished_ = jobs_.size();
-  first_open_ = 0;
+  first_open_ = begun_ = 0;
   while (unfinished_ > 0) {
     const SteadyTime now = clock_.now();
     was_interrupted_ = was_interrupted_ || interrupted_();
@@ -175,6 +179,7 @@ void Exchange::start_what_may_start(SteadyTime now) {
        ++at) {
     Job& job = *jobs_[at];
     if (job.is_active || job.is_finished || job.not_before > now) continue;
+    if (!job.has_begun && begun_ >= kBegunForEach * policy_.parallel) continue;
     if (prepare(job, now)) send(job);
   }
 }
@@ -207,6 +212,7 @@ void Exchange::send(Job& job) {
   if (!etag.empty()) request.headers.push_back("If-Range: " + etag);
   job.transfer = transport_.start(request, job);
   job.is_active = true;
+  if (!std::exchange(job.has_begun, true)) ++begun_;
   under_way_.emplace(job.transfer, &job);
   ++counts_.requests;
 }
@@ -218,6 +224,10 @@ void Exchange::settle(Job& job, const Ended& ended) {
     case TransferEnd::untrusted:
       return fail_job(job, FetchFault::unreachable,
                       ended.why + "; a CA of your own is named by SSL_CERT_FILE");
+    case TransferEnd::starved:
+      fail_job(job, FetchFault::io, "cannot open a socket");
+      job.ask->failure->sys_errno = ended.sys_errno;
+      return;
     case TransferEnd::refused:
       return fail_job(job, FetchFault::bad_content,
                       fmt::format("refused: a redirect from a public host to a private one, to {}, "
@@ -333,14 +343,18 @@ void Exchange::listen_to_sink(Job& job, SinkWord word) {
     ++counts_.retries;
     return;
   }
-  job.is_finished = true;
-  --unfinished_;
+  finish(job);
   if (word == SinkWord::give_up) job.ask->failure = job.ask->sink->failure();
 }
 
-void Exchange::fail_job(Job& job, FetchFault fault, std::string what) {
+void Exchange::finish(Job& job) {
   job.is_finished = true;
   --unfinished_;
+  if (job.has_begun) --begun_;
+}
+
+void Exchange::fail_job(Job& job, FetchFault fault, std::string what) {
+  finish(job);
   job.ask->failure = FetchFailure{fault, job.ask->url.shown(), std::move(what)};
 }
 
@@ -362,6 +376,7 @@ milliseconds Exchange::until_something_may_happen(SteadyTime now) const {
     for (std::size_t at = first_open_; at < jobs_.size(); ++at) {
       const Job& job = *jobs_[at];
       if (job.is_active || job.is_finished) continue;
+      if (!job.has_begun && begun_ >= kBegunForEach * policy_.parallel) continue;
       next = std::min(next, std::max(job.not_before, held_until_));
       if (next <= now) break;
     }

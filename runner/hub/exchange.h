@@ -143,6 +143,7 @@ class Exchange {
   void hold_all(Job& job);
   void retry(Job& job, std::string why, std::optional<std::chrono::seconds> told);
   void listen_to_sink(Job& job, SinkWord word);
+  void finish(Job& job);
   void fail_job(Job& job, FetchFault fault, std::string what);
   void fail_rest();
   std::chrono::milliseconds until_something_may_happen(
@@ -155,6 +156,7 @@ class Exchange {
   ExchangeCounts counts_;
   std::vector<std::unique_ptr<Job>> jobs_;
   std::size_t first_open_ = 0;               ///< all jobs before it are finished
+  std::size_t begun_ = 0;                    ///< jobs that have asked and are not finished
   std::map<std::uint64_t, Job*> under_way_;  ///< by transfer
   std::size_t unfinished_ = 0;
   std::chrono::steady_clock::time_point held_until_{};

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <map>
 #include <utility>
@@ -41,7 +42,11 @@ class Transfer {
     if (!transfer.may_reach(is_private_address(address->addr), address_text(address->addr))) {
       return CURL_SOCKET_BAD;
     }
-    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    const int made = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    const bool lacks_means =
+        errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
+    if (made < 0 && lacks_means) transfer.starved_ = errno;
+    return made;
   }
   /// Before each request: a connection that is kept may have been made for one that may go further.
   static int on_request(void* self, char* address, char* /*local*/, int /*port*/,
@@ -72,6 +77,8 @@ class Transfer {
 
   /// The private address that it was kept from; empty when it was not, or found another one.
   std::string refused() const { return has_connected_ ? "" : refused_; }
+  /// errno of a socket that was not to be had; 0: none.
+  int starved() const { return starved_; }
 
   const std::uint64_t id;
   AddressReach reach = AddressReach::anywhere;
@@ -114,6 +121,7 @@ class Transfer {
   decltype(LibCurl::easy_getinfo) getinfo_;
   AnswerHead head_;
   std::string refused_;
+  int starved_ = 0;
   bool has_connected_ = false;
   bool told_ = false;
   bool was_stopped_ = false;
@@ -239,6 +247,9 @@ std::vector<Ended> CurlTransport::take_ended() {
     Ended end{.id = transfer->id, .end = end_of(code)};
     if (transfer->was_stopped()) {
       end.end = TransferEnd::stopped;
+    } else if (code == CURLE_COULDNT_CONNECT && transfer->starved() != 0) {
+      end.end = TransferEnd::starved;
+      end.sys_errno = transfer->starved();
     } else if (const std::string address = transfer->refused(); !address.empty()) {
       end.end = TransferEnd::refused;
       end.why = show(address, 100);

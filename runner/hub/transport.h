@@ -37,13 +37,15 @@ enum class TransferEnd : unsigned char {
   broken,       ///< reset, cut short, or no HTTP
   stalled,      ///< too slow for too long
   untrusted,    ///< TLS: the certificate is not one that we trust
+  starved,      ///< no socket is to be had: too many open files, or no memory
   refused,      ///< by us: the name leads to an address beyond the request's reach
 };
 
 struct Ended {
   std::uint64_t id = 0;
   TransferEnd end = TransferEnd::whole;
-  std::string why;  ///< a few words, safe for eyes, without the URL; empty when whole
+  std::string why;    ///< a few words, safe for eyes, without the URL; empty when whole
+  int sys_errno = 0;  ///< when starved
 };
 
 /// Where a request may go. Through a proxy any name may: what it leads to is the proxy's business.

@@ -37,6 +37,10 @@ std::string_view stem_of(std::string_view name) {
   return name.substr(0, name.size() - kTail);
 }
 
+std::string shown_in(std::string_view place, const std::string& name) {
+  return show(std::string(place) + "/" + name);
+}
+
 struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
 };
@@ -77,16 +81,19 @@ std::vector<std::string> partial_stems(int blobs) {
   return stems;
 }
 
-Result<PartialFile> PartialFile::create(int blobs, std::string_view stem) {
+Result<PartialFile> PartialFile::create(int blobs, std::string_view stem, std::string_view place) {
   std::string name = partial_name(stem);
   UniqueFd file(::openat(blobs, name.c_str(),
                          O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW | O_CLOEXEC, kMode));
-  if (!file.is_open()) return fail(ErrorKind::io, show(name), "cannot create file", errno);
-  return PartialFile(blobs, std::move(name), std::move(file));
+  if (!file.is_open()) {
+    const int error = errno;
+    return fail(ErrorKind::io, shown_in(place, name), "cannot create file", error);
+  }
+  return PartialFile(blobs, std::move(name), place, std::move(file));
 }
 
 std::optional<PartialFile> PartialFile::take_over(int blobs, std::string_view stem,
-                                                  std::uint64_t most) {
+                                                  std::uint64_t most, std::string_view place) {
   for (const std::string& left : partials(blobs)) {
     if (stem_of(left) != stem) continue;
     UniqueFd file(
@@ -97,7 +104,7 @@ std::optional<PartialFile> PartialFile::take_over(int blobs, std::string_view st
     if (size == 0 || size > most || status.st_nlink != 1) continue;
     std::string name = partial_name(stem);
     if (::renameat(blobs, left.c_str(), blobs, name.c_str()) != 0) continue;
-    PartialFile taken(blobs, std::move(name), std::move(file));
+    PartialFile taken(blobs, std::move(name), place, std::move(file));
     taken.size_ = size;
     return taken;
   }
@@ -107,6 +114,7 @@ std::optional<PartialFile> PartialFile::take_over(int blobs, std::string_view st
 PartialFile::PartialFile(PartialFile&& other) noexcept
     : blobs_(other.blobs_),
       name_(std::exchange(other.name_, "")),
+      place_(std::move(other.place_)),
       file_(std::move(other.file_)),
       size_(other.size_) {}
 
@@ -115,7 +123,7 @@ PartialFile::~PartialFile() {
 }
 
 tl::unexpected<Error> PartialFile::failed(std::string_view what, int error) const {
-  return fail(ErrorKind::io, show(name_), std::string(what), error);
+  return fail(ErrorKind::io, shown_in(place_, name_), std::string(what), error);
 }
 
 Result<void> PartialFile::append(std::span<const std::byte> bytes) {

@@ -26,13 +26,15 @@ std::vector<std::string> partial_stems(int blobs);
 class PartialFile {
  public:
   /// @param blobs  an open directory; borrowed for the PartialFile's life
-  /// Errors: io.
-  static Result<PartialFile> create(int blobs, std::string_view stem);
+  /// @param place  what a person calls that directory
+  /// Errors: io, as all of its errors with the path beneath `place`.
+  static Result<PartialFile> create(int blobs, std::string_view stem, std::string_view place);
 
   /// One that a killed download of the same stem has left, renamed so that nobody else takes it.
   /// Only for who holds the stem's lock. A writer that ignores locks may still write into it, which
   /// only makes its digest wrong. nullopt when there is none with 1 to `most` bytes.
-  static std::optional<PartialFile> take_over(int blobs, std::string_view stem, std::uint64_t most);
+  static std::optional<PartialFile> take_over(int blobs, std::string_view stem, std::uint64_t most,
+                                              std::string_view place);
 
   /// Closes it. What has bytes stays, to be taken over by a later download.
   ~PartialFile();
@@ -55,12 +57,13 @@ class PartialFile {
   void remove();
 
  private:
-  PartialFile(int blobs, std::string name, UniqueFd file)
-      : blobs_(blobs), name_(std::move(name)), file_(std::move(file)) {}
+  PartialFile(int blobs, std::string name, std::string_view place, UniqueFd file)
+      : blobs_(blobs), name_(std::move(name)), place_(place), file_(std::move(file)) {}
   tl::unexpected<Error> failed(std::string_view what, int error) const;
 
   int blobs_;
   std::string name_;  ///< empty once published or removed
+  std::string place_;
   UniqueFd file_;
   std::uint64_t size_ = 0;
 };

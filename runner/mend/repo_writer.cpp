@@ -48,20 +48,14 @@ bool takes_links(int cache, const std::string& folder) {
   return errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EROFS;
 }
 
-Result<UniqueFd> open_blob(int blobs, const std::string& name) {
-  // A payload of the shared store stands behind a link; its bytes are hashed before they count.
-  UniqueFd file(::openat(blobs, name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
-  if (!file.is_open()) return fail(ErrorKind::io, "blobs/" + show(name), "cannot open", errno);
-  return file;
-}
-
-Result<void> read_all(int file, const std::string& name,
+/// @param path  for people
+Result<void> read_all(int file, const std::string& path,
                       const std::function<Result<void>(std::span<const std::byte>)>& take) {
   std::vector<std::byte> buffer(kChunk);
   for (;;) {
     const ssize_t got = ::read(file, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return fail(ErrorKind::io, "blobs/" + show(name), "cannot read", errno);
+    if (got < 0) return fail(ErrorKind::io, show(path), "cannot read", errno);
     if (got == 0) return {};
     HUBWARD_TRY_VOID(take(std::span(buffer).first(static_cast<std::size_t>(got))));
   }
@@ -89,8 +83,9 @@ Result<RepoWriter> RepoWriter::open(const std::string& cache_path, const std::st
   writer.folder_ = folder;
   HUBWARD_TRY(writer.cache_, open_own_folder(cache_path, Make::as_umask));
   tag_cache(writer.cache_.get());
+  writer.place_ = folder + "/blobs";
   HUBWARD_TRY(writer.repo_, open_beneath(writer.cache_.get(), folder, Make::as_umask));
-  HUBWARD_TRY(writer.blobs_, open_beneath(writer.repo_.get(), "blobs", Make::as_umask));
+  HUBWARD_TRY(writer.blobs_, writer.open_inside("blobs"));
   writer.partial_stems_ = partial_stems(writer.blobs_.get());
   writer.links_ = wanted;
   if (wanted == LinkUse::symlinks && !takes_links(writer.cache(), folder)) {
@@ -105,21 +100,44 @@ bool RepoWriter::had_partial_of(const Digest& blob) const {
 
 void RepoWriter::sync_names() const { ::fsync(blobs_.get()); }
 
+Result<PartialFile> RepoWriter::new_partial(std::string_view stem) const {
+  return PartialFile::create(blobs_.get(), stem, place_);
+}
+
+std::optional<PartialFile> RepoWriter::left_partial(std::string_view stem,
+                                                    std::uint64_t most) const {
+  return PartialFile::take_over(blobs_.get(), stem, most, place_);
+}
+
+Result<UniqueFd> RepoWriter::open_inside(std::string_view folder) const {
+  auto opened = open_beneath(repo_.get(), folder, Make::as_umask);
+  if (!opened) opened.error().where = show(folder_ + "/" + std::string(folder));
+  return opened;
+}
+
+Result<UniqueFd> RepoWriter::open_blob(const std::string& name) const {
+  // A payload of the shared store stands behind a link; its bytes are hashed before they count.
+  UniqueFd file(::openat(blobs_.get(), name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  const int error = errno;
+  if (!file.is_open()) return fail(ErrorKind::io, show(place_ + "/" + name), "cannot open", error);
+  return file;
+}
+
 Result<std::optional<Digest>> RepoWriter::digest_of_blob(const Digest& name) const {
-  auto file = open_blob(blobs_.get(), name.hex());
+  auto file = open_blob(name.hex());
   struct stat status = {};
   if (!file && file.error().sys_errno == ENOENT) return std::optional<Digest>();
   if (!file) return tl::unexpected(file.error());
   if (::fstat(file->get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-    return fail(ErrorKind::io, "blobs/" + name.hex(), "is no regular file");
+    return fail(ErrorKind::io, show(place_ + "/" + name.hex()), "is no regular file");
   }
   Hasher hasher(name.algorithm());
   hasher.reset(static_cast<std::uint64_t>(status.st_size));
-  HUBWARD_TRY_VOID(
-      read_all(file->get(), name.hex(), [&](std::span<const std::byte> bytes) -> Result<void> {
-        hasher.update(bytes);
-        return {};
-      }));
+  HUBWARD_TRY_VOID(read_all(file->get(), place_ + "/" + name.hex(),
+                            [&](std::span<const std::byte> bytes) -> Result<void> {
+                              hasher.update(bytes);
+                              return {};
+                            }));
   return std::optional<Digest>(hasher.finish());
 }
 
@@ -127,7 +145,7 @@ Result<void> RepoWriter::point_at(const CommitId& commit, const std::string& pat
                                   const Digest& blob) const {
   const std::string whole = snapshot_path(commit, path);
   const PathEnd end = path_end(whole);
-  HUBWARD_TRY(const UniqueFd folder, open_beneath(repo_.get(), end.folder, Make::as_umask));
+  HUBWARD_TRY(const UniqueFd folder, open_inside(end.folder));
   if (links_ == LinkUse::copies) return copy_blob(folder.get(), end.name, blob);
   const std::string text = link_text(path, blob);
   std::array<char, 1024> seen{};
@@ -144,9 +162,9 @@ Result<void> RepoWriter::point_at(const CommitId& commit, const std::string& pat
 }
 
 Result<void> RepoWriter::copy_blob(int folder, const std::string& name, const Digest& blob) const {
-  HUBWARD_TRY(const UniqueFd source, open_blob(blobs_.get(), blob.hex()));
-  HUBWARD_TRY(PartialFile copy, PartialFile::create(blobs_.get(), blob.hex()));
-  auto copied = read_all(source.get(), blob.hex(),
+  HUBWARD_TRY(const UniqueFd source, open_blob(blob.hex()));
+  HUBWARD_TRY(PartialFile copy, new_partial(blob.hex()));
+  auto copied = read_all(source.get(), place_ + "/" + blob.hex(),
                          [&](std::span<const std::byte> bytes) { return copy.append(bytes); });
   if (!copied) {
     copy.remove();
@@ -159,7 +177,7 @@ Result<void> RepoWriter::place(PartialFile file, const CommitId& commit,
                                const std::string& path) const {
   const std::string whole = snapshot_path(commit, path);
   const PathEnd end = path_end(whole);
-  HUBWARD_TRY(const UniqueFd folder, open_beneath(repo_.get(), end.folder, Make::as_umask));
+  HUBWARD_TRY(const UniqueFd folder, open_inside(end.folder));
   return file.publish(folder.get(), end.name);
 }
 
@@ -173,8 +191,8 @@ Result<void> RepoWriter::write_ref(const std::string& revision, const CommitId& 
 
 Result<void> RepoWriter::write_whole(const std::string& path, std::string_view text) const {
   const PathEnd end = path_end(path);
-  HUBWARD_TRY(const UniqueFd folder, open_beneath(repo_.get(), end.folder, Make::as_umask));
-  HUBWARD_TRY(PartialFile file, PartialFile::create(blobs_.get(), "text"));
+  HUBWARD_TRY(const UniqueFd folder, open_inside(end.folder));
+  HUBWARD_TRY(PartialFile file, new_partial("text"));
   auto written = file.append(std::as_bytes(std::span(text)));
   if (written) written = file.publish(folder.get(), end.name);
   if (!written) {

@@ -24,9 +24,14 @@ class RepoWriter {
  public:
   /// Makes what is missing of cache, folder and blobs/, and CACHEDIR.TAG in a cache that it makes.
   /// @param wanted  with symlinks, a file system that takes none gets plain files, as with copies
-  /// Errors: io; a link where a folder belongs is one.
+  /// Errors: io; a link where a folder belongs is one. Of these and all others the path begins in
+  /// the cache.
   static Result<RepoWriter> open(const std::string& cache_path, const std::string& folder,
                                  LinkUse wanted);
+
+  /// A file in the making in blobs/, or one that a killed download has left. Errors: io.
+  Result<PartialFile> new_partial(std::string_view stem) const;
+  std::optional<PartialFile> left_partial(std::string_view stem, std::uint64_t most) const;
 
   int cache() const { return cache_.get(); }
   int blobs() const { return blobs_.get(); }
@@ -52,10 +57,13 @@ class RepoWriter {
   Result<void> write_ref(const std::string& revision, const CommitId& commit) const;
 
  private:
+  Result<UniqueFd> open_inside(std::string_view folder) const;
+  Result<UniqueFd> open_blob(const std::string& name) const;
   Result<void> write_whole(const std::string& path, std::string_view text) const;
   Result<void> copy_blob(int folder, const std::string& name, const Digest& blob) const;
 
   std::string folder_;
+  std::string place_;  ///< of blobs/, for people
   LinkUse links_ = LinkUse::symlinks;
   UniqueFd cache_;
   UniqueFd repo_;

@@ -70,3 +70,7 @@ def mount_small(place: str, size: int) -> None:
 
 def mount_again(place: str, *options: str) -> None:
     subprocess.run(["mount", "-o", ",".join(("remount", *options)), place], check=True)
+
+
+def unmount(place: str) -> None:
+    subprocess.run(["umount", "--lazy", place], check=True)

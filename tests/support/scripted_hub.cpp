@@ -40,7 +40,8 @@ std::vector<Ended> ScriptedHub::wait(std::chrono::milliseconds at_most) {
     const bool was_stopped = wanted == Take::stop;
     ended.push_back({.id = id,
                      .end = was_stopped ? TransferEnd::stopped : open.answer.end,
-                     .why = open.answer.end == TransferEnd::whole ? "" : "the line broke"});
+                     .why = open.answer.end == TransferEnd::whole ? "" : "the line broke",
+                     .sys_errno = open.answer.sys_errno});
   }
   return ended;
 }

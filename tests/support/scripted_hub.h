@@ -37,6 +37,7 @@ struct ScriptedAnswer {
   std::string body;
   TransferEnd end = TransferEnd::whole;
   Peer peer = Peer::at_public_address;
+  int sys_errno = 0;
 };
 
 struct SeenRequest {

@@ -97,9 +97,13 @@ TEST(HubAnswers, ARefusalIsToldByCodeStatusAndWords) {
 }
 
 TEST(HubAnswers, TheHubsWordsAreBoundedAndSafeForEyes) {
-  AnswerHead long_words = head(403);
-  long_words.headers.add_line("X-Error-Message: " + std::string(10'000, 'x'));
-  EXPECT_LT(refusal_in(long_words, "").words.size(), kMaxHubWords + 10);
+  for (const std::size_t size : {kMaxHubWords - 1, kMaxHubWords, kMaxHubWords + 1}) {
+    const std::string words(size, 'x');
+    const std::string kept = words.substr(0, kMaxHubWords) + (size > kMaxHubWords ? "…" : "");
+    const std::string line = "X-Error-Message: " + words;
+    EXPECT_EQ(refusal_in(head(403, {line.c_str()}), "").words, kept);
+    EXPECT_EQ(refusal_in(head(403), "{\"error\":\"" + words + "\"}").words, kept);
+  }
   EXPECT_EQ(refusal_in(head(403, {"X-Error-Message: \x1b[31mred"}), "").words, "\\x1b[31mred");
 }
 

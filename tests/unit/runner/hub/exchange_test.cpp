@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
+#include <set>
+
 namespace hubward::test {
 namespace {
 
@@ -131,6 +134,32 @@ TEST_F(ExchangeTest, AFailingServerIsAskedAgainSoOftenAndNoMore) {
   EXPECT_EQ(hub.seen().size(), 3u);
   EXPECT_GE(hub.seen()[1].at, seconds(1));
   EXPECT_GE(hub.seen()[2].at, seconds(3));
+}
+
+TEST_F(ExchangeTest, WhatWaitsForItsRetryKeepsMoreFromBeginning) {
+  for (int at = 0; at < 50; ++at) {
+    const std::string url = kFile + std::to_string(at);
+    hub.answer(url, {.status = 503});
+    hub.answer(url, {.body = "x"});
+    ask(url);
+  }
+  run();
+  for (std::size_t at = 0; at < 50; ++at) EXPECT_TRUE(is_done(at)) << at;
+  // Two may be under way, so eight may have begun before the first of them is asked for again.
+  std::set<std::string> begun;
+  for (const SeenRequest& request : hub.seen()) {
+    if (!begun.insert(request.url).second) break;
+  }
+  EXPECT_EQ(begun.size(), 8u);
+}
+
+TEST_F(ExchangeTest, WithoutASocketItIsNotTheHubsFault) {
+  hub.answer(kFile, {.status = 0, .end = TransferEnd::starved, .sys_errno = EMFILE});
+  ask(kFile);
+  const FetchFailure failure = run();
+  EXPECT_EQ(failure.fault, FetchFault::io);
+  EXPECT_EQ(failure.sys_errno, EMFILE);
+  EXPECT_EQ(hub.seen().size(), 1u);
 }
 
 TEST_F(ExchangeTest, A503ThatTellsWhenIsAskedAgainNoSooner) {

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
+#include <cerrno>
 #include <cstdlib>
 
 namespace hubward::test {
@@ -86,6 +89,18 @@ TEST_F(TransportTest, AnExceptionFromTheProxyIsHeldToItsReach) {
   make({"http_proxy=http://127.0.0.1:1", "no_proxy=localhost"});
   EXPECT_EQ(ask(server.at("localhost"), AddressReach::public_addresses).end, TransferEnd::refused);
   EXPECT_EQ(ask(server.at("localhost"), AddressReach::anywhere).end, TransferEnd::whole);
+}
+
+TEST_F(TransportTest, WithoutADescriptorForASocketItSaysSo) {
+  make();
+  struct rlimit before = {};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  const Ended ended = ask(server.at("127.0.0.1"), Reach::anywhere);
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_EQ(ended.end, TransferEnd::starved);
+  EXPECT_EQ(ended.sys_errno, EMFILE);
 }
 
 TEST_F(TransportTest, OnlyTheEnvironmentThatItIsGivenNamesAProxy) {

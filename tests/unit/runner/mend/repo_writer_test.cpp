@@ -35,7 +35,7 @@ class RepoWriterTest : public testing::Test {
   fs::path repo() const { return fs::path(cache()) / "models--a"; }
   Digest put(std::string_view text) const {
     const Digest digest = digest_of(DigestAlgorithm::git_sha1, text);
-    PartialFile file = std::move(*PartialFile::create(writer.blobs(), digest.hex()));
+    PartialFile file = std::move(*writer.new_partial(digest.hex()));
     EXPECT_TRUE(file.append(bytes_of(text)));
     EXPECT_TRUE(file.publish(writer.blobs(), digest.hex()));
     return digest;
@@ -114,10 +114,10 @@ TEST_F(RepoWriterTest, ABlobIsKnownByItsBytesAndNotByItsName) {
 }
 
 TEST_F(RepoWriterTest, APartialWithBytesStaysAndIsTakenOverUnderANewName) {
-  { ASSERT_TRUE(PartialFile::create(writer.blobs(), "stem")->append(bytes_of("half"))); }
+  { ASSERT_TRUE(writer.new_partial("stem")->append(bytes_of("half"))); }
   const std::vector<std::string> left = blobs();
   ASSERT_THAT(left, SizeIs(1));
-  auto taken = PartialFile::take_over(writer.blobs(), "stem", 4);
+  auto taken = writer.left_partial("stem", 4);
   ASSERT_TRUE(taken);
   EXPECT_EQ(taken->size(), 4u);
   EXPECT_NE(blobs(), left);
@@ -134,12 +134,12 @@ TEST_F(RepoWriterTest, APartialThatIsTooLongOrNotTheStemsOwnIsLeft) {
   write_file(repo() / "blobs/stem.0123abcX.incomplete", "x");
   write_file(repo() / "blobs/stem.incomplete", "x");
   fs::create_symlink("other.0123abcd.incomplete", repo() / "blobs/stem.11111111.incomplete");
-  EXPECT_FALSE(PartialFile::take_over(writer.blobs(), "stem", 7));
+  EXPECT_FALSE(writer.left_partial("stem", 7));
   EXPECT_THAT(blobs(), SizeIs(5));
 }
 
 TEST_F(RepoWriterTest, AnEmptyPartialGoesWithItsOwner) {
-  { ASSERT_TRUE(PartialFile::create(writer.blobs(), "stem")); }
+  { ASSERT_TRUE(writer.new_partial("stem")); }
   EXPECT_THAT(blobs(), IsEmpty());
 }
 
