@@ -1,7 +1,6 @@
 """`hubward fetch` when Hub, line, mirror or someone else at the cache does what it should not."""
 
 import json
-import signal
 import subprocess
 import sys
 import time
@@ -168,34 +167,7 @@ class Faults(FaultTest):
         self.assertIn("does not end", done.err)
 
 
-class Ends(FetchTest):
-    def test_an_interrupt_keeps_the_partial_and_the_next_fetch_takes_it_up(self) -> None:
-        lfs = next(path for path, file in self.repo.files().items() if file.lfs)
-        self.hub.intercept = Fault(stall(self.file(lfs).content), path_has("/xet-bridge/"))
-        project = self.project(f"{self.repo.manifest_id} file:{lfs}")
-        with subprocess.Popen(project.command("fetch"), cwd=project.folder, stderr=subprocess.PIPE, text=True,
-                              env=project.environment(HF_HUB_DOWNLOAD_TIMEOUT="60"),
-                              stdout=subprocess.DEVNULL) as fetching:
-            for _ in range(600):
-                sizes = [(project.cache / self.repo.folder / "blobs" / name).stat().st_size
-                         for name in project.partials(self.repo)]
-                if any(sizes):
-                    break
-                time.sleep(0.05)
-            fetching.send_signal(signal.SIGINT)
-            said = fetching.stderr.read()
-            self.assertEqual(fetching.wait(30), 130, said)
-        self.assertEqual(len(project.partials(self.repo)), 1)
-        self.assertEqual(project.verdict(), "incomplete")
-        done = project.fetch()
-        self.assertEqual(done.code, 0, done)
-        half = self.file(lfs).size // 2
-        self.assertEqual(self.hub_ranges(), [f"bytes={half}-"])
-        self.assertEqual(project.partials(self.repo), [])
-
-    def hub_ranges(self) -> list[str]:
-        return [given for request in self.hub.intercept.seen if (given := request.headers.get("Range"))]
-
+class Beside(FetchTest):
     def test_two_at_once_bring_each_blob_once(self) -> None:
         project = self.project()
         pair = [subprocess.Popen(project.command("fetch"), cwd=project.folder, env=project.environment(),
@@ -214,7 +186,6 @@ class Ends(FetchTest):
         done = project.fetch()
         self.assertEqual(done.code, 74, done)
         self.assertIn(".locks/" + self.repo.folder, done.err)
-
 
 
 if __name__ == "__main__":

@@ -59,6 +59,11 @@ def stall(content: bytes) -> Callable[[Request], Answer]:
     return lambda _: Answer(200, content, hold=threading.Event())
 
 
+def drip(content: bytes, pause: float, at_once: int = 0) -> Callable[[Request], Answer]:
+    """The head and a beginning, and then a byte each `pause` seconds, as long as somebody listens."""
+    return lambda _: Answer(200, content, drip=(at_once, pause))
+
+
 def redirect(target: str, code: int = 302) -> Callable[[Request], Answer]:
     return lambda _: Answer(code, b"", {"Location": target})
 

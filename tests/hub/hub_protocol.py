@@ -33,6 +33,7 @@ class Answer:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     hold: threading.Event | None = None  # half of the body, then the rest once this is set
+    drip: tuple[int, float] | None = None  # so many bytes, and then one in so many seconds
 
 
 def error(status: int, code: str, message: str, **headers: str) -> Answer:

@@ -42,11 +42,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command == "HEAD":
             return
+        if answer.drip:
+            return self._drip(answer.body, *answer.drip)
         half = len(answer.body) // 2 if answer.hold else 0
         if answer.hold:
             self.wfile.write(answer.body[:half])
             answer.hold.wait(LONGEST_HOLD)
         self.wfile.write(answer.body[half:])
+
+    def _drip(self, body: bytes, at_once: int, pause: float) -> None:
+        self.wfile.write(body[:at_once])
+        for at in range(at_once, len(body)):
+            if self.server.is_over.wait(pause):
+                return
+            self.wfile.write(body[at : at + 1])
 
     do_GET = do_HEAD = do_POST = _serve
 
@@ -62,6 +71,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, hub: "LoopbackHub", role: str, answer: Callable[[Request], Answer], address: str):
         super().__init__((address, 0), _Handler)
         self.hub, self.role, self.answer = hub, role, answer
+        self.is_over = threading.Event()
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up (a reset, a killed process) is no error of ours."""
@@ -100,6 +110,7 @@ class LoopbackHub:
     def __exit__(self, *_: object) -> None:
         """After this the ports are closed: a client that still asks is refused at once."""
         for server in self._servers:
+            server.is_over.set()
             server.shutdown()
             server.server_close()
 
