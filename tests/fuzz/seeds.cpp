@@ -96,6 +96,8 @@ std::set<std::string> seeds_for(std::string_view door) {
   if (door == "json") take_files(seeds, "fixtures/golden", {".json"});
   if (door == "glob") {
     take_globs(seeds);
+  } else if (door == "hub_answer") {
+    take_files(seeds, "fixtures/hub", {".http"});
   } else {
     for (const std::string& folder : test::recipe_folders("caches")) {
       take_recipe(seeds, door, folder);
