@@ -89,6 +89,8 @@ class Way {
   Passed repair_hostile();
   Passed fetch();
   Passed take_away(FindingClass whose);
+  std::optional<Bridge> bridge_of(Mode mode) const;
+  void warn_of_bridge(const Error& error) const;
   FetchEnding run_downloader(const std::vector<std::string>& command);
   int run_command(Mode mode);
   int cannot_start(const StartFailure& failure);
@@ -225,18 +227,30 @@ Passed Way::fetch() {
 }
 
 FetchEnding Way::run_downloader(const std::vector<std::string>& command) {
-  EnvironmentRequest environment = environment_of(Mode::online);
-  environment.run_env.clear();  // that is the command's alone
-  const auto watched =
-      start_and_watch({.command = command,
-                       .environment = environment_for(request_.environment, environment),
-                       .streams = Streams::downloader},
-                      {}, Afterwards::as_before, inherited_, ports_.monotonic);
-  if (!watched) {
-    say("error: " + watched.error().what);
-    return {.exit_code = watched.error().exit_code};
-  }
-  return {watched->ending.exit_code, watched->ending.asked_to_end};
+  const auto ending =
+      run_own_download({.command = command,
+                        .inherited = request_.environment,
+                        .environment = environment_of(Mode::online),
+                        .bridge = request_.bridge,
+                        .cache_path = request_.verify.cache_path,
+                        .complain = [this](const Error& error) { warn_of_bridge(error); }},
+                       inherited_, ports_.monotonic);
+  if (ending) return *ending;
+  say("error: " + ending.error().what);
+  return {.exit_code = ending.error().exit_code};
+}
+
+std::optional<Bridge> Way::bridge_of(Mode mode) const {
+  // Offline nothing asks for a token.
+  if (mode != Mode::online) return std::nullopt;
+  return bridge_for(request_.bridge, environment_for(request_.environment, environment_of(mode)),
+                    request_.run_env, request_.verify.cache_path,
+                    [this](const Error& error) { warn_of_bridge(error); });
+}
+
+// While signals wait, so it must not wait itself for a reader who does not read.
+void Way::warn_of_bridge(const Error& error) const {
+  ports_.say("hubward: warning: bridge_token: " + sentence_of(error) + "\n", Patience::brief);
 }
 
 int Way::run_command(Mode mode) {
@@ -257,7 +271,7 @@ int Way::run_command(Mode mode) {
        .environment = environment_for(request_.environment, environment_of(mode))},
       {.timeout = request_.timeout == std::chrono::nanoseconds(0) ? std::nullopt : request_.timeout,
        .kill_after = request_.kill_after},
-      Afterwards::blocked, inherited_, ports_.monotonic);
+      Afterwards::blocked, inherited_, ports_.monotonic, bridge_of(mode));
   if (!watched) {
     const StartFailure& failure = watched.error();
     if (failure.exit_code == kRunRefused) return refuse(failure.what, 74, "i/o error");
@@ -291,6 +305,10 @@ int Way::tell_plan() {
   if (decision_.step != Step::go_offline) {
     const std::vector<QuarantineItem> corrupt = planned(FindingClass::corrupt);
     plan.quarantine.insert(plan.quarantine.end(), corrupt.begin(), corrupt.end());
+  }
+  const bool downloads = decision_.step == Step::fetch && !request_.fetch_command.empty();
+  if (const auto bridge = bridge_of(downloads ? Mode::online : mode)) {
+    plan.token_file = bridged_token_path(bridge->request.home);
   }
   for (const std::string& line : plan_lines(plan)) say(line);
   const auto program = find_program(request_.command.front(),

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "runner/fetch/fetcher.h"
+#include "runner/run_download.h"
 #include "verifier/asked/config.h"
 #include <hubward/report.h>
 #include <hubward/result.h>
@@ -50,6 +51,7 @@ struct RunRequest {
   /// or written. The ports see to what they are given.
   std::vector<std::string> tokens;
   std::optional<std::string> login_file;  ///< see EnvironmentRequest
+  BridgeWish bridge;                      ///< for what goes online: the command, the downloader
 };
 
 /// How long a line may wait for a reader who does not read.

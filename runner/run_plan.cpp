@@ -24,6 +24,11 @@ std::vector<std::string> plan_lines(const RunPlan& plan) {
     lines.push_back(fmt::format("plan: mode {}, reason {}", to_string(plan.environment.mode),
                                 to_string(plan.decision.reason)));
   }
+  if (!plan.token_file.empty()) {
+    const bool is_for_download = plan.decision.step == Step::fetch;
+    lines.push_back(fmt::format("plan: token in {} while the {} runs", show(plan.token_file),
+                                is_for_download ? "downloader" : "command"));
+  }
   for (const std::string& change : environment_changes(plan.environment)) {
     lines.push_back("plan: environment " + show(change));
   }

@@ -20,6 +20,8 @@ struct RunPlan {
   std::vector<std::string> command;
   EnvironmentRequest
       environment;  ///< of the mode, or of mode offline when something is fetched first
+  /// Where a token would lie while a program of the project's is online; empty: nowhere.
+  std::string token_file;
 };
 
 /// Safe for eyes, without newlines.

@@ -88,7 +88,7 @@ Result<int> FetchWay::go() {
   code = worse_code(code, report_.exit_code);
   report_.exit_code = code;
   HUBWARD_TRY_VOID(write_results(report_, settings_, surroundings_,
-                                   downloader_name(prepared_.inputs->config.fetch.command)));
+                                 downloader_name(prepared_.inputs->config.fetch.command)));
   return code;
 }
 
@@ -126,6 +126,7 @@ int fetch_command(const CommandLine& line, const Settings& settings,
   if (const auto writable = expect_all_writable(settings); !writable) {
     return report_failure(Refusal{writable.error()}, line.command, surroundings.tokens);
   }
+  if (!settings.fetch.plan_only) take_away_leftover_tokens(surroundings, {});
   FetchWay way(*prepared, settings, surroundings);
   const auto code = way.go();
   if (!code)

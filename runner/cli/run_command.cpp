@@ -46,6 +46,7 @@ RunRequest request_for(const Preparation& prepared, const CommandLine& line,
   request.environment = surroundings.environment;
   request.tokens = surroundings.tokens;
   request.login_file = login_file_of(surroundings);
+  request.bridge = bridge_wish(config, surroundings);
   request.report_is_known_unwritable = surroundings.report_is_unwritable;
   return request;
 }
@@ -56,6 +57,9 @@ int run_command(const CommandLine& line, const Settings& settings,
                 const Surroundings& surroundings) {
   const auto prepared = prepare(settings, line, surroundings);
   if (!prepared) return report_failure(prepared.error(), line.command, surroundings.tokens);
+  if (!settings.run.dry_run) {
+    take_away_leftover_tokens(surroundings, prepared->inputs->config.run.env);
+  }
   const RunRequest request = request_for(*prepared, line, settings, surroundings);
   if (request.command.empty()) {
     return report_failure(

@@ -1,8 +1,13 @@
 #include "runner/cli/tokens.h"
 
+#include "runner/cli/output.h"
 #include "runner/cli/text_file.h"
+#include "runner/launch/bridged_token.h"
+#include "runner/launch/environment.h"
 #include "runner/launch/token.h"
 #include "verifier/text/show.h"
+
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
@@ -63,6 +68,25 @@ Result<std::optional<std::string>> token_to_send(const Surroundings& surrounding
   const auto text = read_text_file(*file, kMaxTokenBytes);
   if (!text) return std::optional<std::string>();
   return one_token(*text, show(*file));
+}
+
+BridgeWish bridge_wish(const Config& config, const Surroundings& surroundings) {
+  BridgeWish wish{.is_wanted = config.run.bridge_token, .account_home = surroundings.account_home};
+  // What is wrong with a token is said by those who send it.
+  if (auto token = token_to_send(surroundings); token && wish.is_wanted) wish.token = *token;
+  return wish;
+}
+
+void take_away_leftover_tokens(const Surroundings& surroundings,
+                               const std::map<std::string, std::string>& run_env) {
+  std::vector<std::string> homes = {
+      std::string(value_of(surroundings.environment, "HOME").value_or(surroundings.account_home))};
+  if (const auto home = run_env.find("HOME"); home != run_env.end()) homes.push_back(home->second);
+  for (const std::string& home : homes) {
+    if (home.empty() || !take_away_leftover(home)) continue;
+    say(fmt::format("hubward: took away {}, which a run that was killed had left\n",
+                    show(bridged_token_path(home), 300)));
+  }
 }
 
 CacheLocationRequest location_request(const Surroundings& surroundings) {

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "runner/cli/surroundings.h"
+#include "runner/run_download.h"
+#include "verifier/asked/config.h"
 #include <hubward/result.h>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +25,14 @@ std::optional<std::string> login_file_of(const Surroundings& surroundings);
 /// none where HF_HUB_DISABLE_IMPLICIT_TOKEN says so. Source: hub-cache-format 5.
 /// Errors: usage, for a token with a line break in it, which is two things at once.
 Result<std::optional<std::string>> token_to_send(const Surroundings& surroundings);
+
+/// `[run] bridge_token`, with the token that would be sent.
+BridgeWish bridge_wish(const Config& config, const Surroundings& surroundings);
+
+/// Removes a token that a killed run had laid out, from this process's HOME and from that of
+/// `[run.env]`, and says so.
+void take_away_leftover_tokens(const Surroundings& surroundings,
+                               const std::map<std::string, std::string>& run_env);
 
 /// How the rules about places are asked from here.
 CacheLocationRequest location_request(const Surroundings& surroundings);

@@ -121,6 +121,7 @@ Result<void> BridgedToken::make_file(const std::string& content) {
 }
 
 Result<std::unique_ptr<BridgedToken>> BridgedToken::lay_out(const BridgeRequest& request) {
+  if (request.home.empty()) return fail(ErrorKind::usage, "HOME", "is not set");
   const std::string path = bridged_token_path(request.home);
   const std::string content = request.token + mark();
   std::unique_ptr<BridgedToken> token(new BridgedToken);

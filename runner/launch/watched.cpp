@@ -35,12 +35,9 @@ class Laid {
 
 }  // namespace
 
-tl::expected<Watched, StartFailure> start_and_watch(const LaunchRequest& launch,
-                                                    const WatchRequest& watch,
-                                                    Afterwards afterwards,
-                                                    const InheritedSignals& inherited,
-                                                    MonotonicClock clock,
-                                                    const std::optional<Bridge>& bridge) {
+tl::expected<Watched, StartFailure> start_and_watch(
+    const LaunchRequest& launch, const WatchRequest& watch, Afterwards afterwards,
+    const InheritedSignals& inherited, MonotonicClock clock, const std::optional<Bridge>& bridge) {
   const auto prepared = Sentinel::prepare(inherited, watch, std::move(clock));
   if (!prepared) {
     const Error& error = prepared.error();

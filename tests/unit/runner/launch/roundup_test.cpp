@@ -2,7 +2,6 @@
 // leaves a child in a session of its own. Whoever survives holds the output open, so that reading
 // it to its end proves that nobody does.
 #include "runner/launch/sentinel.h"
-
 #include "tests/support/wrapped.h"
 
 #include <gtest/gtest.h>
@@ -20,7 +19,10 @@ using test::Wrapped;
 
 /// Says "ready", and "term" when it is told to end; does not.
 std::vector<std::string> chains(int count) {
-  return {"python3", "-S", "-E", "-c",
+  return {"python3",
+          "-S",
+          "-E",
+          "-c",
           "import os, signal, sys, time\n"
           "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
           "for _ in range(int(sys.argv[1])):\n"
@@ -64,8 +66,8 @@ TEST(Roundup, IsFinishedWhenHubwardIsKilledMeanwhile) {
 }
 
 TEST(Roundup, IsNotBegunWhenHubwardIsKilledBeforeTheTimeout) {
-  Wrapped wrapped({.command = test::shell("echo $$; exec sleep 60"),
-                   .watch = {.timeout = seconds(60)}});
+  Wrapped wrapped(
+      {.command = test::shell("echo $$; exec sleep 60"), .watch = {.timeout = seconds(60)}});
   const pid_t command = std::stoi(wrapped.read_line());
   ::kill(wrapped.pid(), SIGKILL);
   wrapped.wait();
