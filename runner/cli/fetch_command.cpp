@@ -9,9 +9,17 @@
 #include "runner/cli/verifier.h"
 #include "runner/fetch/own_downloader.h"
 #include "runner/launch/environment.h"
+#include "runner/launch/private_memory.h"
+#include "runner/launch/program.h"
 #include "runner/launch/token.h"
+#include "runner/mend/not_returned.h"
 #include "runner/mend/quarantine.h"
+#include "runner/run_download.h"
+#include "runner/run_words.h"
 #include "verifier/cache/disk.h"
+#include "verifier/text/show.h"
+
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -36,6 +44,7 @@ class FetchWay {
       : prepared_(prepared),
         settings_(settings),
         surroundings_(surroundings),
+        inherited_(InheritedSignals::now()),
         verifier_(settings),
         fetcher_(prepared, settings, surroundings) {}
 
@@ -44,6 +53,14 @@ class FetchWay {
 
  private:
   Result<int> pass();
+  /// `[fetch] command` in the place of our own downloader.
+  Result<int> go_by_own(const std::vector<std::string>& command);
+  Result<int> pass_by_own(const std::vector<std::string>& command);
+  Result<FetchEnding> run_own(const std::vector<std::string>& command);
+  int tell_own_plan(const std::vector<std::string>& command) const;
+  Result<std::vector<QuarantineItem>> set_aside_corrupt();
+  Result<void> expect_online() const;
+  Result<int> end_with(int code);
   int tell_plan(const BuiltInEnding& ending) const;
   bool has_hostile() const {
     return std::ranges::any_of(report_.findings, [](const Finding& finding) {
@@ -54,6 +71,7 @@ class FetchWay {
   const Preparation& prepared_;  // all outlive the way
   const Settings& settings_;
   const Surroundings& surroundings_;
+  InheritedSignals inherited_;
   Verifier verifier_;
   BuiltInFetcher fetcher_;
   Report report_;
@@ -63,6 +81,8 @@ class FetchWay {
 Result<int> FetchWay::go() {
   // A token that cannot be sent is told before the long work.
   HUBWARD_TRY([[maybe_unused]] const auto token, token_to_send(surroundings_));
+  const std::vector<std::string>& own = prepared_.inputs->config.fetch.command;
+  if (!own.empty()) return go_by_own(own);
   HUBWARD_TRY(report_, verifier_(prepared_.verify));
   int code = 0;
   for (int passes = 0; passes < kMostPasses; ++passes) {
@@ -72,10 +92,7 @@ Result<int> FetchWay::go() {
     }
     if (lacking_entries(prepared_.verify, report_).empty()) break;
     if (passes > 0 && report_.verdict != Verdict::corrupt) break;
-    if (const auto variable = offline_variable(surroundings_.environment)) {
-      return fail(ErrorKind::hub_unreachable, std::string(*variable),
-                  "is set: nothing is asked of the Hub, and the cache lacks something");
-    }
+    HUBWARD_TRY_VOID(expect_online());
     HUBWARD_TRY(const int ended, pass());
     if (settings_.fetch.plan_only || ended >= 128) return ended;
     code = passes == 0 ? ended : worse_code(code, ended);
@@ -84,8 +101,18 @@ Result<int> FetchWay::go() {
     HUBWARD_TRY_VOID(write_standard_output("nothing to fetch\n"));
     return report_.exit_code == 2 ? 2 : 0;
   }
+  return end_with(worse_code(code, report_.exit_code));
+}
+
+Result<void> FetchWay::expect_online() const {
+  const auto variable = offline_variable(surroundings_.environment);
+  if (!variable) return {};
+  return fail(ErrorKind::hub_unreachable, std::string(*variable),
+              "is set: nothing is asked of the Hub, and the cache lacks something");
+}
+
+Result<int> FetchWay::end_with(int code) {
   report_.actions = actions_;
-  code = worse_code(code, report_.exit_code);
   report_.exit_code = code;
   HUBWARD_TRY_VOID(write_results(report_, settings_, surroundings_,
                                  downloader_name(prepared_.inputs->config.fetch.command)));
@@ -94,8 +121,7 @@ Result<int> FetchWay::go() {
 
 Result<int> FetchWay::pass() {
   if (!settings_.fetch.plan_only) {
-    const auto disk = real_disk(prepared_.verify.cache_path, prepared_.verify.allow_roots);
-    HUBWARD_TRY_VOID(fetcher_.set_aside(plan_quarantine(report_, *disk, FindingClass::corrupt)));
+    HUBWARD_TRY([[maybe_unused]] const auto items, set_aside_corrupt());
   }
   HUBWARD_TRY(const BuiltInEnding ending, fetcher_.bring(report_));
   for (Action& action : fetcher_.take_actions()) actions_.push_back(std::move(action));
@@ -108,6 +134,104 @@ Result<int> FetchWay::pass() {
   actions_.push_back({"fetch", "", ending.summary});
   HUBWARD_TRY(report_, verifier_(prepared_.verify));
   return ending.exit_code;
+}
+
+Result<std::vector<QuarantineItem>> FetchWay::set_aside_corrupt() {
+  const auto disk = real_disk(prepared_.verify.cache_path, prepared_.verify.allow_roots);
+  std::vector<QuarantineItem> items = plan_quarantine(report_, *disk, FindingClass::corrupt);
+  HUBWARD_TRY_VOID(fetcher_.set_aside(items));
+  return items;
+}
+
+Result<int> FetchWay::go_by_own(const std::vector<std::string>& command) {
+  if (const auto program = find_program(command.front(), surroundings_.environment); !program) {
+    return fail(ErrorKind::bad_input, "[fetch] command", program.error().what);
+  }
+  const FetchSettings& flags = settings_.fetch;
+  if (flags.parallel || flags.retries || flags.deadline || flags.lock_timeout) {
+    fetcher_.say_line(
+        "warning: --parallel, --retries, --deadline and --lock-timeout have no effect on a [fetch] "
+        "command");
+  }
+  HUBWARD_TRY(report_, verifier_(prepared_.verify));
+  if (has_hostile()) {
+    fetcher_.say_line("error: the cache holds something hostile; nothing is fetched into it");
+    return settings_.fetch.plan_only ? Result<int>(report_.exit_code) : end_with(2);
+  }
+  const bool lacks = !lacking_entries(prepared_.verify, report_).empty();
+  if (settings_.fetch.plan_only) {
+    if (lacks) return tell_own_plan(command);
+    HUBWARD_TRY_VOID(write_standard_output("nothing to fetch\n"));
+    return report_.exit_code == 2 ? 2 : 0;
+  }
+  if (!lacks) return end_with(report_.exit_code);
+  HUBWARD_TRY_VOID(expect_online());
+  HUBWARD_TRY(const int code, pass_by_own(command));
+  return code >= 128 ? Result<int>(code) : end_with(code);
+}
+
+// One pass: what is wrong after it the project's own program has brought, and would bring again.
+Result<int> FetchWay::pass_by_own(const std::vector<std::string>& command) {
+  if (!prepared_.verify.selected.empty()) {
+    fetcher_.say_line("note: the [fetch] command cannot be told which repos; it runs as it is");
+  }
+  HUBWARD_TRY(const std::vector<QuarantineItem> taken, set_aside_corrupt());
+  for (Action& action : fetcher_.take_actions()) actions_.push_back(std::move(action));
+  const std::string name = downloader_name(command);
+  if (!fetcher_.is_quiet()) fetcher_.say_line(fmt::format("fetching by `{}`", name));
+  HUBWARD_TRY(const FetchEnding ending, run_own(command));
+  if (ending.asked_to_end) {
+    fetcher_.say_line("ended by a signal while fetching");
+    return 128 + *ending.asked_to_end;
+  }
+  actions_.push_back({"fetch", "", fmt::format("{}: exit {}", name, ending.exit_code)});
+  HUBWARD_TRY(report_, verifier_(prepared_.verify));
+  const auto disk = real_disk(prepared_.verify.cache_path, prepared_.verify.allow_roots);
+  const std::vector<std::string> lost = not_returned(report_, taken, *disk);
+  for (const std::string& path : lost) {
+    fetcher_.say_line("warning: taken away, and not downloaded again: " + show(path));
+  }
+  const int word = worse_code(report_.exit_code, lost.empty() ? 0 : 1);
+  if (ending.exit_code > 1) {
+    fetcher_.say_line(fmt::format("warning: `{}` ended with {}", name, ending.exit_code));
+  }
+  // What counts is the cache; the downloader's word is why it is not whole.
+  constexpr std::array kReasons = {69, 75, 77};
+  const bool is_reason = std::ranges::find(kReasons, ending.exit_code) != kReasons.end();
+  return word != 0 && is_reason ? worse_code(word, ending.exit_code) : word;
+}
+
+Result<FetchEnding> FetchWay::run_own(const std::vector<std::string>& command) {
+  const PrivateMemory token_stays_here;
+  EnvironmentRequest environment{.login_file = login_file_of(surroundings_)};
+  if (prepared_.cache_is_our_choice) environment.cache_dir = prepared_.verify.cache_path;
+  const OwnDownload download{.command = command,
+                             .inherited = surroundings_.environment,
+                             .environment = std::move(environment),
+                             .bridge = bridge_wish(prepared_.inputs->config, surroundings_),
+                             .cache_path = prepared_.verify.cache_path,
+                             .complain = [this](const Error& error) {
+                               fetcher_.say_line("warning: bridge_token: " + sentence_of(error));
+                             }};
+  const auto ending =
+      run_own_download(download, inherited_, [] { return std::chrono::steady_clock::now(); });
+  if (ending) return *ending;
+  return fail(ErrorKind::io, "[fetch] command", ending.error().what);
+}
+
+int FetchWay::tell_own_plan(const std::vector<std::string>& command) const {
+  std::string text;
+  for (const std::size_t at : lacking_entries(prepared_.verify, report_)) {
+    const ManifestEntry& entry = prepared_.verify.manifest->entries[at];
+    text += fmt::format("{}: not complete\n",
+                        show(entry.repo.manifest_spelling() + "@" + entry.revision.text(), 400));
+  }
+  text += fmt::format(
+      "fetch: by `{}`, the [fetch] command of hubward.toml; what it downloads only "
+      "it can tell\n",
+      shown_command(command));
+  const auto written = write_standard_output(without_tokens(text, surroundings_.tokens));
+  return written ? 0 : 74;
 }
 
 int FetchWay::tell_plan(const BuiltInEnding& ending) const {

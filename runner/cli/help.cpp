@@ -48,7 +48,7 @@ constexpr std::string_view kFetch =
 
 Verifies the cache, sets aside what is corrupt, downloads what the manifest's models lack, and
 verifies again. Asks the Hub for nothing when the cache is complete. The token is HF_TOKEN, or the
-one that a login has written.
+one that a login has written. Where hubward.toml names a [fetch] command, that does the downloading.
 
 exit codes: 0 complete; 1 something is not to be had; 2 what is there, or was served, is wrong;
 64 usage; 65 bad manifest, lock or configuration; 66 a named input is not there; 69 Hub
