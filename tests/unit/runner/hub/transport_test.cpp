@@ -97,7 +97,7 @@ TEST_F(TransportTest, WithoutADescriptorForASocketItSaysSo) {
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
   const struct rlimit none = {.rlim_cur = 0, .rlim_max = before.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
-  const Ended ended = ask(server.at("127.0.0.1"), Reach::anywhere);
+  const Ended ended = ask(server.at("127.0.0.1"), AddressReach::anywhere);
   ::setrlimit(RLIMIT_NOFILE, &before);
   EXPECT_EQ(ended.end, TransferEnd::starved);
   EXPECT_EQ(ended.sys_errno, EMFILE);
