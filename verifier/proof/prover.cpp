@@ -291,6 +291,7 @@ void Prover::answer_from_book() {
     if (asked.keep_text || asked.names.empty()) continue;
     Proof proof{.state = ProofState::read,
                 .from_book = true,
+                .size = jobs_[i].question.blob->identity.size,
                 .git_sha1 = known->git_sha1,
                 .sha256 = known->sha256};
     const auto is_told = [&](const Digest& claim) { return proof.matches(claim); };
