@@ -5,7 +5,7 @@
 #include "verifier/checks/check.h"
 #include "verifier/checks/tally.h"
 #include "verifier/proof/prover.h"
-#include <hubward/verify.h>
+#include "verifier/verify_way.h"
 
 #include <chrono>
 #include <numeric>
@@ -20,27 +20,40 @@ std::vector<std::size_t> selected_of(const VerifyRequest& request) {
   return all;
 }
 
-void ask_about(const RepoCase& repo, const JudgedPointer& judged, const Blob& blob, Level level,
-               Prover& prover) {
+/// What is asked of the bytes, besides what they are.
+struct Wants {
+  Level level;
+  const VerifyExtent& extent;
+};
+
+/// A file that neither a listing nor its name tells the digest of.
+bool is_unnamed(const JudgedPointer& judged, const Blob& blob) {
+  return judged.listed == nullptr && !Digest::from_hex(blob.name);
+}
+
+void ask_about(const RepoCase& repo, const JudgedPointer& judged, const Blob& blob,
+               const Wants& wants, Prover& prover) {
   const bool is_index = weight_index_kind(judged.pointer->path).has_value();
-  if (level == Level::size && !is_index) return;
+  if (wants.level == Level::size && !is_index) return;
+  const VerifyExtent& extent = wants.extent;
   prover.ask({.blob = &blob,
               .folder = repo.folder,
               .repo_path = judged.pointer->path,
               .listed = judged.listed,
               .may_be_a_blob = judged.listed == nullptr && judged.pointer->plain,
-              .keep_text = is_index});
+              .keep_text = is_index,
+              .sha256 = extent.sha256 || (extent.whole_snapshots && is_unnamed(judged, blob))});
 }
 
-void ask_about_case(const RepoCase& repo, Level level, Prover& prover) {
+void ask_about_case(const RepoCase& repo, const Wants& wants, Prover& prover) {
   for (const JudgedPointer& judged : repo.judged) {
     const Blob* blob = repo.folder->bytes_of(*judged.pointer);
     if (judged.pointer->state == PathState::sound && blob != nullptr &&
         blob->state == PathState::sound) {
-      ask_about(repo, judged, *blob, level, prover);
+      ask_about(repo, judged, *blob, wants, prover);
     }
   }
-  if (level != Level::content) return;
+  if (wants.level != Level::content) return;
   for (const Blob* orphan : repo.orphans) {
     if (orphan->state == PathState::sound) prover.ask({.blob = orphan, .folder = repo.folder});
   }
@@ -48,13 +61,14 @@ void ask_about_case(const RepoCase& repo, Level level, Prover& prover) {
 
 }  // namespace
 
-Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& observer,
-                      ProofBook* book) {
+Result<Verification> verify_to_extent(const VerifyRequest& request, const VerifyExtent& extent,
+                                      const Disk& disk, Observer& observer, ProofBook* book) {
   const auto started = std::chrono::steady_clock::now();
   const PairRequest wanted{.manifest = request.manifest,
                            .lock = request.lock,
                            .selected = selected_of(request),
-                           .scope = request.scope};
+                           .scope = request.scope,
+                           .whole_snapshots = extent.whole_snapshots};
 
   // What is there: names, kinds, sizes, link texts. No blob has been opened.
   SurveyRequest ground{.roots = roots_of(request.cache_path),
@@ -64,8 +78,10 @@ Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& 
   for (const std::size_t i : wanted.selected) {
     ground.repos.push_back(request.manifest->entries[i].repo);
   }
-  HUBWARD_TRY(CacheModel cache, survey(disk, ground));
-  if (request.level != Level::layout) {
+  Verification made;
+  HUBWARD_TRY(made.cache, survey(disk, ground));
+  CacheModel& cache = made.cache;
+  if (request.level != Level::layout || extent.sizes) {
     // What is read tells its size then; proofs remembered are found by size and times.
     const bool is_read = request.level == Level::content && book == nullptr;
     take_sizes(disk, ground.roots.back(), is_read ? SizesOf::what_reading_needs : SizesOf::all,
@@ -74,7 +90,8 @@ Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& 
 
   // What each entry needs of it, and on which basis.
   RealFolders folders(disk, ground.roots.back());
-  const Pairing pairing = pair_up(wanted, cache, folders);
+  made.pairing = pair_up(wanted, cache, folders);
+  const Pairing& pairing = made.pairing;
 
   // What the bytes are. The one slow step, the one with threads.
   Prover prover(disk, observer, book,
@@ -83,9 +100,11 @@ Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& 
                  .texts_only = request.level == Level::size,
                  .jobs = request.jobs});
   if (request.level != Level::layout) {
-    for (const RepoCase& repo : pairing.cases) ask_about_case(repo, request.level, prover);
+    const Wants wants{request.level, extent};
+    for (const RepoCase& repo : pairing.cases) ask_about_case(repo, wants, prover);
   }
-  const Proofs proofs = prover.prove();
+  made.proofs = prover.prove();
+  const Proofs& proofs = made.proofs;
 
   // What is wrong. Pure from here on: the same input, the same output.
   Findings findings;
@@ -97,14 +116,21 @@ Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& 
                             .scope = request.scope,
                             .client = request.client,
                             .hf_home_set = request.hf_home_set,
-                            .for_run = request.for_run};
+                            .for_run = request.for_run,
+                            .whole_snapshots = extent.whole_snapshots};
   for (const RepoCase& repo : pairing.cases) {
     for (const Check& check : all_checks()) check.judge(repo, judgement, findings);
   }
-  Report report = tally(request, cache, pairing, proofs, std::move(findings));
-  report.totals.seconds =
+  made.report = tally(request, cache, pairing, proofs, std::move(findings));
+  made.report.totals.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-  return report;
+  return made;
+}
+
+Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& observer,
+                      ProofBook* book) {
+  HUBWARD_TRY(Verification made, verify_to_extent(request, {}, disk, observer, book));
+  return std::move(made.report);
 }
 
 Result<Report> verify(const VerifyRequest& request, Observer& observer) {

@@ -120,6 +120,7 @@ int carry_out(const CommandLine& line, const Settings& settings, const Surroundi
     case Command::fetch: return fetch_command(line, settings, surroundings);
     case Command::gate: return gate_command(line, settings, surroundings);
     case Command::key: return key_command(line, settings, surroundings);
+    case Command::lock: return lock_command(line, settings, surroundings);
   }
   return without_command(line);
 }
@@ -141,7 +142,8 @@ int run_command_line(const std::vector<std::string>& arguments, Surroundings sur
     return refuse(entered.error(), line->command, all_tokens_in(surroundings.environment));
   if (line->command == Command::run) {
     begin_run(*line, surroundings);
-  } else if (line->command != Command::verify && line->command != Command::key) {
+  } else if (line->command != Command::verify && line->command != Command::key &&
+             line->command != Command::lock) {
     guard_tokens(surroundings);
   }
   const auto settings = settle(*line, surroundings.variables);

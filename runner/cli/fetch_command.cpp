@@ -105,6 +105,10 @@ Result<int> FetchWay::go() {
 }
 
 Result<void> FetchWay::expect_online() const {
+  if (settings_.fetch.offline) {
+    return fail(ErrorKind::hub_unreachable, "--offline",
+                "nothing is asked of the Hub, and the cache lacks something");
+  }
   const auto variable = offline_variable(surroundings_.environment);
   if (!variable) return {};
   return fail(ErrorKind::hub_unreachable, std::string(*variable),

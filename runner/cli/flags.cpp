@@ -14,14 +14,15 @@ constexpr Commands kRun = {Command::run};
 constexpr Commands kFetch = {Command::fetch};
 constexpr Commands kGate = {Command::gate};
 constexpr Commands kKey = {Command::key};
+constexpr Commands kLock = {Command::lock};
 constexpr Commands kRunAndFetch = {Command::run, Command::fetch};
 constexpr Commands kAllThatChange = {Command::run, Command::fetch, Command::gate};
 constexpr Commands kAllThatVerify = {Command::verify, Command::run, Command::fetch};
 
-constexpr std::array kCommands = {Command::verify, Command::run, Command::fetch,
+constexpr std::array kCommands = {Command::verify, Command::run, Command::fetch, Command::lock,
                                   Command::gate,   Command::key, Command::help};
 
-constexpr std::array<FlagRow, 46> kRows = {{
+constexpr std::array<FlagRow, 49> kRows = {{
     {Flag::directory, "", 'C', Takes::values, "DIR", kEvery, kOff, "act as if started in DIR"},
     {Flag::manifest, "--manifest", 0, Takes::value, "FILE", kEvery, kOn,
      "the list of models the tests load; - is standard input"},
@@ -58,9 +59,9 @@ constexpr std::array<FlagRow, 46> kRows = {{
      "layout (names and links), size, or content (default: every byte)"},
     {Flag::require, "--require", 0, Takes::value, "BASIS", kAllThatVerify, kOn,
      "what must vouch for the files: assumed (default), tree or lock"},
-    {Flag::frozen, "--frozen", 0, Takes::nothing, "", kRun, kOn, "--locked and --offline"},
-    {Flag::offline, "--offline", 0, Takes::nothing, "", kRun, kOn,
-     "never download, never go online: refuse unless the cache is complete"},
+    {Flag::frozen, "--frozen", 0, Takes::nothing, "", kEvery, kOn, "--locked and --offline"},
+    {Flag::offline, "--offline", 0, Takes::nothing, "", kRunAndFetch, kOn,
+     "never download, never go online: fail unless the cache is complete"},
     {Flag::dry_run, "--dry-run", 0, Takes::nothing, "", kAllThatChange, kOn,
      "say what would be done, and do nothing"},
     {Flag::report, "--report", 0, Takes::value, "FILE", kRun, kOn,
@@ -104,13 +105,19 @@ constexpr std::array<FlagRow, 46> kRows = {{
     {Flag::raw, "--raw", 0, Takes::nothing, "", kKey, kOn, "print the hash alone"},
     {Flag::bump, "--bump", 0, Takes::nothing, "", kKey, kOn,
      "raise [key] version in hubward.toml, so that the next cache starts empty"},
+    {Flag::check, "--check", 0, Takes::nothing, "", kLock, kOn,
+     "write nothing: fail when manifest, lock and cache differ, by names"},
+    {Flag::update, "--update", 0, Takes::nothing, "", kLock, kOn,
+     "lock what the cache holds now, also where the lock says otherwise"},
+    {Flag::sha256, "--sha256", 0, Takes::nothing, "", kLock, kOn,
+     "write the SHA-256 of each file beside its oid, now and from now on"},
 }};
 
 constexpr bool is_in_step() {
   for (std::size_t index = 0; index < kRows.size(); ++index) {
     if (static_cast<std::size_t>(kRows[index].flag) != index) return false;
   }
-  return kRows.back().flag == Flag::bump;
+  return kRows.back().flag == Flag::sha256;
 }
 static_assert(is_in_step(), "a flag has no row of its own in the table");
 
@@ -126,6 +133,7 @@ std::string_view to_string(Command command) {
     case Command::fetch: return "fetch";
     case Command::gate: return "gate";
     case Command::key: return "key";
+    case Command::lock: return "lock";
     case Command::help: return "help";
   }
   return "";

@@ -11,7 +11,7 @@
 
 namespace hubward {
 
-enum class Command : std::uint8_t { none, verify, run, fetch, gate, key, help };
+enum class Command : std::uint8_t { none, verify, run, fetch, lock, gate, key, help };
 
 /// Those that have a name, in the order of help. Static.
 std::span<const Command> commands();
@@ -86,6 +86,9 @@ enum class Flag : std::uint8_t {
   restore_keys,
   raw,
   bump,
+  check,
+  update,
+  sha256,
 };
 
 /// How often a flag may stand and what it takes.

@@ -16,6 +16,7 @@ commands:
   verify [REPO…]   check the cache against manifest and lock; changes nothing
   run [--] CMD…    verify, fetch what is missing, run CMD in the mode the verdict allows
   fetch [REPO…]    download what is missing or corrupt, into the clients' own layout
+  lock [REPO…]     write down what the cache holds, to be committed and held against
   gate             say whether the cache is fit to be saved, and delete what need not be
   key              print the key under which a CI engine stores the cache
   help [COMMAND]   show this help, or that of a command
@@ -53,6 +54,20 @@ one that a login has written. Where hubward.toml names a [fetch] command, that d
 exit codes: 0 complete; 1 something is not to be had; 2 what is there, or was served, is wrong;
 64 usage; 65 bad manifest, lock or configuration; 66 a named input is not there; 69 Hub
 unreachable; 74 I/O; 75 rate-limited or locked; 77 token missing or refused; 130, 143 ended
+)";
+
+constexpr std::string_view kLock =
+    R"(usage: hubward lock [FLAGS] [REPO…]
+
+Verifies every file of the manifest's models and writes commits, sizes and digests into the lock,
+which is meant to be committed. What a lock says already stays: a cache that contradicts it is
+refused, unless --update is to move the pins. With REPO… all other entries stay as they are.
+--check (and --locked) writes nothing, opens no blob, and fails with a diff when manifest, lock and
+cache differ; --no-lock writes the lock anew without reading the present one.
+
+exit codes: 0 written, or nothing to do; 1 the cache lacks something, or --check found a difference;
+2 something in the cache is wrong; 64 usage; 65 bad manifest, lock or configuration; 66 a named
+input is not there; 74 I/O
 )";
 
 constexpr std::string_view kGate =
@@ -110,6 +125,7 @@ std::string_view introduction_of(Command command) {
     case Command::verify: return kVerify;
     case Command::run: return kRun;
     case Command::fetch: return kFetch;
+    case Command::lock: return kLock;
     case Command::gate: return kGate;
     case Command::key: return kKey;
     case Command::help: return kHelp;

@@ -79,15 +79,20 @@ std::optional<std::string> named_lock(const Settings& settings, const Inputs& in
   return seen_from(beneath(inputs.base, *inputs.config.lock), cwd);
 }
 
+/// Fills lock_path. @return whether there is a lock that must be read
+bool find_lock(const Settings& settings, const std::string& cwd, Inputs& inputs) {
+  inputs.lock_path = named_lock(settings, inputs, cwd);
+  const bool is_named = inputs.lock_path.has_value();
+  if (!is_named && inputs.manifest) inputs.lock_path = lock_place(inputs.manifest->path);
+  if (settings.lock_use == LockUse::ignored || !inputs.lock_path) return false;
+  // The one that `lock` is about to write may be named before it is there.
+  return (is_named && !settings.locking.writes) || is_anything_there(*inputs.lock_path);
+}
+
 tl::expected<void, Refusal> read_lock(const Settings& settings, const std::string& cwd,
                                       KeepTexts keep_texts, Inputs& inputs) {
-  if (settings.lock_use == LockUse::ignored) return {};
-  std::optional<std::string> place = named_lock(settings, inputs, cwd);
-  bool is_there = place.has_value();
-  if (!place && inputs.manifest) {
-    place = lock_place(inputs.manifest->path);
-    is_there = place && is_anything_there(*place);
-  }
+  const bool is_there = find_lock(settings, cwd, inputs);
+  const std::optional<std::string>& place = inputs.lock_path;
   if (!is_there) {
     if (settings.lock_use != LockUse::required) return {};
     return refuse(Error{ErrorKind::no_such_input, place ? show(*place) : std::string(),

@@ -21,6 +21,7 @@ struct Inputs {
   /// Only with KeepTexts::yes: the bytes that manifest and lock were read from.
   std::string manifest_text;
   std::string lock_text;
+  std::optional<std::string> lock_path;  ///< where it is, or would be; nullopt: nowhere
 };
 
 /// An Error, and which text of the user it is about.

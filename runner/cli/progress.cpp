@@ -18,6 +18,12 @@ constexpr std::chrono::milliseconds kPause{100};
 
 }  // namespace
 
+std::unique_ptr<Observer> observer_for(const Settings& settings) {
+  const bool shows = settings.verbosity != Verbosity::quiet && is_terminal(STDERR_FILENO);
+  if (shows) return std::make_unique<ProgressLine>();
+  return std::make_unique<Observer>();
+}
+
 std::string progress_text(std::uint64_t blobs, std::uint64_t done, std::uint64_t total) {
   // Bytes that are read a second time are counted twice: never more than all.
   const std::uint64_t shown = std::min(done, total);

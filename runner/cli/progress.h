@@ -1,10 +1,12 @@
 // How far the hashing is, on one line of a terminal that is rewritten in place.
 #pragma once
 
+#include "runner/cli/settings.h"
 #include <hubward/verify.h>
 
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <mutex>
 
 namespace hubward {
@@ -32,6 +34,9 @@ class ProgressLine : public Observer {
   std::chrono::steady_clock::time_point last_shown_;
   bool is_shown_ = false;
 };
+
+/// A ProgressLine on a terminal, unless --quiet; else one that says nothing.
+std::unique_ptr<Observer> observer_for(const Settings& settings);
 
 /// "hashing 12 blobs: 1.2 GB of 4.0 GB (30 %)".
 std::string progress_text(std::uint64_t blobs, std::uint64_t done, std::uint64_t total);

@@ -17,13 +17,10 @@ std::optional<std::string> place_of(const FormatTarget& target, const Settings& 
   return target.file ? target.file : settings.output;
 }
 
-std::string render(const Report& report, const FormatTarget& target, const Settings& settings,
-                   const Surroundings& surroundings, const std::string& downloader) {
-  if (target.format == ReportFormat::json) return render_json(report);
+TextStyle style_of(const FormatTarget& target, const Settings& settings,
+                   const Surroundings& surroundings) {
   const bool to_terminal = !place_of(target, settings) && is_terminal(STDOUT_FILENO);
-  const TextStyle style{colour_for(settings.colour, surroundings.variables, to_terminal),
-                        settings.verbosity, downloader};
-  return render_text(report, style);
+  return {colour_for(settings.colour, surroundings.variables, to_terminal), settings.verbosity, ""};
 }
 
 }  // namespace
@@ -36,14 +33,25 @@ Result<void> expect_all_writable(const Settings& settings) {
   return {};
 }
 
-Result<void> write_results(const Report& report, const Settings& settings,
-                           const Surroundings& surroundings, const std::string& downloader) {
+Result<void> write_rendered(const Renderer& render, const Settings& settings,
+                            const Surroundings& surroundings) {
   for (const FormatTarget& target : settings.formats) {
-    const std::string text = render(report, target, settings, surroundings, downloader);
+    const std::string text = render(target.format, style_of(target, settings, surroundings));
     const std::optional<std::string> file = place_of(target, settings);
     HUBWARD_TRY_VOID(file ? write_output_file(*file, text) : write_standard_output(text));
   }
   return {};
+}
+
+Result<void> write_results(const Report& report, const Settings& settings,
+                           const Surroundings& surroundings, const std::string& downloader) {
+  const auto render = [&](ReportFormat format, const TextStyle& style) {
+    if (format == ReportFormat::json) return render_json(report);
+    TextStyle with_downloader = style;
+    with_downloader.downloader = downloader;
+    return render_text(report, with_downloader);
+  };
+  return write_rendered(render, settings, surroundings);
 }
 
 }  // namespace hubward

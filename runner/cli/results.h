@@ -6,12 +6,18 @@
 #include <hubward/report.h>
 #include <hubward/result.h>
 
+#include <functional>
 #include <string>
 
 namespace hubward {
 
 /// Told before the long work. Errors: io.
 Result<void> expect_all_writable(const Settings& settings);
+/// One result in every format that was asked for. @param render  (format, style) → the text
+/// Errors: io.
+using Renderer = std::function<std::string(ReportFormat format, const TextStyle& style)>;
+Result<void> write_rendered(const Renderer& render, const Settings& settings,
+                            const Surroundings& surroundings);
 /// @param downloader  see TextStyle
 /// Errors: io.
 Result<void> write_results(const Report& report, const Settings& settings,

@@ -192,6 +192,9 @@ Result<FetchSettings> fetch_settings(const Wishes& wishes) {
   HUBWARD_TRY(const bool plan, wishes.is_on(Flag::plan));
   HUBWARD_TRY(const bool dry_run, wishes.is_on(Flag::dry_run));
   fetch.plan_only = plan || dry_run;
+  HUBWARD_TRY(const bool offline, wishes.is_on(Flag::offline));
+  HUBWARD_TRY(const bool frozen, wishes.is_on(Flag::frozen));
+  fetch.offline = offline || frozen;
   HUBWARD_TRY(fetch.parallel, number_of(wishes.one(Flag::parallel), 1, kMostParallel));
   HUBWARD_TRY(fetch.retries, number_of(wishes.one(Flag::retries), 0, kMostRetries));
   HUBWARD_TRY(fetch.deadline, duration_of(wishes.one(Flag::deadline)));
@@ -227,6 +230,26 @@ Result<KeySettings> key_settings(const Wishes& wishes) {
   return key;
 }
 
+Result<LockSettings> lock_settings(const Wishes& wishes, LockUse use) {
+  LockSettings locking;
+  HUBWARD_TRY(const bool check, wishes.is_on(Flag::check));
+  HUBWARD_TRY(locking.moves_pins, wishes.is_on(Flag::update));
+  HUBWARD_TRY(locking.sha256, wishes.is_on(Flag::sha256));
+  locking.checks = check || use == LockUse::required;
+  locking.writes = !locking.checks;
+  if (!locking.checks) return locking;
+  const std::string_view asked = check ? "--check" : "--locked";
+  if (locking.moves_pins || locking.sha256) {
+    return fail(ErrorKind::usage, "",
+                fmt::format("{} writes nothing, and {} asks for it", asked,
+                            locking.moves_pins ? "--update" : "--sha256"));
+  }
+  if (use == LockUse::ignored) {
+    return fail(ErrorKind::usage, "", "--check needs the lock that --no-lock ignores");
+  }
+  return locking;
+}
+
 }  // namespace
 
 Result<Settings> settle(const CommandLine& line, const EnvironmentView& environment) {
@@ -259,6 +282,9 @@ Result<Settings> settle(const CommandLine& line, const EnvironmentView& environm
   HUBWARD_TRY(settings.fetch, fetch_settings(wishes));
   HUBWARD_TRY(settings.gate, gate_settings(wishes));
   HUBWARD_TRY(settings.key, key_settings(wishes));
+  if (line.command == Command::lock) {
+    HUBWARD_TRY(settings.locking, lock_settings(wishes, settings.lock_use));
+  }
   return settings;
 }
 

@@ -41,6 +41,7 @@ struct RunSettings {
 };
 
 struct FetchSettings {
+  bool offline = false;
   bool plan_only = false;  ///< --plan or --dry-run
   std::optional<int> parallel;
   std::optional<int> retries;
@@ -65,6 +66,13 @@ struct KeySettings {
   bool bump = false;
 };
 
+struct LockSettings {
+  bool writes = false;  ///< the command is `lock`, and not to check alone
+  bool checks = false;  ///< --check, --locked or --frozen
+  bool moves_pins = false;
+  bool sha256 = false;
+};
+
 struct Settings {
   std::optional<std::string> manifest;
   std::optional<std::string> lock;
@@ -86,6 +94,7 @@ struct Settings {
   FetchSettings fetch;
   GateSettings gate;
   KeySettings key;
+  LockSettings locking;
 };
 
 /// Errors: usage; `where` is the flag or the variable that is wrong. Pure.

@@ -4,26 +4,12 @@
 #include "runner/cli/preparation.h"
 #include "runner/cli/progress.h"
 #include "runner/cli/results.h"
-#include "runner/cli/terminal.h"
 #include "runner/fetch/own_downloader.h"
 #include "verifier/cache/disk.h"
 
-#include <unistd.h>
-
 #include <chrono>
-#include <memory>
 
 namespace hubward {
-namespace {
-
-std::unique_ptr<Observer> observer_for(const Settings& settings) {
-  const bool shows = settings.verbosity != Verbosity::quiet && is_terminal(STDERR_FILENO);
-  if (shows) return std::make_unique<ProgressLine>();
-  return std::make_unique<Observer>();
-}
-
-}  // namespace
-
 int verify_command(const CommandLine& line, const Settings& settings,
                    const Surroundings& surroundings) {
   const auto prepared = prepare(settings, line, surroundings);

@@ -20,6 +20,7 @@ EntryPlan plan_entry(const ManifestEntry& entry, const LockedRepo* locked,
   EntryPlan plan;
   if (locked != nullptr) {
     for (const LockedFile& file : locked->files) {
+      if (is_excluded(entry, file.path)) continue;
       add_file(file.path, file.oid, file.size, presence, plan);
     }
     return plan;

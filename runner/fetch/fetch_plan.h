@@ -41,8 +41,8 @@ struct EntryPlan {
   std::uint64_t required = 0;      ///< files that the entry requires, missing or not
 };
 
-/// @param locked   the entry's part of the lock; nullptr: none. Then exactly its files are
-/// required.
+/// @param locked   the entry's part of the lock; nullptr: none. Else its files are required,
+/// but for those that a `not:` excludes.
 /// @param listing  of the commit; not looked at under a lock
 EntryPlan plan_entry(const ManifestEntry& entry, const LockedRepo* locked,
                      const TreeListing& listing, const Presence& presence);

@@ -100,6 +100,12 @@ std::optional<WeightKind> weight_index_kind(std::string_view path) {
   return std::nullopt;
 }
 
+bool may_be_loaded(std::string_view path) {
+  return looks_like_weights(path) || weight_index_kind(path) || is_tokenizer(path) ||
+         is_configuration(path) || path.ends_with(".json") || path.ends_with(".py") ||
+         path.ends_with(".jinja");
+}
+
 bool never_loaded(std::string_view path) {
   std::string_view rest = path;
   for (std::size_t slash = rest.find('/'); slash != std::string_view::npos;

@@ -24,6 +24,9 @@ std::optional<WeightKind> weight_index_kind(std::string_view path);
 /// By its ending, weights of any framework, those that no profile asks for too: ONNX, HDF5, pickles
 /// …
 bool looks_like_weights(std::string_view path);
+/// What a client may load by itself: weights and their indexes, code, templates, configuration,
+/// tokenizer files.
+bool may_be_loaded(std::string_view path);
 /// onnx/ openvino/ coreml/ flax_* tf_* *.ot *.h5 *.msgpack *.mlpackage/ .
 bool never_loaded(std::string_view path);
 /// config.json, modules.json or model_index.json as the last component: a snapshot that has one is

@@ -68,33 +68,65 @@ void judge_all_pointers(RepoCase& repo) {
   }
 }
 
-void judge_required_pointers(RepoCase& repo) {
-  for (const ListedFile* file : repo.required) {
-    const auto at =
-        std::ranges::lower_bound(repo.snapshot->pointers, file->path, {}, &Pointer::path);
-    if (at != repo.snapshot->pointers.end() && at->path == file->path) {
-      repo.judged.push_back({&*at, file});
-    }
+void judge_if_there(RepoCase& repo, const ListedFile& file) {
+  const auto at = std::ranges::lower_bound(repo.snapshot->pointers, file.path, {}, &Pointer::path);
+  if (at != repo.snapshot->pointers.end() && at->path == file.path) {
+    repo.judged.push_back({&*at, &file});
   }
 }
 
-void choose_basis(RepoCase& repo, Pairing& pairing, RealFolders& folders) {
+void judge_required_pointers(RepoCase& repo) {
+  for (const ListedFile* file : repo.required) judge_if_there(repo, *file);
+}
+
+/// What the lock does not name yet stands on the listing, where there is one.
+void add_what_is_not_locked(RepoCase& repo, const TreeListing* tree) {
+  const std::size_t locked = repo.required.size();
+  if (tree != nullptr) {
+    for (const ListedFile* file : required_of(*repo.entry, *tree)) {
+      if (repo.listing->find(file->path) == nullptr) repo.required.push_back(file);
+    }
+  }
+  std::inplace_merge(repo.required.begin(),
+                     repo.required.begin() + static_cast<std::ptrdiff_t>(locked),
+                     repo.required.end(),
+                     [](const ListedFile* a, const ListedFile* b) { return a->path < b->path; });
+  repo.judged.clear();
+  for (const Pointer& pointer : repo.snapshot->pointers) {
+    const ListedFile* listed = repo.listing->find(pointer.path);
+    if (listed == nullptr && tree != nullptr) listed = tree->find(pointer.path);
+    repo.judged.push_back({&pointer, listed});
+  }
+}
+
+void stand_on_lock(RepoCase& repo, Pairing& pairing) {
+  pairing.locked_listings.push_back(as_listing(*repo.locked));
+  repo.listing = &pairing.locked_listings.back();
+  repo.basis = Basis::lock;
+  for (const ListedFile& file : repo.listing->files) {
+    // A `not:` is never required; where it is there, it is what was locked.
+    if (!is_excluded(*repo.entry, file.path)) repo.required.push_back(&file);
+    judge_if_there(repo, file);
+  }
+}
+
+void choose_basis(RepoCase& repo, bool whole, Pairing& pairing, RealFolders& folders) {
   if (repo.locked != nullptr) {
-    pairing.locked_listings.push_back(as_listing(*repo.locked));
-    repo.listing = &pairing.locked_listings.back();
-    repo.basis = Basis::lock;
-    for (const ListedFile& file : repo.listing->files) repo.required.push_back(&file);
-    judge_required_pointers(repo);
+    stand_on_lock(repo, pairing);
+    if (whole) {
+      add_what_is_not_locked(repo, listing_of(pairing, *repo.folder, repo.commit->hex(), folders));
+    }
     return;
   }
   repo.listing = listing_of(pairing, *repo.folder, repo.commit->hex(), folders);
   if (repo.listing != nullptr) {
     repo.basis = Basis::tree;
     repo.required = required_of(*repo.entry, *repo.listing);
-    judge_required_pointers(repo);
+    whole ? judge_all_pointers(repo) : judge_required_pointers(repo);
     return;
   }
   repo.basis = Basis::assumed;
+  if (whole) return judge_all_pointers(repo);
   for (const Pointer& pointer : repo.snapshot->pointers) {
     if (!is_excluded(*repo.entry, pointer.path)) repo.judged.push_back({&pointer, nullptr});
   }
@@ -109,7 +141,7 @@ void add_entry(Pairing& pairing, const PairRequest& request, const ManifestEntry
   if (request.lock != nullptr) repo.locked = request.lock->find(entry.repo, entry.revision);
   if (repo.folder == nullptr) repo.other_owner = cache.other_owner(entry.repo);
   find_reach(repo);
-  if (repo.reach == Reach::reached) choose_basis(repo, pairing, folders);
+  if (repo.reach == Reach::reached) choose_basis(repo, request.whole_snapshots, pairing, folders);
 }
 
 std::vector<const Blob*> orphans_of(const RepoFolder& folder) {

@@ -32,6 +32,8 @@ struct PairRequest {
   const LockFile* lock = nullptr;
   std::vector<std::size_t> selected;  ///< indexes of entries
   Scope scope = Scope::manifest;
+  /// Every pointer of an entry's snapshot is judged, required or not.
+  bool whole_snapshots = false;
 };
 
 /// Reads the listings that matter through `folders`; judges nothing. All of `request` and `cache`

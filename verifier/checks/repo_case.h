@@ -68,6 +68,8 @@ struct Judgement {
   CacheClient client = CacheClient::python;
   bool hf_home_set = false;
   bool for_run = false;
+  /// Every file of an entry's snapshot is judged, so that all of them can be locked.
+  bool whole_snapshots = false;
 };
 
 }  // namespace hubward

@@ -4,24 +4,21 @@
 #include "verifier/asked/profile.h"
 #include "verifier/checks/check.h"
 
-#include <string_view>
+#include <algorithm>
 
 namespace hubward {
-namespace {
 
-bool may_be_loaded(std::string_view path) {
-  return looks_like_weights(path) || weight_index_kind(path) || is_tokenizer(path) ||
-         is_configuration(path) || path.ends_with(".json") || path.ends_with(".py") ||
-         path.ends_with(".jinja");
-}
-
-}  // namespace
-
-void unlisted_files(const RepoCase& repo, const Judgement&, Findings& out) {
+void unlisted_files(const RepoCase& repo, const Judgement& judgement, Findings& out) {
   if (repo.locked == nullptr || repo.snapshot == nullptr || repo.reach != Reach::reached) return;
   for (const Pointer& pointer : repo.snapshot->pointers) {
-    if (repo.listing->find(pointer.path) != nullptr || !may_be_loaded(pointer.path)) continue;
-    out.add(repo, make_finding(FindingCode::unlisted_file, repo.path_of(pointer)));
+    if (repo.listing->find(pointer.path) != nullptr) continue;
+    const bool is_locked_absent = std::ranges::binary_search(repo.locked->absent, pointer.path);
+    // One that is about to be locked has been judged by itself.
+    const bool counts = judgement.whole_snapshots ? is_locked_absent : may_be_loaded(pointer.path);
+    if (!counts) continue;
+    Finding finding = make_finding(FindingCode::unlisted_file, repo.path_of(pointer));
+    if (is_locked_absent) finding.detail = "the lock says that upstream has no such file";
+    out.add(repo, std::move(finding));
   }
 }
 

@@ -47,9 +47,10 @@ struct Prover::Wanted {
   std::string_view repo_path;
   bool asks_md5 = false;
   bool keep_text = false;
+  bool asks_sha256 = false;
 
   WantedDigests digests() const {
-    WantedDigests wanted{.md5 = asks_md5, .text = keep_text};
+    WantedDigests wanted{.sha256 = asks_sha256, .md5 = asks_md5, .text = keep_text};
     for (const auto* digests : {&names, &claims, &candidates}) {
       for (const Digest& digest : *digests) {
         (digest.algorithm() == DigestAlgorithm::git_sha1 ? wanted.git_sha1 : wanted.sha256) = true;
@@ -64,7 +65,7 @@ struct Prover::Wanted {
     candidates.clear();
     listed_size.reset();
     repo_path = {};
-    asks_md5 = keep_text = false;
+    asks_md5 = keep_text = asks_sha256 = false;
     const Asked* asked = &job;
     for (;;) {
       add(asked->question);
@@ -79,6 +80,7 @@ struct Prover::Wanted {
     if (const auto digest = Digest::from_hex(name)) add_new(names, *digest);
     asks_md5 = asks_md5 || looks_like_md5(name);
     keep_text = keep_text || question.keep_text;
+    asks_sha256 = asks_sha256 || question.sha256;
     if (repo_path.empty()) repo_path = question.repo_path;
     if (question.listed != nullptr) {
       add_new(claims, question.listed->oid);
@@ -288,7 +290,7 @@ void Prover::answer_from_book() {
     const ProofBook::Entry* known = book_->find(jobs_[i].question.blob->identity);
     if (known == nullptr) continue;
     asked.gather(jobs_[i], further_);
-    if (asked.keep_text || asked.names.empty()) continue;
+    if (asked.keep_text || asked.asks_sha256 || asked.names.empty()) continue;
     Proof proof{.state = ProofState::read,
                 .from_book = true,
                 .size = jobs_[i].question.blob->identity.size,

@@ -32,6 +32,7 @@ struct ProofQuestion {
   /// A plain file that nothing lists: it may be one of the repo's blobs of the same size.
   bool may_be_a_blob = false;
   bool keep_text = false;  ///< an index that the checks will read
+  bool sha256 = false;     ///< told whatever names and claims ask for
 };
 
 struct ProveRequest {

@@ -1,6 +1,5 @@
 #include "verifier/report/json.h"
 
-#include "verifier/text/json_door.h"
 #include "verifier/text/show.h"
 #include <hubward/version.h>
 
@@ -103,7 +102,7 @@ JsonValue rows(const std::vector<Row>& source, Render render) {
 
 }  // namespace
 
-std::string render_json(const Report& report) {
+JsonValue report_value(const Report& report) {
   JsonObject root = {
       {"schema", text("hubward.report/1")},
       {"tool", object({{"name", text("hubward")}, {"version", text(kVersion)}})},
@@ -121,7 +120,11 @@ std::string render_json(const Report& report) {
       {"totals", totals_row(report.totals)},
   };
   if (report.actions) root.emplace_back("actions", rows(*report.actions, action_row));
-  return write_json(JsonValue(std::move(root)), JsonLayout::indented) + "\n";
+  return JsonValue(std::move(root));
+}
+
+std::string render_json(const Report& report) {
+  return write_json(report_value(report), JsonLayout::indented) + "\n";
 }
 
 }  // namespace hubward

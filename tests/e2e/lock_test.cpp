@@ -1,0 +1,416 @@
+// `hubward lock` as a user runs it: what it writes, what it refuses, what stays.
+
+#include "tests/support/contents.h"
+#include "tests/support/files.h"
+#include "tests/support/json_schema.h"
+#include "tests/support/source_tree.h"
+#include "tests/support/verify_binary.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <string>
+#include <vector>
+
+namespace hubward::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+using Json = nlohmann::json;
+
+constexpr char kWeights[] = "model.safetensors";
+
+class Lock : public testing::Test {
+ protected:
+  Lock() {
+    tiny_.file("config.json", R"({"model_type": "tiny"})")
+        .file("tokenizer.json", R"({"version": "1.0"})")
+        .file("README.md", "tiny\n")
+        .file(kWeights, safetensors(1000), {.lfs = true});
+    other_.file("q.gguf", gguf(4096), {.lfs = true}).listing();
+    write_file(manifest(), "tiny\norg/other\n");
+  }
+
+  std::string manifest() const { return cache_.surroundings() + "/model_manifest.txt"; }
+  std::string lock() const { return cache_.surroundings() + "/model_manifest.lock.toml"; }
+  std::string lock_text() const { return exists(lock()) ? read_file(lock()) : ""; }
+
+  BinaryAnswer run(std::vector<std::string> args) const {
+    args.insert(args.end(), {"--cache-dir", cache_.path()});
+    return run_binary({.args = args, .folder = cache_.surroundings()});
+  }
+
+  BinaryAnswer expect(int exit_code, const std::vector<std::string>& args) const {
+    BinaryAnswer answer = run(args);
+    EXPECT_EQ(answer.exit_code, exit_code) << answer.out << answer.err;
+    return answer;
+  }
+
+  /// In JSON, which is held against its schema.
+  Json seen(std::vector<std::string> args) const {
+    args.insert(args.begin(), {"lock", "--format", "json"});
+    const BinaryAnswer answer = run(args);
+    EXPECT_THAT(schema_violations(source_text("docs/lock.schema.json"), answer.out), IsEmpty());
+    Json json = Json::parse(answer.out);
+    EXPECT_EQ(json["exit_code"], answer.exit_code);
+    if (!json["report"].is_null()) {
+      EXPECT_THAT(report_violations(json["report"].dump()), IsEmpty());
+    }
+    return json;
+  }
+
+  static std::vector<std::string> changes(const Json& json) {
+    std::vector<std::string> lines;
+    for (const Json& change : json["changes"]) {
+      std::string line = change["what"].get<std::string>() + " " + change["id"].get<std::string>();
+      if (!change["path"].is_null()) line += " " + change["path"].get<std::string>();
+      lines.push_back(line);
+    }
+    return lines;
+  }
+
+  void move_tiny_to_another_commit() {
+    tiny_.commit(kOtherCommit)
+        .file("config.json", R"({"model_type": "tiny", "new": 1})")
+        .file("tokenizer.json", R"({"version": "1.0"})")
+        .file(kWeights, safetensors(1000), {.lfs = true})
+        .ref("main", kOtherCommit);
+  }
+
+  CacheBuilder cache_;
+  RepoBuilder& tiny_ = cache_.repo("tiny");
+  RepoBuilder& other_ = cache_.repo("org/other");
+};
+
+TEST_F(Lock, WritesEveryFileOfTheSnapshotsAndVerifyThenStandsOnIt) {
+  const BinaryAnswer answer = expect(0, {"lock"});
+  EXPECT_THAT(answer.out, HasSubstr("+ tiny@main"));
+  const std::string text = lock_text();
+  EXPECT_THAT(text, StartsWith("version = 1\n\n[[repo]]\nid = \"org/other\"\n"));
+  for (const char* path : {"README.md", "config.json", "tokenizer.json", kWeights}) {
+    EXPECT_THAT(text, HasSubstr("path = \"" + std::string(path) + "\""));
+  }
+  EXPECT_THAT(text, HasSubstr("oid = \"sha256:" + tiny_.blob_name(kWeights) + "\""));
+  EXPECT_THAT(text, HasSubstr("oid = \"sha1:" + tiny_.blob_name("config.json") + "\""));
+  EXPECT_THAT(text, Not(HasSubstr("\r")));
+  const BinaryAnswer verified = run({"verify"});
+  EXPECT_THAT(verified.out, HasSubstr("complete (lock 2)"));
+  expect(0, {"lock", "--check"});
+  EXPECT_EQ(lock_text(), text);
+}
+
+TEST_F(Lock, IsTheSameToTheByteWhateverTheOrderAndTheCache) {
+  expect(0, {"lock"});
+  const std::string text = lock_text();
+  write_file(manifest(), "org/other   # first\ntiny@main\n");
+  remove_tree(lock());
+  expect(0, {"lock"});
+  EXPECT_EQ(lock_text(), text);
+  EXPECT_EQ(seen({})["deed"], "unchanged");
+}
+
+TEST_F(Lock, ACopiedFileIsLockedByTheListingsIdOrElseByItsBytes) {
+  RepoBuilder& copied = cache_.repo("org/copied", {.layout = Layout::copies});
+  copied.file("config.json", "{}").file("tokenizer.json", "{}");
+  RepoBuilder& listed = cache_.repo("org/listed", {.layout = Layout::copies});
+  listed.file("config.json", "{}").file("tokenizer.json", "{}").listing();
+  write_file(manifest(), "org/listed profile:tokenizer\n");
+  expect(0, {"lock"});
+  EXPECT_THAT(lock_text(), HasSubstr("oid = \"sha1:9e26dfeeb6e641a33dae4961196235bdb965b21b\""));
+
+  write_file(manifest(), "org/copied profile:tokenizer\n");
+  // Nothing says what these bytes should be.
+  EXPECT_THAT(expect(1, {"lock"}).out, HasSubstr("not-proven"));
+  copied.commit(kOtherCommit);
+  write_file(cache_ / "models--org--copied/blobs/9e26dfeeb6e641a33dae4961196235bdb965b21b", "{}");
+  write_file(
+      cache_ / "models--org--copied/snapshots/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/x.txt", "x");
+  expect(0, {"lock"});
+  EXPECT_THAT(
+      lock_text(),
+      HasSubstr("path = \"x.txt\"\n  size = 1\n  oid = "
+                "\"sha256:2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881\""));
+  EXPECT_THAT(run({"verify"}).out, HasSubstr("complete (lock 1)"));
+}
+
+TEST_F(Lock, RefusesACacheThatIsNotIntactAndSaysWhatVerifySays) {
+  remove_tree(cache_ / tiny_.blob("tokenizer.json"));
+  const BinaryAnswer lacking = expect(1, {"lock"});
+  EXPECT_THAT(lacking.out, HasSubstr("pointer-dangling"));
+  EXPECT_THAT(lacking.err, HasSubstr("the lock was not written: the cache is incomplete"));
+  flip_bit(cache_ / tiny_.blob(kWeights), 700);
+  const Json corrupt = seen({});
+  EXPECT_EQ(corrupt["exit_code"], 2);
+  EXPECT_EQ(corrupt["deed"], "refused");
+  EXPECT_EQ(corrupt["report"]["verdict"], "corrupt");
+  EXPECT_FALSE(exists(lock()));
+}
+
+TEST_F(Lock, JudgesFilesThatNoProfileAsksFor) {
+  tiny_.listing();
+  flip_bit(cache_ / tiny_.blob("README.md"), 1);
+  EXPECT_EQ(run({"verify"}).exit_code, 0) << "the profile does not load it";
+  EXPECT_THAT(expect(2, {"lock"}).out, HasSubstr("blob-corrupt"));
+}
+
+TEST_F(Lock, AModelThatTheCacheLacksCannotBeLocked) {
+  write_file(manifest(), "tiny\norg/none\n");
+  EXPECT_THAT(expect(1, {"lock"}).out, HasSubstr("repo-missing"));
+  EXPECT_FALSE(exists(lock()));
+  write_file(manifest(), "tiny\norg/none optional\n");
+  const Json left_out = seen({});
+  EXPECT_EQ(left_out["deed"], "written");
+  EXPECT_EQ(left_out["notes"][0]["what"], "optional and not whole in the cache; left out");
+  EXPECT_THAT(lock_text(), Not(HasSubstr("org/none")));
+  expect(0, {"lock", "--check"});
+}
+
+TEST_F(Lock, AMovedRefIsRefusedUntilThePinIsToMove) {
+  expect(0, {"lock"});
+  const std::string before = lock_text();
+  move_tiny_to_another_commit();
+  const BinaryAnswer refused = expect(2, {"lock"});
+  EXPECT_THAT(refused.out, HasSubstr("ref-drift"));
+  EXPECT_THAT(refused.err, HasSubstr("`hubward lock --update tiny@main`"));
+  EXPECT_EQ(lock_text(), before);
+
+  const BinaryAnswer differs = expect(1, {"lock", "--check"});
+  EXPECT_THAT(differs.out, HasSubstr("-     commit " + std::string(kCommit)));
+  EXPECT_THAT(differs.out, HasSubstr("+     commit " + std::string(kOtherCommit)));
+  EXPECT_EQ(lock_text(), before);
+
+  EXPECT_THAT(changes(seen({"--update", "tiny"})),
+              ElementsAre("commit-moved tiny", "file-removed tiny README.md",
+                          "file-changed tiny config.json"));
+  EXPECT_THAT(lock_text(), HasSubstr(kOtherCommit));
+  expect(0, {"lock", "--check"});
+}
+
+TEST_F(Lock, WhatALockVouchesForNeedsAnOrderToChange) {
+  expect(0, {"lock"});
+  const std::string before = lock_text();
+  write_file(cache_ / tiny_.pointer("tokenizer.json"), R"({"version": "9"})");
+  const BinaryAnswer refused = expect(2, {"lock"});
+  EXPECT_THAT(refused.out, HasSubstr("oid-mismatch"));
+  remove_tree(cache_ / tiny_.pointer("tokenizer.json"));
+  EXPECT_THAT(expect(1, {"lock"}).out, HasSubstr("file-missing"));
+  EXPECT_EQ(lock_text(), before);
+  EXPECT_THAT(changes(seen({"--update"})), ElementsAre("file-removed tiny tokenizer.json"));
+}
+
+TEST_F(Lock, GrowsByFilesThatCameToTheSameCommit) {
+  expect(0, {"lock"});
+  tiny_.file("vocab.json", R"({"a": 0})").file("notes.txt", "n");
+  EXPECT_EQ(run({"verify"}).exit_code, 2) << "an unlisted file";
+  EXPECT_THAT(changes(seen({"--check"})), ElementsAre("file-added tiny vocab.json"));
+  EXPECT_THAT(changes(seen({})),
+              ElementsAre("file-added tiny notes.txt", "file-added tiny vocab.json"));
+  EXPECT_EQ(run({"verify"}).exit_code, 0);
+}
+
+TEST_F(Lock, APartOfItLeavesTheOthersUntouched) {
+  expect(0, {"lock"});
+  const std::string before = lock_text();
+  flip_bit(cache_ / other_.blob("q.gguf"), 100);
+  move_tiny_to_another_commit();
+  expect(0, {"lock", "--update", "tiny"});
+  const auto other_entry = [](const std::string& text) {
+    return text.substr(0, text.find("id = \"tiny\""));
+  };
+  EXPECT_EQ(other_entry(lock_text()), other_entry(before));
+  EXPECT_NE(lock_text(), before);
+  expect(2, {"lock"});
+}
+
+TEST_F(Lock, AnEntryThatTheManifestNoLongerNamesLeaves) {
+  expect(0, {"lock"});
+  write_file(manifest(), "tiny\n");
+  EXPECT_THAT(changes(seen({"--check"})), ElementsAre("repo-removed org/other"));
+  EXPECT_THAT(changes(seen({"--check", "tiny"})), IsEmpty());
+  expect(0, {"lock", "tiny"});
+  EXPECT_THAT(lock_text(), HasSubstr("org/other")) << "only tiny was asked about";
+  EXPECT_THAT(changes(seen({})), ElementsAre("repo-removed org/other"));
+  EXPECT_THAT(lock_text(), Not(HasSubstr("org/other")));
+}
+
+TEST_F(Lock, SecondDigestsStayOnceTheyAreThere) {
+  expect(0, {"lock", "--sha256"});
+  const std::string text = lock_text();
+  EXPECT_THAT(text,
+              HasSubstr("oid = \"sha1:" + tiny_.blob_name("config.json") + "\"\n  sha256 = \""));
+  expect(0, {"lock", "--update"});
+  EXPECT_EQ(lock_text(), text);
+  expect(0, {"lock", "--no-lock"});
+  EXPECT_THAT(lock_text(), Not(HasSubstr("sha256 = ")));
+}
+
+TEST_F(Lock, MarkersOfAbsentFilesAreWrittenDown) {
+  tiny_.no_exist("chat_template.jinja").no_exist("added_tokens.json");
+  expect(0, {"lock"});
+  EXPECT_THAT(lock_text(),
+              HasSubstr("absent = [\"added_tokens.json\", \"chat_template.jinja\"]\n"));
+  remove_tree(cache_ / "models--tiny/.no_exist");
+  EXPECT_EQ(seen({})["deed"], "unchanged") << "what was once seen absent stays so";
+  tiny_.file("chat_template.jinja", "{{ x }}");
+  EXPECT_THAT(expect(2, {"lock"}).out, HasSubstr("unlisted-file"));
+  EXPECT_THAT(changes(seen({"--check"})), ElementsAre("file-added tiny chat_template.jinja"));
+  expect(0, {"lock", "--update"});
+  EXPECT_THAT(lock_text(), HasSubstr("path = \"chat_template.jinja\""));
+  EXPECT_THAT(lock_text(), HasSubstr("absent = [\"added_tokens.json\"]\n"));
+}
+
+TEST_F(Lock, AFileThatTheManifestExcludesIsLockedAndNotRequired) {
+  write_file(manifest(), "tiny not:README.md\n");
+  expect(0, {"lock"});
+  EXPECT_THAT(lock_text(), HasSubstr("README.md"));
+  remove_tree(cache_ / tiny_.pointer("README.md"));
+  EXPECT_EQ(run({"verify"}).exit_code, 0);
+  expect(0, {"lock", "--check"});
+  write_file(cache_ / tiny_.pointer("README.md"), "other\n");
+  EXPECT_EQ(run({"verify"}).exit_code, 2) << "where it is there, it is what was locked";
+}
+
+TEST_F(Lock, ANameThatNoLockCanHoldIsRefused) {
+  tiny_.file("odd\xFF.txt", "x");
+  const Json refused = seen({});
+  EXPECT_EQ(refused["exit_code"], 2);
+  ASSERT_EQ(refused["unlockable"].size(), 1u);
+  EXPECT_THAT(refused["unlockable"][0], HasSubstr("is not UTF-8"));
+  EXPECT_FALSE(exists(lock()));
+}
+
+TEST_F(Lock, ALinkStaysALinkAndAModeStays) {
+  write_file(cache_.surroundings() + "/real/lock.toml", "version = 1\n");
+  ::chmod((cache_.surroundings() + "/real/lock.toml").c_str(), 0640);
+  make_link("real/lock.toml", lock());
+  expect(0, {"lock"});
+  EXPECT_EQ(read_link(lock()), "real/lock.toml");
+  EXPECT_THAT(read_file(cache_.surroundings() + "/real/lock.toml"), HasSubstr("tiny"));
+  struct stat status {};
+  ASSERT_EQ(::stat((cache_.surroundings() + "/real/lock.toml").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0640u);
+}
+
+TEST_F(Lock, ANamedLockIsMadeAndAnUnreadableOneIsNotReplaced) {
+  const std::string elsewhere = cache_.surroundings() + "/elsewhere.toml";
+  expect(66, {"lock", "--check", "--lock", elsewhere});
+  expect(0, {"lock", "--lock", elsewhere});
+  EXPECT_THAT(read_file(elsewhere), HasSubstr("tiny"));
+  write_file(lock(), "version = 2\n");
+  EXPECT_THAT(expect(65, {"lock"}).err, HasSubstr("model_manifest.lock.toml:1:11: error: "));
+  EXPECT_EQ(lock_text(), "version = 2\n");
+  expect(0, {"lock", "--no-lock"});
+  EXPECT_THAT(lock_text(), HasSubstr("tiny"));
+}
+
+TEST_F(Lock, LockedAndFrozenCheckAndNeedALock) {
+  expect(1, {"lock", "--check"});
+  for (const char* flag : {"--locked", "--frozen"}) {
+    remove_tree(lock());
+    expect(66, {"lock", flag});
+    expect(66, {"verify", flag});
+    expect(0, {"lock"});
+    expect(0, {"lock", flag});
+    expect(0, {"verify", flag});
+    write_file(manifest(), "tiny\n");
+    expect(1, {"lock", flag});
+    write_file(manifest(), "tiny\norg/other\n");
+  }
+  for (const char* flag : {"--update", "--sha256", "--no-lock"})
+    expect(64, {"lock", "--check", flag});
+}
+
+TEST_F(Lock, ACheckOpensNoBlobAndIsContentWithoutThem) {
+  expect(0, {"lock"});
+  for (const RepoBuilder* repo : {&tiny_, &other_}) {
+    for (const char* path : {"config.json", "tokenizer.json", kWeights, "q.gguf"}) {
+      if (repo->has(path)) ::chmod((cache_ / repo->blob(path)).c_str(), 0);
+    }
+  }
+  const auto as_nobody = [&](const std::string& command) {
+    return run_binary({.args = {command, "--check", "--cache-dir", cache_.path()},
+                       .folder = cache_.surroundings(),
+                       .as = As::nobody});
+  };
+  EXPECT_EQ(as_nobody("lock").exit_code, 0) << as_nobody("lock").out;
+  remove_tree(cache_ / other_.folder());
+  EXPECT_THAT(expect(0, {"lock", "--check"}).out, HasSubstr("org/other@main: not in this cache"));
+  remove_tree(cache_.path());
+  EXPECT_THAT(expect(0, {"lock", "--check"}).out,
+              HasSubstr("agrees with the manifest; none of it is in this cache"));
+  write_file(manifest(), "tiny\n");
+  expect(1, {"lock", "--check"});
+}
+
+TEST_F(Lock, ACheckSeesNamesAndSizes) {
+  expect(0, {"lock"});
+  ASSERT_EQ(::truncate((cache_ / tiny_.blob(kWeights)).c_str(), 800), 0);
+  make_link("../../blobs/" + tiny_.blob_name("config.json"),
+            cache_ / tiny_.pointer("tokenizer.json"));
+  remove_tree(cache_ / tiny_.pointer("config.json"));
+  const BinaryAnswer differs = expect(1, {"lock", "--check"});
+  EXPECT_THAT(differs.out, HasSubstr("+     model.safetensors  800 bytes"));
+  EXPECT_THAT(changes(seen({"--check"})),
+              ElementsAre("file-removed tiny config.json", "file-changed tiny model.safetensors",
+                          "file-changed tiny tokenizer.json"));
+}
+
+TEST_F(Lock, ACheckTakesAXetHashForAName) {
+  const std::string xet(64, 'c');
+  RepoBuilder& repo = cache_.repo("org/xet");
+  repo.file("config.json", "{}").file(kWeights, safetensors(64), {.lfs = true, .xet_hash = xet});
+  repo.listing();
+  ASSERT_EQ(::rename((cache_ / repo.blob(kWeights)).c_str(),
+                     (cache_ / (repo.folder() + "/blobs/" + xet)).c_str()),
+            0);
+  make_link("../../blobs/" + xet, cache_ / repo.pointer(kWeights));
+  write_file(manifest(), "org/xet\n");
+  expect(0, {"lock"});
+  EXPECT_THAT(lock_text(), HasSubstr("sha256:" + repo.blob_name(kWeights)));
+  expect(0, {"lock", "--check"});
+}
+
+TEST_F(Lock, AManifestThatAsksForMoreIsSeenWithoutACache) {
+  expect(0, {"lock"});
+  remove_tree(cache_.path());
+  write_file(manifest(), "tiny\norg/other gguf:big.gguf\n");
+  EXPECT_THAT(changes(seen({"--check"})), ElementsAre("file-added org/other big.gguf"));
+}
+
+TEST_F(Lock, AnEntryPinnedToACommitNeedsNoRef) {
+  remove_tree(cache_ / "models--tiny/refs");
+  write_file(manifest(), "tiny@" + std::string(kCommit) + "\n");
+  expect(0, {"lock"});
+  EXPECT_THAT(lock_text(), HasSubstr("revision = \"" + std::string(kCommit) + "\""));
+  expect(0, {"lock", "--check"});
+}
+
+TEST_F(Lock, AManifestFromAPipeNeedsANamedLock) {
+  BinaryCall call{.args = {"lock", "--manifest", "-", "--cache-dir", cache_.path()},
+                  .folder = cache_.surroundings(),
+                  .input = "tiny\n"};
+  EXPECT_EQ(run_binary(call).exit_code, 64);
+  call.args.insert(call.args.end(), {"--lock", "named.toml"});
+  EXPECT_EQ(run_binary(call).exit_code, 0);
+  EXPECT_THAT(read_file(cache_.surroundings() + "/named.toml"), HasSubstr("tiny"));
+}
+
+TEST_F(Lock, ALockThatCannotBeWrittenIsSaidBeforeTheWork) {
+  const BinaryAnswer answer = run_binary({.args = {"lock", "--cache-dir", cache_.path()},
+                                          .folder = cache_.surroundings(),
+                                          .as = As::nobody});
+  if (running_as_root()) {
+    EXPECT_EQ(answer.exit_code, 74) << answer.err;
+  }
+}
+
+}  // namespace
+}  // namespace hubward::test

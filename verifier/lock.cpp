@@ -1,0 +1,166 @@
+#include "verifier/lock.h"
+
+#include "verifier/asked/lock_text.h"
+#include "verifier/text/show.h"
+#include "verifier/verify_way.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace hubward {
+namespace {
+
+bool has_sha256(const LockFile* lock) {
+  return lock != nullptr && std::ranges::any_of(lock->repos, [](const LockedRepo& repo) {
+           return std::ranges::any_of(repo.files,
+                                      [](const LockedFile& file) { return bool(file.sha256); });
+         });
+}
+
+/// From one proved entry to its part of the lock.
+class EntryDraft {
+ public:
+  /// @param before  what the present lock says of it; nullptr: nothing
+  EntryDraft(const RepoCase& repo, const LockedRepo* before, const Proofs& proofs, bool sha256)
+      : repo_(repo), before_(before), proofs_(proofs), sha256_(sha256) {}
+
+  LockedRepo locked(std::vector<std::string>& unlockable) const {
+    LockedRepo made{.repo = repo_.repo, .revision = repo_.entry->revision, .commit = *repo_.commit};
+    for (const JudgedPointer& judged : repo_.judged) {
+      if (auto file = locked_file(judged, unlockable)) made.files.push_back(std::move(*file));
+    }
+    made.absent = absent(made);
+    return made;
+  }
+
+ private:
+  std::optional<LockedFile> locked_file(const JudgedPointer& judged,
+                                        std::vector<std::string>& unlockable) const {
+    const auto refuse = [&](const std::string& why) {
+      unlockable.push_back(fmt::format("{} {}", show(repo_.path_of(*judged.pointer)), why));
+      return std::nullopt;
+    };
+    if (const auto fault = fault_of_locked_path(judged.pointer->path)) return refuse(*fault);
+    const Blob* blob = repo_.folder->bytes_of(*judged.pointer);
+    const Proof* proof = blob == nullptr ? nullptr : proofs_.of(*blob);
+    if (proof == nullptr || proof->state != ProofState::read) return refuse("could not be read");
+    const auto oid = oid_of(judged, *blob, *proof);
+    if (!oid) return refuse("has no digest");
+    LockedFile file{
+        .path = std::string(judged.pointer->path), .size = proofs_.size_of(*blob), .oid = *oid};
+    if (judged.listed != nullptr) file.sha256 = judged.listed->sha256;
+    if (sha256_) file.sha256 = proof->sha256;
+    return file;
+  }
+
+  static std::optional<Digest> oid_of(const JudgedPointer& judged, const Blob& blob,
+                                      const Proof& proof) {
+    if (judged.listed != nullptr) return judged.listed->oid;
+    const auto name = Digest::from_hex(blob.name);
+    return name && proof.matches(*name) ? name : proof.sha256;
+  }
+
+  /// What the lock had of this commit, and what the clients found absent since.
+  std::vector<std::string> absent(const LockedRepo& made) const {
+    std::vector<std::string> paths;
+    if (before_ != nullptr && before_->commit == made.commit) paths = before_->absent;
+    for (const Marker& marker : repo_.folder->markers) {
+      if (marker.commit == repo_.snapshot->name && !fault_of_locked_path(marker.file)) {
+        paths.push_back(marker.file);
+      }
+    }
+    std::ranges::sort(paths);
+    paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+    std::erase_if(paths, [&](const std::string& path) {
+      return std::ranges::binary_search(made.files, path, {}, &LockedFile::path);
+    });
+    return paths;
+  }
+
+  const RepoCase& repo_;  // all outlive the draft
+  const LockedRepo* before_;
+  const Proofs& proofs_;
+  bool sha256_;
+};
+
+/// An optional entry that the cache lacks, or has in part.
+bool is_left_out(const RepoCase& repo, const Report& report) {
+  if (!repo.entry->optional) return false;
+  if (repo.reach != Reach::reached) return true;
+  return std::ranges::any_of(report.findings, [&](const Finding& finding) {
+    return finding.code == FindingCode::optional_absent && finding.repo == repo.repo.qualified() &&
+           finding.revision == repo.revision;
+  });
+}
+
+bool is_selected(const VerifyRequest& request, std::size_t entry) {
+  return request.selected.empty() ||
+         std::ranges::find(request.selected, entry) != request.selected.end();
+}
+
+/// Entries that this call is not about stay as they are; those that the manifest has no more leave
+/// when all of it is locked.
+void keep_the_others(const LockRequest& request, LockFile& lock) {
+  if (request.present == nullptr || request.verify.selected.empty()) return;
+  const auto& entries = request.verify.manifest->entries;
+  for (const LockedRepo& repo : request.present->repos) {
+    const auto entry = std::ranges::find_if(entries, [&](const ManifestEntry& wanted) {
+      return wanted.repo == repo.repo && wanted.revision == repo.revision;
+    });
+    const auto at = static_cast<std::size_t>(entry - entries.begin());
+    if (entry == entries.end() || !is_selected(request.verify, at)) lock.repos.push_back(repo);
+  }
+}
+
+void add_entry(const LockRequest& request, const Verification& made, const RepoCase& repo,
+               bool sha256, LockDraft& draft) {
+  const LockedRepo* before = request.present == nullptr
+                                 ? nullptr
+                                 : request.present->find(repo.repo, repo.entry->revision);
+  if (!is_left_out(repo, draft.report)) {
+    draft.lock->repos.push_back(
+        EntryDraft(repo, before, made.proofs, sha256).locked(draft.unlockable));
+    return;
+  }
+  if (before != nullptr) draft.lock->repos.push_back(*before);
+  draft.notes.push_back({repo.repo, repo.entry->revision,
+                         before != nullptr
+                             ? "optional and not whole in the cache; its entry stays as it is"
+                             : "optional and not whole in the cache; left out"});
+}
+
+}  // namespace
+
+Result<LockDraft> draft_lock(const LockRequest& request, const Disk& disk, Observer& observer) {
+  VerifyRequest verify = request.verify;
+  verify.lock = request.moves_pins ? nullptr : request.present;
+  verify.level = Level::content;
+  verify.scope = Scope::manifest;
+  // What is to be written cannot be required.
+  verify.require = std::min(verify.require, Basis::tree);
+  const bool sha256 = request.sha256 || has_sha256(request.present);
+  HUBWARD_TRY(const Verification made,
+              verify_to_extent(verify, {.whole_snapshots = true, .sha256 = sha256}, disk, observer,
+                               nullptr));
+  LockDraft draft{.report = made.report};
+  if (draft.report.verdict != Verdict::complete) return draft;
+
+  draft.lock = LockFile{.path = request.present == nullptr ? "" : request.present->path};
+  for (const RepoCase& repo : made.pairing.cases) add_entry(request, made, repo, sha256, draft);
+  if (!draft.unlockable.empty()) {
+    draft.lock.reset();
+    return draft;
+  }
+  keep_the_others(request, *draft.lock);
+  sort_lock(*draft.lock);
+  draft.changes =
+      changes_between(request.present == nullptr ? LockFile() : *request.present, *draft.lock);
+  for (LockChange& change : draft.changes) {
+    if (change.kind == LockChangeKind::repo_removed) change.why = "the manifest no longer names it";
+  }
+  return draft;
+}
+
+}  // namespace hubward
