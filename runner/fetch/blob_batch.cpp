@@ -19,7 +19,7 @@ void BlobBatch::publish_if_due() {
 void BlobBatch::publish() {
   since_.reset();
   const std::vector<BlobSink*> sinks = std::exchange(sinks_, {});
-  for (const BlobSink* sink : sinks) sink->begin_sync();
+  for (BlobSink* sink : sinks) sink->begin_sync();
   for (BlobSink* sink : sinks) sink->publish();
 }
 

@@ -40,8 +40,7 @@ std::string bytes_text(std::uint64_t count) { return fmt::format("{} bytes", cou
 
 }  // namespace
 
-BlobSink::BlobSink(BlobWish wish, const BlobPorts& ports)
-    : wish_(std::move(wish)), ports_(ports), hasher_(wish_.oid.algorithm()) {}
+BlobSink::BlobSink(BlobWish wish, const BlobPorts& ports) : wish_(std::move(wish)), ports_(ports) {}
 
 std::string BlobSink::shown() const {
   return show(wish_.writer->folder() + "/" + wish_.places.front().path, 300);
@@ -68,7 +67,7 @@ SinkWord BlobSink::prepare() {
     if (!is_there) return give_up(is_there.error());
     if (*is_there) return SinkWord::well;
   }
-  if (partial_) return SinkWord::well;
+  if (file_) return SinkWord::well;
   const auto opened = open_partial();
   if (!opened) return give_up(opened.error());
   return SinkWord::well;
@@ -114,20 +113,19 @@ Result<bool> BlobSink::use_what_is_there() {
 
 Result<void> BlobSink::open_partial() {
   const RepoWriter& writer = *wish_.writer;
-  hasher_.reset(wish_.size);
   // Looking for one is a walk over all of blobs/: only where one was, or who held the lock may have
   // left one since.
   const bool may_be_left = waiting_since_ || writer.had_partial_of(wish_.oid);
   auto left =
       may_be_left ? writer.left_partial(wish_.oid.hex(), wish_.size) : std::optional<PartialFile>();
   if (left) {
-    partial_.emplace(std::move(*left));
-    HUBWARD_TRY_VOID(
-        partial_->read([this](std::span<const std::byte> bytes) { hasher_.update(bytes); }));
-    taken_over_ = partial_->size();
+    hold(std::move(*left));
+    HUBWARD_TRY_VOID(file_->read_what_is_there());
+    taken_over_ = file_->size();
     // All of it is there, or more than there is to ask for: only a new beginning can tell.
     if (taken_over_ >= wish_.size) {
-      if (hasher_.peek() != wish_.oid) return start_over();
+      HUBWARD_TRY(const Digest got, file_->finish());
+      if (got != wish_.oid) return start_over();
       be_right();
       return {};
     }
@@ -135,22 +133,30 @@ Result<void> BlobSink::open_partial() {
     return {};
   }
   HUBWARD_TRY(PartialFile fresh, writer.new_partial(wish_.oid.hex()));
-  partial_.emplace(std::move(fresh));
+  hold(std::move(fresh));
+  if (wish_.size > 0) return {};
   // Nothing needs to be asked for nothing.
-  if (wish_.size == 0 && hasher_.peek() == wish_.oid) be_right();
+  HUBWARD_TRY(const Digest got, file_->finish());
+  if (got != wish_.oid) return start_over();
+  be_right();
   return {};
 }
 
+// Little is done sooner than another thread is woken.
+void BlobSink::hold(PartialFile file) {
+  WriteBehind* behind = wish_.size > kMostInBatch ? ports_.behind : nullptr;
+  file_.emplace(std::move(file), wish_.oid.algorithm(), wish_.size, behind);
+}
+
 Result<void> BlobSink::start_over() {
-  hasher_.reset(wish_.size);
   taken_over_ = 0;
-  return partial_->restart();
+  return file_->restart();
 }
 
 SinkWord BlobSink::start_over_once(std::string what) {
   if (std::exchange(started_over_, true)) {
-    partial_->remove();
-    partial_.reset();
+    file_->file().remove();
+    file_.reset();
     return give_up(FetchFault::bad_content, std::move(what));
   }
   const auto restarted = start_over();
@@ -172,7 +178,7 @@ SinkWord BlobSink::begin(const AnswerHead& head) {
   if (is_encoded(head.headers)) {
     return start_over_once("the server compresses what has to come as it is");
   }
-  if (head.status == 200 && partial_->size() > 0) {
+  if (head.status == 200 && file_->size() > 0) {
     const auto restarted = start_over();  // it does not know ranges
     if (!restarted) return give_up(restarted.error());
   }
@@ -182,35 +188,35 @@ SinkWord BlobSink::begin(const AnswerHead& head) {
                                        bytes_text(wish_.size)));
   }
   const auto length = length_in(head.headers);
-  if (length && *length != wish_.size - partial_->size()) {
+  if (length && *length != wish_.size - file_->size()) {
     return start_over_once(fmt::format("the server sends {}, where {} are listed",
-                                       bytes_text(partial_->size() + *length),
+                                       bytes_text(file_->size() + *length),
                                        bytes_text(wish_.size)));
   }
   return SinkWord::well;
 }
 
 SinkWord BlobSink::take(std::span<const std::byte> bytes) {
-  if (bytes.size() > wish_.size - partial_->size()) {
+  if (bytes.size() > wish_.size - file_->size()) {
     return start_over_once(
         fmt::format("the server sends more than the {} that are listed", bytes_text(wish_.size)));
   }
-  hasher_.update(bytes);
-  const auto written = partial_->append(bytes);
+  const auto written = file_->append(bytes);
   if (!written) return give_up(written.error());
   ports_.progress(bytes.size());
   return SinkWord::well;
 }
 
 SinkWord BlobSink::end() {
-  if (partial_->size() < wish_.size) {
+  if (file_->size() < wish_.size) {
     return start_over_once(fmt::format("the server sends {}, where {} are listed",
-                                       bytes_text(partial_->size()), bytes_text(wish_.size)));
+                                       bytes_text(file_->size()), bytes_text(wish_.size)));
   }
-  const Digest got = hasher_.finish();
-  if (got != wish_.oid) {
+  const auto got = file_->finish();
+  if (!got) return give_up(got.error());
+  if (*got != wish_.oid) {
     return start_over_once(fmt::format("what the server sends is {}, where {} is listed",
-                                       got.tagged(), wish_.oid.tagged()));
+                                       got->tagged(), wish_.oid.tagged()));
   }
   be_right();
   return SinkWord::well;
@@ -237,8 +243,8 @@ void BlobSink::publish() {
 
 Result<void> BlobSink::give_name() {
   const RepoWriter& writer = *wish_.writer;
-  PartialFile file = std::move(*partial_);
-  partial_.reset();
+  PartialFile file = std::move(file_->file());
+  file_.reset();
   if (writer.links() == LinkUse::copies) {
     HUBWARD_TRY_VOID(publish_copies(std::move(file)));
   } else {

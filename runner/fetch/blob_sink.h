@@ -4,11 +4,11 @@
 #pragma once
 
 #include "runner/fetch/blob_batch.h"
+#include "runner/fetch/hashed_file.h"
 #include "runner/hub/clock.h"
 #include "runner/hub/exchange.h"
 #include "runner/mend/client_lock.h"
 #include "runner/mend/repo_writer.h"
-#include "verifier/proof/hasher.h"
 
 #include <chrono>
 #include <cstdint>
@@ -33,8 +33,9 @@ struct BlobWish {
 };
 
 struct BlobPorts {
-  Clock* clock = nullptr;      ///< outlives the sink
-  BlobBatch* batch = nullptr;  ///< outlives the sink
+  Clock* clock = nullptr;         ///< outlives the sink
+  BlobBatch* batch = nullptr;     ///< outlives the sink
+  WriteBehind* behind = nullptr;  ///< outlives the sink
   /// Moves a blob whose bytes are proven wrong out of the clients' way.
   std::function<Result<void>(const std::string& path_in_cache)> set_aside;
   /// So many bytes more are in place.
@@ -48,7 +49,7 @@ class BlobSink : public Sink {
 
   SinkWord prepare() override;
   bool done() const override { return state_ != State::open; }
-  std::uint64_t wanted_from() const override { return partial_ ? partial_->size() : 0; }
+  std::uint64_t wanted_from() const override { return file_ ? file_->size() : 0; }
   std::string known_etag() const override;
   std::optional<std::string> contradiction_in(const AnswerHead& head) const override;
   SinkWord begin(const AnswerHead& head) override;
@@ -64,7 +65,7 @@ class BlobSink : public Sink {
 
   std::uint64_t taken_over() const { return taken_over_; }
 
-  void begin_sync() const { partial_->begin_sync(); }
+  void begin_sync() { file_->file().begin_sync(); }
   /// Gives right bytes their name and their places. Whether it went well is_published() tells, and
   /// failure() why it did not.
   void publish();
@@ -79,6 +80,7 @@ class BlobSink : public Sink {
   SinkWord take_lock();
   SinkWord wait_for(const std::string& lock);
   Result<void> open_partial();
+  void hold(PartialFile file);
   Result<void> start_over();
   SinkWord start_over_once(std::string what);
   SinkWord give_up(FetchFault fault, std::string what);
@@ -90,10 +92,9 @@ class BlobSink : public Sink {
 
   BlobWish wish_;
   const BlobPorts& ports_;  // outlives the sink
-  Hasher hasher_;
   std::optional<ClientLock> lock_;
   std::optional<std::chrono::steady_clock::time_point> waiting_since_;
-  std::optional<PartialFile> partial_;
+  std::optional<HashedFile> file_;
   FetchFailure failure_;
   std::uint64_t taken_over_ = 0;
   bool started_over_ = false;

@@ -18,11 +18,13 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <thread>
 #include <utility>
 
 namespace hubward {
 namespace {
 
+constexpr unsigned kMostThreads = 4;  // more than that no line keeps busy
 constexpr std::size_t kMostRevisionBytes = std::size_t{16} * 1024 * 1024;
 
 /// One entry on its way down the stair.
@@ -55,6 +57,7 @@ class Stair {
         exchange_(*ports.transport, *ports.clock, policy(), [this] { return look_around(); }) {
     blob_ports_.clock = ports.clock;
     blob_ports_.batch = &batch_;
+    blob_ports_.behind = &behind_;
     blob_ports_.set_aside = ports.set_aside;
     blob_ports_.lock_timeout = request.lock_timeout.value_or(request.deadline);
     blob_ports_.progress = [this](std::uint64_t bytes) {
@@ -120,6 +123,7 @@ class Stair {
   const DownloadRequest& request_;  // both outlive the stair
   const DownloadPorts& ports_;
   BlobBatch batch_;
+  WriteBehind behind_{std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads)};
   Exchange exchange_;
   BlobPorts blob_ports_;
   std::deque<Work> works_;
