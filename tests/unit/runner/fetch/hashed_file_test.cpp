@@ -18,7 +18,7 @@ class HashedFileTest : public testing::TestWithParam<bool> {
  protected:
   WriteBehind* behind() { return GetParam() ? &pool_ : nullptr; }
   PartialFile partial() {
-    auto made = PartialFile::create(blobs_.get(), "stem");
+    auto made = PartialFile::create(blobs_.get(), "stem", "blobs");
     EXPECT_TRUE(made);
     return std::move(*made);
   }
