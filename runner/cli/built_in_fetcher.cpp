@@ -53,8 +53,13 @@ Result<BuiltInEnding> BuiltInFetcher::bring(const Report& report) {
   ports.set_aside = [this](const std::string& path) {
     return set_aside({QuarantineItem{path, FindingCode::blob_corrupt, ""}});
   };
-  ports.is_quiet = is_quiet();
-  ports.shows_progress = is_terminal(STDERR_FILENO);
+  ports.progress = can_redraw(STDERR_FILENO, surroundings_.variables) ? ProgressKind::display
+                                                                      : ProgressKind::now_and_then;
+  if (is_quiet()) ports.progress = ProgressKind::none;
+  ports.draw = [](std::string_view bytes) { say(bytes); };
+  ports.screen = [] {
+    return Screen{terminal_width(STDERR_FILENO), terminal_height(STDERR_FILENO)};
+  };
   return fetch_built_in(request, report, ports);
 }
 

@@ -23,6 +23,17 @@ unsigned terminal_width(int descriptor) {
   return size.ws_col;
 }
 
+unsigned terminal_height(int descriptor) {
+  winsize size{};
+  if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0 || size.ws_row == 0) return 24;
+  return size.ws_row;
+}
+
+bool can_redraw(int descriptor, const EnvironmentView& environment) {
+  const std::string_view kind = value_of(environment, "TERM");
+  return is_terminal(descriptor) && !kind.empty() && kind != "dumb";
+}
+
 Colour colour_for(ColourChoice choice, const EnvironmentView& environment, bool goes_to_terminal) {
   switch (choice) {
     case ColourChoice::always: return Colour::yes;

@@ -9,6 +9,12 @@ namespace hubward {
 
 bool is_terminal(int descriptor);
 
+/// Whether a terminal reads it that lets its lines be drawn over. Source: terminfo(5), for "dumb".
+bool can_redraw(int descriptor, const EnvironmentView& environment);
+
+/// Rows of the terminal behind `descriptor`; 24 when it does not say.
+unsigned terminal_height(int descriptor);
+
 /// Columns of the terminal behind `descriptor`; 80 when it does not say.
 unsigned terminal_width(int descriptor);
 

@@ -105,7 +105,7 @@ Result<bool> BlobSink::use_what_is_there() {
   for (const PointerPlace& place : wish_.places) {
     HUBWARD_TRY_VOID(writer.point_at(place.commit, place.path, wish_.oid));
   }
-  ports_.progress(wish_.size);
+  ports_.progress(writer, wish_.size);
   state_ = State::published;
   lock_.reset();
   return true;
@@ -129,7 +129,7 @@ Result<void> BlobSink::open_partial() {
       be_right();
       return {};
     }
-    ports_.progress(taken_over_);
+    ports_.progress(*wish_.writer, taken_over_);
     return {};
   }
   HUBWARD_TRY(PartialFile fresh, writer.new_partial(wish_.oid.hex()));
@@ -203,7 +203,7 @@ SinkWord BlobSink::take(std::span<const std::byte> bytes) {
   }
   const auto written = file_->append(bytes);
   if (!written) return give_up(written.error());
-  ports_.progress(bytes.size());
+  ports_.progress(*wish_.writer, bytes.size());
   return SinkWord::well;
 }
 

@@ -38,8 +38,8 @@ struct BlobPorts {
   WriteBehind* behind = nullptr;  ///< outlives the sink
   /// Moves a blob whose bytes are proven wrong out of the clients' way.
   std::function<Result<void>(const std::string& path_in_cache)> set_aside;
-  /// So many bytes more are in place.
-  std::function<void(std::uint64_t)> progress;
+  /// So many bytes more are in place in this repo.
+  std::function<void(const RepoWriter&, std::uint64_t)> progress;
   std::chrono::milliseconds lock_timeout{0};
 };
 

@@ -140,14 +140,11 @@ void say_failures(const Downloaded& downloaded, const BuiltInPorts& ports) {
 }
 
 std::string summary_of(const Downloaded& downloaded, std::chrono::milliseconds took) {
-  std::string text = fmt::format("{}, {} in {}; {}, {}", counted(downloaded.files, "file", "files"),
-                                 format_size(downloaded.bytes), format_duration(took),
-                                 counted(downloaded.counts.requests, "request", "requests"),
-                                 counted(downloaded.counts.retries, "retry", "retries"));
-  if (downloaded.counts.held.count() > 0) {
-    text += fmt::format(", {} waited for rate limits", format_duration(downloaded.counts.held));
-  }
-  return text;
+  return fmt::format("{}, {} in {}; {}, {}, {} waited", counted(downloaded.files, "file", "files"),
+                     format_size(downloaded.bytes), format_duration(took),
+                     counted(downloaded.counts.requests, "request", "requests"),
+                     counted(downloaded.counts.retries, "retry", "retries"),
+                     format_duration(downloaded.counts.held));
 }
 
 }  // namespace
@@ -181,20 +178,14 @@ Result<BuiltInEnding> fetch_built_in(const BuiltInRequest& request, const Report
   Clock& clock = *ports.clock;
   HUBWARD_TRY(const auto transport, make_transport(transport_options(request.environment)));
   const auto disk = real_disk(request.verify.cache_path, request.verify.allow_roots);
-  FetchProgress progress(ports.is_quiet         ? ProgressKind::none
-                         : ports.shows_progress ? ProgressKind::line
-                                                : ProgressKind::now_and_then,
-                         clock.now());
+  FetchProgress progress(ports.progress, clock.now(), {ports.draw, ports.screen, ports.say});
   DownloadPorts download_ports{
       .transport = transport.get(), .clock = ports.clock, .disk = disk.get()};
   download_ports.say = [&](std::string_view line) {
     progress.clear();
     ports.say(line);
   };
-  download_ports.progress = [&](std::uint64_t done, std::uint64_t total) {
-    const std::string text = progress.text(done, total, clock.now());
-    if (!text.empty()) progress.show(text, ports.say);
-  };
+  download_ports.progress = [&](const Transfer& transfer) { progress.look(transfer, clock.now()); };
   download_ports.interrupted = [&] { return signals.has_come(); };
   download_ports.set_aside = ports.set_aside;
   const auto begun = clock.now();

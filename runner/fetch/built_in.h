@@ -30,15 +30,16 @@ struct BuiltInPorts {
   Clock* clock = nullptr;                          ///< outlives the call
   std::function<void(std::string_view line)> say;  ///< to standard error, without its newline
   std::function<Result<void>(const std::string& path_in_cache)> set_aside;
-  bool shows_progress = false;  ///< on a terminal: one line, rewritten in place
-  bool is_quiet = false;        ///< no progress and no summary
+  ProgressKind progress = ProgressKind::now_and_then;
+  std::function<void(std::string_view bytes)> draw;  ///< as ProgressPorts has it
+  std::function<Screen()> screen;
 };
 
 struct BuiltInEnding {
   int exit_code = 0;
   std::optional<int> asked_to_end;  ///< INT, TERM or HUP, which came meanwhile
   std::vector<std::string> plan;
-  std::string summary;  ///< "3 files, 1.2 MB in 0.4 s; 5 requests, 0 retries"
+  std::string summary;  ///< "3 files, 1.2 MB in 0.4 s; 5 requests, 0 retries, 0.0 s waited"
 };
 
 /// Indexes into the manifest of the entries that lack something, by a verification's word.

@@ -60,9 +60,9 @@ class Stair {
     blob_ports_.behind = &behind_;
     blob_ports_.set_aside = ports.set_aside;
     blob_ports_.lock_timeout = request.lock_timeout.value_or(request.deadline);
-    blob_ports_.progress = [this](std::uint64_t bytes) {
+    blob_ports_.progress = [this](const RepoWriter& writer, std::uint64_t bytes) {
       done_bytes_ += bytes;
-      if (ports_.progress) ports_.progress(done_bytes_, total_bytes_);
+      transfer_.repos[repo_of_.at(&writer)].done += bytes;
     };
     for (const ManifestEntry* entry : request.entries) {
       const LockedRepo* locked =
@@ -96,6 +96,7 @@ class Stair {
   /// Once a round of the exchange. @return whether all shall end
   bool look_around() {
     batch_.publish_if_due();
+    if (ports_.progress) ports_.progress(transfer_);
     return ports_.interrupted();
   }
   std::string page_of(const Work& work) const {
@@ -130,6 +131,8 @@ class Stair {
   std::map<std::string, RepoWriter> writers_;  // by folder
   std::vector<WantedBlob> wanted_;
   std::map<std::pair<std::string, Digest>, std::size_t> wanted_by_name_;  // into wanted_
+  Transfer transfer_;
+  std::map<const RepoWriter*, std::size_t> repo_of_;  // into transfer_
   std::uint64_t done_bytes_ = 0;
   std::uint64_t total_bytes_ = 0;
   std::uint64_t done_files_ = 0;
@@ -276,6 +279,9 @@ void Stair::want(Work& work, RepoWriter* writer, const PlannedFile& file) {
                        .wish = {.writer = writer, .oid = file.oid, .size = file.size},
                        .url = request_.endpoint.file_url(work.entry->repo, *work.commit, file.path),
                        .page = page_of(work)});
+    const auto [repo, is_first] = repo_of_.try_emplace(writer, transfer_.repos.size());
+    if (is_first) transfer_.repos.push_back({.name = work.entry->repo.manifest_spelling()});
+    transfer_.repos[repo->second].total += file.size;
   }
   std::vector<PointerPlace>& places = wanted_[at->second].wish.places;
   const bool is_known = std::ranges::any_of(places, [&](const PointerPlace& place) {

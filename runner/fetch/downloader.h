@@ -6,6 +6,7 @@
 #pragma once
 
 #include "runner/fetch/endpoint.h"
+#include "runner/fetch/fetch_progress.h"
 #include "runner/hub/clock.h"
 #include "runner/hub/exchange.h"
 #include "runner/hub/transport.h"
@@ -46,8 +47,8 @@ struct DownloadPorts {
   Clock* clock = nullptr;
   const Disk* disk = nullptr;                      ///< the cache, for reading
   std::function<void(std::string_view line)> say;  ///< a line for a person, without its newline
-  /// Bytes in place, and bytes in all; once a round and more. May be empty.
-  std::function<void(std::uint64_t done, std::uint64_t total)> progress;
+  /// How far it is, once a round, also when nothing comes. May be empty.
+  std::function<void(const Transfer&)> progress;
   std::function<bool()> interrupted;
   std::function<Result<void>(const std::string& path_in_cache)> set_aside;
 };

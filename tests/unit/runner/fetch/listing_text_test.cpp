@@ -1,6 +1,5 @@
 #include "runner/fetch/listing_text.h"
 
-#include "runner/fetch/fetch_progress.h"
 
 #include <gtest/gtest.h>
 
@@ -40,17 +39,6 @@ TEST(ListingText, IsReadBackByTheVerifier) {
   ASSERT_TRUE(read);
   EXPECT_EQ(read->files[0].path, "a b/é.txt");
   EXPECT_TRUE(parse_tree_listing(listing_text({})));
-}
-
-TEST(FetchProgress, SaysWhatIsDoneAndLeftNoMoreOftenThanItMay) {
-  const std::chrono::steady_clock::time_point begun{std::chrono::hours(1)};
-  FetchProgress progress(ProgressKind::now_and_then, begun);
-  EXPECT_EQ(progress.text(1, 100, begun + std::chrono::seconds(9)), "");
-  EXPECT_EQ(progress.text(25'000'000, 100'000'000, begun + std::chrono::seconds(10)),
-            "25.0 MB of 100.0 MB (25 %), 2.5 MB/s, 30.0 s left");
-  EXPECT_EQ(progress.text(30'000'000, 100'000'000, begun + std::chrono::seconds(19)), "");
-  FetchProgress none(ProgressKind::none, begun);
-  EXPECT_EQ(none.text(1, 100, begun + std::chrono::hours(9)), "");
 }
 
 }  // namespace
