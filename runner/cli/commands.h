@@ -13,6 +13,8 @@ int run_command(const CommandLine& line, const Settings& settings,
                 const Surroundings& surroundings);
 int fetch_command(const CommandLine& line, const Settings& settings,
                   const Surroundings& surroundings);
+int repair_command(const CommandLine& line, const Settings& settings,
+                   const Surroundings& surroundings);
 int gate_command(const CommandLine& line, const Settings& settings,
                  const Surroundings& surroundings);
 int key_command(const CommandLine& line, const Settings& settings,

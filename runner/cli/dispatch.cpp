@@ -118,6 +118,7 @@ int carry_out(const CommandLine& line, const Settings& settings, const Surroundi
     case Command::verify: return verify_command(line, settings, surroundings);
     case Command::run: return run_command(line, settings, surroundings);
     case Command::fetch: return fetch_command(line, settings, surroundings);
+    case Command::repair: return repair_command(line, settings, surroundings);
     case Command::gate: return gate_command(line, settings, surroundings);
     case Command::key: return key_command(line, settings, surroundings);
     case Command::lock: return lock_command(line, settings, surroundings);

@@ -1,5 +1,8 @@
 #include "runner/cli/exit_code.h"
 
+#include <algorithm>
+#include <array>
+
 namespace hubward {
 namespace {
 
@@ -38,6 +41,11 @@ int exit_code_of(ErrorKind kind) {
     case ErrorKind::denied: return 77;
   }
   return 74;
+}
+
+int worse_code(int left, int right) {
+  constexpr std::array kOrder = {74, 2, 75, 77, 69, 1, 0};
+  return *std::ranges::find_if(kOrder, [&](int code) { return code == left || code == right; });
 }
 
 std::string_view reason_of(ErrorKind kind, Input input) {

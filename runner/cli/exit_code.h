@@ -11,6 +11,10 @@ namespace hubward {
 
 int exit_code_of(ErrorKind kind);
 
+/// Of what a download and a verification end in, the one to exit with: 74 > 2 > 75 > 77 > 69 > 1 >
+/// 0.
+int worse_code(int left, int right);
+
 /// The text of the user that an Error is about, where there is one.
 enum class Input : unsigned char { command_line, config, manifest, lock, cache };
 

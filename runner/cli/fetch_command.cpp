@@ -1,6 +1,7 @@
 // hubward fetch: verify, set aside what is wrong, download what is missing, verify again.
 #include "runner/cli/built_in_fetcher.h"
 #include "runner/cli/commands.h"
+#include "runner/cli/exit_code.h"
 #include "runner/cli/failure.h"
 #include "runner/cli/output.h"
 #include "runner/cli/preparation.h"
@@ -22,7 +23,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace hubward {
@@ -31,12 +31,6 @@ namespace {
 /// A second pass finds what the first could not see: bytes that were in the cache already, wrong,
 /// under a commit that nobody had asked about before.
 constexpr int kMostPasses = 2;
-
-/// 74 > 2 > 75 > 77 > 69 > 1 > 0.
-int worse_code(int left, int right) {
-  constexpr std::array kOrder = {74, 2, 75, 77, 69, 1, 0};
-  return *std::ranges::find_if(kOrder, [&](int code) { return code == left || code == right; });
-}
 
 class FetchWay {
  public:

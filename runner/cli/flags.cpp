@@ -15,14 +15,21 @@ constexpr Commands kFetch = {Command::fetch};
 constexpr Commands kGate = {Command::gate};
 constexpr Commands kKey = {Command::key};
 constexpr Commands kLock = {Command::lock};
+constexpr Commands kRepair = {Command::repair};
+constexpr Commands kVerifyAndRepair = {Command::verify, Command::repair};
+constexpr Commands kFetchAndRepair = {Command::fetch, Command::repair};
+constexpr Commands kRepairAndGate = {Command::repair, Command::gate};
 constexpr Commands kRunAndFetch = {Command::run, Command::fetch};
-constexpr Commands kAllThatChange = {Command::run, Command::fetch, Command::gate};
+constexpr Commands kAllThatQuarantine = {Command::run, Command::fetch, Command::repair};
+constexpr Commands kAllThatChange = {Command::run, Command::fetch, Command::repair, Command::gate};
 constexpr Commands kAllThatVerify = {Command::verify, Command::run, Command::fetch};
+constexpr Commands kAllThatRequire = {Command::verify, Command::run, Command::fetch,
+                                      Command::repair};
 
-constexpr std::array kCommands = {Command::verify, Command::run, Command::fetch, Command::lock,
-                                  Command::gate,   Command::key, Command::help};
+constexpr std::array kCommands = {Command::verify, Command::run,  Command::fetch, Command::lock,
+                                  Command::repair, Command::gate, Command::key,   Command::help};
 
-constexpr std::array<FlagRow, 49> kRows = {{
+constexpr std::array<FlagRow, 52> kRows = {{
     {Flag::directory, "", 'C', Takes::values, "DIR", kEvery, kOff, "act as if started in DIR"},
     {Flag::manifest, "--manifest", 0, Takes::value, "FILE", kEvery, kOn,
      "the list of models the tests load; - is standard input"},
@@ -53,11 +60,11 @@ constexpr std::array<FlagRow, 49> kRows = {{
      "show the version, the libraries and what this build can do"},
     {Flag::explain, "--explain", 0, Takes::value, "CODE", kAlone, kOff,
      "tell what a finding code means and what mends it"},
-    {Flag::all, "--all", 0, Takes::nothing, "", kVerify, kOn,
+    {Flag::all, "--all", 0, Takes::nothing, "", kVerifyAndRepair, kOn,
      "judge all that the cache holds, for integrity, manifest or not"},
     {Flag::level, "--level", 0, Takes::value, "LEVEL", kAllThatVerify, kOn,
      "layout (names and links), size, or content (default: every byte)"},
-    {Flag::require, "--require", 0, Takes::value, "BASIS", kAllThatVerify, kOn,
+    {Flag::require, "--require", 0, Takes::value, "BASIS", kAllThatRequire, kOn,
      "what must vouch for the files: assumed (default), tree or lock"},
     {Flag::frozen, "--frozen", 0, Takes::nothing, "", kEvery, kOn, "--locked and --offline"},
     {Flag::offline, "--offline", 0, Takes::nothing, "", kRunAndFetch, kOn,
@@ -75,7 +82,7 @@ constexpr std::array<FlagRow, 49> kRows = {{
     {Flag::guard, "--guard", 0, Takes::value, "MODE", kRun, kOn, ""},
     {Flag::repair_hostile, "--repair-hostile", 0, Takes::nothing, "", kRun, kOn,
      "set hostile entries of the cache aside instead of refusing"},
-    {Flag::quarantine, "--quarantine", 0, Takes::value, "DIR", kRunAndFetch, kOn,
+    {Flag::quarantine, "--quarantine", 0, Takes::value, "DIR", kAllThatQuarantine, kOn,
      "where bad files are set aside (default: beside the cache)"},
     {Flag::plan, "--plan", 0, Takes::nothing, "", kFetch, kOn,
      "say which files, bytes and requests it would take, and do nothing"},
@@ -85,8 +92,8 @@ constexpr std::array<FlagRow, 49> kRows = {{
      "how often a file is asked for again after a failure (default: 6)"},
     {Flag::deadline, "--deadline", 0, Takes::value, "TIME", kFetch, kOn,
      "for all of it, waiting included (default: 15m)"},
-    {Flag::lock_timeout, "--lock-timeout", 0, Takes::value, "TIME", kFetch, kOn,
-     "how long to wait for another process's lock (default: the deadline)"},
+    {Flag::lock_timeout, "--lock-timeout", 0, Takes::value, "TIME", kFetchAndRepair, kOn,
+     "how long to wait for another process's lock (fetch: the deadline; repair: not at all)"},
     {Flag::saving, "--saving", 0, Takes::values, "PATH", kGate, kOn,
      "a path that will be saved; may stand several times (default: the cache)"},
     {Flag::max_size, "--max-size", 0, Takes::value, "SIZE", kGate, kOn,
@@ -97,7 +104,8 @@ constexpr std::array<FlagRow, 49> kRows = {{
      "first delete what neither manifest nor lock needs"},
     {Flag::exit_zero, "--exit-zero", 0, Takes::nothing, "", kGate, kOn,
      "exit 0 for an unfit cache too: `fit` tells"},
-    {Flag::yes, "--yes", 0, Takes::nothing, "", kGate, kOn, "prune without asking"},
+    {Flag::yes, "--yes", 0, Takes::nothing, "", kRepairAndGate, kOn,
+     "ask nothing: prune or purge, and set hostile entries aside"},
     {Flag::hash_files, "--hash-files", 0, Takes::nothing, "", kKey, kOn,
      "hash as GitHub's hashFiles does: the file's bytes, not its meaning"},
     {Flag::restore_keys, "--restore-keys", 0, Takes::nothing, "", kKey, kOn,
@@ -111,13 +119,19 @@ constexpr std::array<FlagRow, 49> kRows = {{
      "lock what the cache holds now, also where the lock says otherwise"},
     {Flag::sha256, "--sha256", 0, Takes::nothing, "", kLock, kOn,
      "write the SHA-256 of each file beside its oid, now and from now on"},
+    {Flag::fetch, "--fetch", 0, Takes::nothing, "", kRepair, kOn,
+     "then download what is missing, as `hubward fetch` does"},
+    {Flag::undo, "--undo", 0, Takes::nothing, "", kRepair, kOff,
+     "take the newest session of the quarantine back, or the one named by DIR"},
+    {Flag::purge, "--purge", 0, Takes::nothing, "", kRepair, kOff,
+     "delete what lies in the quarantine for ever"},
 }};
 
 constexpr bool is_in_step() {
   for (std::size_t index = 0; index < kRows.size(); ++index) {
     if (static_cast<std::size_t>(kRows[index].flag) != index) return false;
   }
-  return kRows.back().flag == Flag::sha256;
+  return kRows.back().flag == Flag::purge;
 }
 static_assert(is_in_step(), "a flag has no row of its own in the table");
 
@@ -131,6 +145,7 @@ std::string_view to_string(Command command) {
     case Command::verify: return "verify";
     case Command::run: return "run";
     case Command::fetch: return "fetch";
+    case Command::repair: return "repair";
     case Command::gate: return "gate";
     case Command::key: return "key";
     case Command::lock: return "lock";

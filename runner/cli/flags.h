@@ -11,7 +11,7 @@
 
 namespace hubward {
 
-enum class Command : std::uint8_t { none, verify, run, fetch, lock, gate, key, help };
+enum class Command : std::uint8_t { none, verify, run, fetch, lock, repair, gate, key, help };
 
 /// Those that have a name, in the order of help. Static.
 std::span<const Command> commands();
@@ -89,6 +89,9 @@ enum class Flag : std::uint8_t {
   check,
   update,
   sha256,
+  fetch,
+  undo,
+  purge,
 };
 
 /// How often a flag may stand and what it takes.

@@ -17,6 +17,7 @@ commands:
   run [--] CMD…    verify, fetch what is missing, run CMD in the mode the verdict allows
   fetch [REPO…]    download what is missing or corrupt, into the clients' own layout
   lock [REPO…]     write down what the cache holds, to be committed and held against
+  repair [REPO…]   put right what can be, set aside what is corrupt; --undo takes it back
   gate             say whether the cache is fit to be saved, and delete what need not be
   key              print the key under which a CI engine stores the cache
   help [COMMAND]   show this help, or that of a command
@@ -95,6 +96,21 @@ exit codes: 0 done; 64 usage; 65 bad manifest, lock or configuration; 66 a named
 there; 74 I/O
 )";
 
+constexpr std::string_view kRepair =
+    R"(usage: hubward repair [FLAGS] [REPO…]
+       hubward repair --undo [DIR]
+       hubward repair --purge
+
+Puts right links, refs and markers where the cache itself, its listing or the lock tells how, sets
+aside what is corrupt and what killed downloads have left, and verifies. Each original goes to a
+session of the quarantine, from which --undo takes it back. Where there is no terminal to ask on,
+--purge and what is hostile need --yes.
+
+exit codes: 0 complete; 1 something required is missing, or --undo had to leave something; 2
+something present is wrong; 64 usage; 65 bad manifest, lock, configuration or journal; 66 a named
+input is not there; 74 I/O; 75 another process holds a lock; with --fetch also 69, 77, 130, 143
+)";
+
 constexpr std::string_view kHelp = "usage: hubward help [COMMAND]\n";
 
 constexpr std::string_view kVariables =
@@ -126,6 +142,7 @@ std::string_view introduction_of(Command command) {
     case Command::run: return kRun;
     case Command::fetch: return kFetch;
     case Command::lock: return kLock;
+    case Command::repair: return kRepair;
     case Command::gate: return kGate;
     case Command::key: return kKey;
     case Command::help: return kHelp;

@@ -16,7 +16,7 @@ namespace {
 using Arguments = std::vector<std::string>;
 
 // Named by the contract, brought by later versions.
-constexpr std::array<std::string_view, 4> kLaterCommands = {"repair", "doctor", "merge",
+constexpr std::array<std::string_view, 3> kLaterCommands = {"doctor", "merge",
                                                             "completion"};
 
 tl::unexpected<Error> refuse(std::string what) {

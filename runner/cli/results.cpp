@@ -44,12 +44,14 @@ Result<void> write_rendered(const Renderer& render, const Settings& settings,
 }
 
 Result<void> write_results(const Report& report, const Settings& settings,
-                           const Surroundings& surroundings, const std::string& downloader) {
+                           const Surroundings& surroundings, const std::string& downloader,
+                           const std::string& preface) {
   const auto render = [&](ReportFormat format, const TextStyle& style) {
     if (format == ReportFormat::json) return render_json(report);
     TextStyle with_downloader = style;
     with_downloader.downloader = downloader;
-    return render_text(report, with_downloader);
+    const bool is_quiet = style.verbosity == Verbosity::quiet;
+    return (is_quiet ? std::string() : preface) + render_text(report, with_downloader);
   };
   return write_rendered(render, settings, surroundings);
 }

@@ -19,8 +19,10 @@ using Renderer = std::function<std::string(ReportFormat format, const TextStyle&
 Result<void> write_rendered(const Renderer& render, const Settings& settings,
                             const Surroundings& surroundings);
 /// @param downloader  see TextStyle
+/// @param preface     stands before the report in text that is not --quiet; safe for eyes
 /// Errors: io.
 Result<void> write_results(const Report& report, const Settings& settings,
-                           const Surroundings& surroundings, const std::string& downloader);
+                           const Surroundings& surroundings, const std::string& downloader,
+                           const std::string& preface = {});
 
 }  // namespace hubward

@@ -209,6 +209,25 @@ Result<std::optional<std::uint64_t>> size_of(const std::optional<Wish>& wish) {
   return std::optional<std::uint64_t>(*size);
 }
 
+Result<RepairSettings> repair_settings(const Wishes& wishes) {
+  RepairSettings repair;
+  HUBWARD_TRY(repair.fetch, wishes.is_on(Flag::fetch));
+  HUBWARD_TRY(repair.undo, wishes.is_on(Flag::undo));
+  HUBWARD_TRY(repair.purge, wishes.is_on(Flag::purge));
+  HUBWARD_TRY(repair.dry_run, wishes.is_on(Flag::dry_run));
+  HUBWARD_TRY(repair.yes, wishes.is_on(Flag::yes));
+  if (repair.undo && repair.purge) {
+    return fail(ErrorKind::usage, "", "--undo and --purge contradict each other");
+  }
+  if (repair.fetch && (repair.undo || repair.purge)) {
+    if (!wishes.one(Flag::fetch)->is_from_environment) {
+      return fail(ErrorKind::usage, "--fetch", "downloads nothing beside --undo or --purge");
+    }
+    repair.fetch = false;
+  }
+  return repair;
+}
+
 Result<GateSettings> gate_settings(const Wishes& wishes) {
   GateSettings gate;
   for (const Wish& wish : wishes.all(Flag::saving)) gate.saving.push_back(wish.text);
@@ -280,6 +299,7 @@ Result<Settings> settle(const CommandLine& line, const EnvironmentView& environm
   settings.believes_ledger = !no_ledger;
   HUBWARD_TRY(settings.run, run_settings(wishes));
   HUBWARD_TRY(settings.fetch, fetch_settings(wishes));
+  HUBWARD_TRY(settings.repair, repair_settings(wishes));
   HUBWARD_TRY(settings.gate, gate_settings(wishes));
   HUBWARD_TRY(settings.key, key_settings(wishes));
   if (line.command == Command::lock) {

@@ -49,6 +49,14 @@ struct FetchSettings {
   std::optional<std::chrono::seconds> lock_timeout;
 };
 
+struct RepairSettings {
+  bool fetch = false;
+  bool undo = false;
+  bool purge = false;
+  bool dry_run = false;
+  bool yes = false;
+};
+
 struct GateSettings {
   std::vector<std::string> saving;  ///< as written; each may hold several lines
   std::optional<std::uint64_t> max_size;
@@ -92,6 +100,7 @@ struct Settings {
   bool believes_ledger = true;
   RunSettings run;
   FetchSettings fetch;
+  RepairSettings repair;
   GateSettings gate;
   KeySettings key;
   LockSettings locking;

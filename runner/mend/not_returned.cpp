@@ -4,6 +4,7 @@
 #include "verifier/cache/layout.h"
 
 #include <set>
+#include <utility>
 
 namespace hubward {
 namespace {
@@ -38,6 +39,26 @@ std::vector<std::string> not_returned(const Report& report, std::span<const Quar
     }
   }
   return lost;
+}
+
+void add_missing(Report& report, const std::string& path) {
+  for (RepoRow& row : report.repos) {
+    if (!row.commit) continue;
+    if (!path.starts_with(folder_name(row.repo) + "/snapshots/" + row.commit->hex() + "/"))
+      continue;
+    Finding finding =
+        make_finding(row.optional ? FindingCode::optional_absent : FindingCode::file_missing, path);
+    finding.repo = row.repo.qualified();
+    finding.revision = row.revision.text();
+    finding.commit = row.commit->hex();
+    finding.detail = "it was set aside, and has not been downloaded again";
+    report.findings.push_back(std::move(finding));
+    if (row.verdict == Verdict::complete) row.verdict = Verdict::incomplete;
+    const bool is_worse = !row.optional && report.verdict == Verdict::complete;
+    if (is_worse) report.verdict = Verdict::incomplete;
+  }
+  sort_findings(report.findings);
+  report.exit_code = exit_code_of(report.verdict);
 }
 
 }  // namespace hubward

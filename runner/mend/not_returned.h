@@ -19,4 +19,7 @@ namespace hubward {
 std::vector<std::string> not_returned(const Report& report, std::span<const QuarantineItem> taken,
                                       const Disk& disk);
 
+/// Tells in the report that such a path is missing, by a finding and by the verdicts.
+void add_missing(Report& report, const std::string& path);
+
 }  // namespace hubward

@@ -61,6 +61,7 @@ Result<Session*> Repair::session() {
 
 Result<std::vector<RepairOutcome>> Repair::carry_out(std::span<const RepairStep> steps) {
   std::vector<RepairOutcome> outcomes;
+  proven_.clear();  // a download may have come in between
   for (const RepairStep& step : steps) {
     if (tried_.contains(step.path)) continue;
     HUBWARD_TRY(RepairOutcome outcome, do_step(step));

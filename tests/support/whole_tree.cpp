@@ -1,8 +1,10 @@
 #include "tests/support/whole_tree.h"
 
 #include "tests/support/files.h"
+#include "tests/support/run_binary.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -82,6 +84,16 @@ std::vector<std::string> contents_of(const std::string& path) {
   });
   std::sort(contents.begin(), contents.end());
   return contents;
+}
+
+void give_to_nobody(const std::string& path) {
+  if (!running_as_root()) return;
+  constexpr uid_t kNobody = 65534;
+  const auto give = [](const std::string& at) {
+    if (::lchown(at.c_str(), kNobody, kNobody) != 0) throw_errno("chown", at);
+  };
+  give(path);
+  walk(path, [&](const std::string& at, const struct stat&) { give(at); });
 }
 
 }  // namespace hubward::test

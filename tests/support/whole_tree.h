@@ -16,4 +16,7 @@ std::map<std::string, std::string> tree_of(const std::string& path);
 /// lost.
 std::vector<std::string> contents_of(const std::string& path);
 
+/// Where the tests run as root, makes all of it the property of BinaryCall's `nobody`.
+void give_to_nobody(const std::string& path);
+
 }  // namespace hubward::test

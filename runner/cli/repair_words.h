@@ -1,0 +1,34 @@
+// What `repair` tells people and machines of what it does, or would do.
+#pragma once
+
+#include "runner/mend/playback.h"
+#include "runner/mend/repair.h"
+#include <hubward/report.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace hubward {
+
+/// Of one that could not be done, `what` is "left".
+Action action_of(const RepairOutcome& outcome);
+/// Of one that would be done: `what` is "plan".
+Action planned_action(const RepairStep& step);
+
+/// What was done, where the originals lie, how to take it back. Empty when nothing was.
+/// @param directory  the session's; empty: there is none
+std::string deeds_text(std::span<const RepairOutcome> outcomes, const std::string& directory,
+                       bool is_verbose);
+
+struct PlannedStep {
+  RepairStep step;
+  std::uint64_t bytes = 0;  ///< of what would go to the quarantine
+};
+std::string plan_text(std::span<const PlannedStep> steps, const std::string& home);
+
+/// Lines about what stays as it is.
+std::string kept_text(std::span<const Kept> kept);
+
+}  // namespace hubward
