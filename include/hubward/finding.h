@@ -118,6 +118,8 @@ struct Finding {
   std::optional<std::string> detail;  ///< one sentence, no final full stop
   std::vector<std::string> affects;   ///< sorted; at most kMaxAffects
   std::uint64_t affects_total = 0;
+  int manifest_line = 0;  ///< of the entry that it was found for; 0 when for none
+  int lock_line = 0;      ///< of its [[repo.file]], else of its [[repo]]; 0 when not locked
 };
 inline constexpr std::size_t kMaxAffects = 1000;
 

@@ -1,8 +1,27 @@
 #include "verifier/checks/findings.h"
 
+#include "verifier/cache/layout.h"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace hubward {
+namespace {
+
+/// Where the lock names the file that a pointer of its commit stands for, else the repo.
+int lock_line_of(const RepoCase& repo, std::string_view pointer_path) {
+  if (repo.locked == nullptr) return 0;
+  const std::string snapshot =
+      fmt::format("{}/snapshots/{}/", folder_name(repo.repo), repo.locked->commit.hex());
+  if (!pointer_path.starts_with(snapshot)) return repo.locked->line;
+  pointer_path.remove_prefix(snapshot.size());
+  const auto& files = repo.locked->files;
+  const auto file = std::ranges::lower_bound(files, pointer_path, {}, &LockedFile::path);
+  return file != files.end() && file->path == pointer_path ? file->line : repo.locked->line;
+}
+
+}  // namespace
 
 Findings::Entry& Findings::entry_for(Finding finding) {
   const auto [at, is_new] =
@@ -12,14 +31,24 @@ Findings::Entry& Findings::entry_for(Finding finding) {
     return entries_.back();
   }
   Entry& entry = entries_[at->second];
+  // The first entry that met it is the one that a person is shown.
+  if (entry.finding.manifest_line == 0) entry.finding.manifest_line = finding.manifest_line;
+  if (entry.finding.lock_line == 0) entry.finding.lock_line = finding.lock_line;
   entry.finding.finding_class = std::min(entry.finding.finding_class, finding.finding_class);
   return entry;
 }
 
 void Findings::add(const RepoCase& repo, Finding finding) {
+  const std::string path = finding.path;
+  add_at(repo, std::move(finding), path);
+}
+
+void Findings::add_at(const RepoCase& repo, Finding finding, std::string_view pointer_path) {
   if (finding.repo.empty()) finding.repo = repo.repo.qualified();
   if (finding.revision.empty()) finding.revision = repo.revision;
   if (finding.commit.empty() && repo.commit) finding.commit = repo.commit->hex();
+  if (repo.entry != nullptr) finding.manifest_line = repo.entry->line;
+  finding.lock_line = lock_line_of(repo, pointer_path);
   const FindingClass met = finding.finding_class;
   Entry& entry = entry_for(std::move(finding));
   entry.cases.insert(&repo);
@@ -29,7 +58,7 @@ void Findings::add(const RepoCase& repo, Finding finding) {
 
 void Findings::add_behind(const RepoCase& repo, Finding finding, std::string pointer_path) {
   const std::pair key(finding.path, finding.code);
-  add(repo, std::move(finding));
+  add_at(repo, std::move(finding), pointer_path);
   entries_[by_place_.at(key)].affects.insert(std::move(pointer_path));
 }
 

@@ -44,6 +44,8 @@ class Findings {
     std::set<const RepoCase*> cases;
   };
   Entry& entry_for(Finding finding);
+  /// @param pointer_path  of the file that the user's texts may name
+  void add_at(const RepoCase& repo, Finding finding, std::string_view pointer_path);
   void recount(const RepoCase& repo);
 
   std::vector<Entry> entries_;
