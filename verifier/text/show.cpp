@@ -29,7 +29,7 @@ std::string show(std::string_view bytes, std::size_t max_bytes) {
     const Utf8Step step = first_character(bytes);
     if (taken + step.size > max_bytes) return out + "…";
     taken += step.size;
-    if (!step.valid || step.code < 0x20 || step.code == 0x7F) {
+    if (!step.valid || step.code < 0x20 || step.code == 0x7F || bytes.starts_with("##[")) {
       append_byte_escape(out, static_cast<unsigned char>(bytes.front()));
     } else if (is_unseen(step.code)) {
       fmt::format_to(std::back_inserter(out), "\\u{{{:x}}}", static_cast<unsigned>(step.code));

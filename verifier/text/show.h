@@ -9,7 +9,8 @@
 namespace hubward {
 
 /// For people: control bytes, DEL, C1 controls, invalid UTF-8, bidi and zero-width marks and line
-/// separators become \xHH or \u{H…}; everything else stays.
+/// separators become \xHH or \u{H…}, and so does the first mark of "##[", by which GitHub's runner
+/// finds commands anywhere in a line (actions/runner, ActionCommand.cs); everything else stays.
 /// @param max_bytes  of the input; what is beyond is cut and marked with "…"
 std::string show(std::string_view bytes, std::size_t max_bytes = 4096);
 

@@ -16,6 +16,12 @@ TEST(Show, ControlBytesAndDelBecomeHex) {
   EXPECT_EQ(show(std::string_view("\0", 1)), "\\x00");
 }
 
+TEST(Show, WhatGithubsRunnerTakesForACommandDoesNot) {
+  EXPECT_EQ(show("a##[add-mask]b"), "a\\x23#[add-mask]b");
+  EXPECT_EQ(show("###[x]"), "#\\x23#[x]");
+  EXPECT_EQ(show("## [x] #[y]"), "## [x] #[y]");
+}
+
 TEST(Show, C1ControlsBecomeCodePoints) {
   EXPECT_EQ(show("a\xC2\x9B"
                  "b"),
