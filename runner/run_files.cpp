@@ -1,10 +1,11 @@
 #include "runner/run_files.h"
 
-#include "runner/ci/github_output.h"
-#include "runner/ci/job_summary.h"
+#include "runner/ci/step_files.h"
 #include "runner/launch/environment.h"
 #include "runner/launch/token.h"
 #include "runner/run_words.h"
+
+#include <fmt/format.h>
 
 #include <sys/stat.h>
 
@@ -23,26 +24,25 @@ std::vector<std::string> write_step_files(std::span<const std::string> environme
                                           const StepFacts& facts) {
   std::vector<std::string> complaints;
   if (!is_github_actions(environment)) return complaints;
-  const auto append = [&](std::string_view variable, const auto& text_for) {
-    const std::string path(value_of(environment, variable).value_or(""));
-    if (path.empty()) return;
-    if (const auto written = append_to_step_file(path, text_for); !written) {
-      complaints.push_back(std::string(variable) + ": " + sentence_of(written.error()));
-    }
+  const auto path = [&](std::string_view variable) {
+    return std::string(value_of(environment, variable).value_or(""));
   };
-  append("GITHUB_OUTPUT", [&](std::size_t) {
-    return github_output_text(
-        {to_string(facts.mode), to_string(report.verdict), to_string(facts.reason)});
-  });
-  append("GITHUB_STEP_SUMMARY", [&](std::size_t size) {
-    const std::size_t room = size < kMaxSummaryBytes ? kMaxSummaryBytes - size : 0;
-    const std::string page =
-        job_summary(report, {to_string(facts.mode), to_string(facts.reason), facts.why}, room);
-    // There a token stands as Markdown, if it stands there.
-    std::vector<std::string> as_markdown;
-    for (const std::string& token : tokens) as_markdown.push_back(markdown_text(token));
-    return without_tokens(page, as_markdown);
-  });
+  // In the summary a token stands as Markdown, if it stands there.
+  std::vector<std::string> secrets(tokens.begin(), tokens.end());
+  for (const std::string& token : tokens) secrets.push_back(markdown_text(token));
+  const StepFiles files{
+      .output = path("GITHUB_OUTPUT"),
+      .summary = path("GITHUB_STEP_SUMMARY"),
+      .cleaned = [&](std::string_view text) { return without_tokens(text, secrets); }};
+  const std::vector<StepOutput> outputs = {{"mode", std::string(to_string(facts.mode))},
+                                           {"verdict", std::string(to_string(report.verdict))},
+                                           {"reason", std::string(to_string(facts.reason))}};
+  const std::string heading =
+      fmt::format("hubward: {} ({})", to_string(facts.mode), to_string(facts.reason));
+  for (const StepComplaint& complaint :
+       write_step_files(files, outputs, report, {heading, facts.why})) {
+    complaints.push_back(std::string(complaint.variable) + ": " + sentence_of(complaint.error));
+  }
   return complaints;
 }
 

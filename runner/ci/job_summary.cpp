@@ -60,8 +60,7 @@ std::string markdown_text(std::string_view bytes) {
 }
 
 std::string job_summary(const Report& report, const SummaryFacts& facts, std::size_t max_bytes) {
-  std::string page =
-      fmt::format("\n### hubward: {} ({})\n\n{}\n\n", facts.mode, facts.reason, cell(facts.why));
+  std::string page = fmt::format("\n### {}\n\n{}\n\n", facts.heading, cell(facts.why));
   if (page.size() + kReserve > max_bytes) return {};
   add_table(page,
             "| repo | revision | verdict | rests on | files | size |\n"

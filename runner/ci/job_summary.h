@@ -11,9 +11,8 @@
 namespace hubward {
 
 struct SummaryFacts {
-  std::string_view mode;
-  std::string_view reason;
-  std::string_view why;  ///< one sentence, safe for eyes, not yet for Markdown
+  std::string_view heading;  ///< of our own words: "hubward: offline (complete)"
+  std::string_view why;      ///< one sentence, safe for eyes, not yet for Markdown
 };
 
 /// The runner drops a summary of more than 1,024 KiB; this much is used of it.

@@ -3,6 +3,7 @@
 #include "runner/ci/github_output.h"
 #include "runner/cli/commands.h"
 #include "runner/cli/failure.h"
+#include "runner/cli/github.h"
 #include "runner/cli/help.h"
 #include "runner/cli/log.h"
 #include "runner/cli/output.h"
@@ -143,8 +144,8 @@ int run_command_line(const std::vector<std::string>& arguments, Surroundings sur
     return refuse(entered.error(), line->command, all_tokens_in(surroundings.environment));
   if (line->command == Command::run) {
     begin_run(*line, surroundings);
-  } else if (line->command != Command::verify && line->command != Command::key &&
-             line->command != Command::lock) {
+  } else if (line->command != Command::key && line->command != Command::lock &&
+             (line->command != Command::verify || is_in_actions(surroundings))) {
     guard_tokens(surroundings);
   }
   const auto settings = settle(*line, surroundings.variables);

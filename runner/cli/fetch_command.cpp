@@ -3,6 +3,7 @@
 #include "runner/cli/commands.h"
 #include "runner/cli/exit_code.h"
 #include "runner/cli/failure.h"
+#include "runner/cli/github.h"
 #include "runner/cli/output.h"
 #include "runner/cli/preparation.h"
 #include "runner/cli/results.h"
@@ -114,6 +115,7 @@ Result<int> FetchWay::end_with(int code) {
   report_.exit_code = code;
   HUBWARD_TRY_VOID(write_results(report_, settings_, surroundings_,
                                  downloader_name(prepared_.inputs->config.fetch.command)));
+  tell_github(report_, Command::fetch, settings_, surroundings_);
   return code;
 }
 

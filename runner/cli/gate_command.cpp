@@ -1,7 +1,7 @@
 // hubward gate: is the cache fit to be saved? With --prune, after what nobody needs has gone.
-#include "runner/ci/github_output.h"
 #include "runner/cli/commands.h"
 #include "runner/cli/failure.h"
+#include "runner/cli/github.h"
 #include "runner/cli/output.h"
 #include "runner/cli/preparation.h"
 #include "runner/cli/results.h"
@@ -188,15 +188,9 @@ Result<void> GateWay::tell_fit() const {
   if (writes_text_to_output()) {
     HUBWARD_TRY_VOID(write_standard_output(is_fit ? "fit=true\n" : "fit=false\n"));
   }
-  const auto value = [&](std::string_view name) {
-    const auto found = surroundings_.variables.find(name);
-    return found == surroundings_.variables.end() ? std::string() : found->second;
-  };
-  const std::string file = value("GITHUB_OUTPUT");
-  if (value("GITHUB_ACTIONS") != "true" || file.empty()) return {};
-  return append_to_step_file(file, [&](std::size_t) {
-    return fmt::format("fit={}\nverdict={}\n", is_fit, to_string(report_.verdict));
-  });
+  tell_github(report_, Command::gate, settings_, surroundings_,
+              {{"fit", is_fit ? "true" : "false"}});
+  return {};
 }
 
 Result<void> expect_an_answer(const Settings& settings) {

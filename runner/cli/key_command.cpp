@@ -3,6 +3,7 @@
 // needed.
 #include "runner/cli/commands.h"
 #include "runner/cli/failure.h"
+#include "runner/cli/github.h"
 #include "runner/cli/key_answer.h"
 #include "runner/cli/output.h"
 #include "runner/cli/text_file.h"
@@ -115,6 +116,14 @@ Answer bump(const Settings& settings, const Surroundings& surroundings) {
   return answer;
 }
 
+std::vector<StepOutput> outputs_of(const KeyAnswer& answer) {
+  if (!answer.key) return {};
+  std::string restore;
+  for (const std::string& key : answer.key->restore_keys())
+    restore += (restore.empty() ? "" : "\n") + key;
+  return {{"cache-key", answer.key->text()}, {"restore-keys", std::move(restore)}};
+}
+
 }  // namespace
 
 int key_command(const CommandLine& line, const Settings& settings,
@@ -132,6 +141,7 @@ int key_command(const CommandLine& line, const Settings& settings,
     const std::optional<std::string> file = target.file ? target.file : settings.output;
     const auto written = file ? write_output_file(*file, text) : write_standard_output(text);
     if (!written) return report_failure(Refusal{written.error()}, line.command);
+    if (target.format == ReportFormat::github) tell_outputs(outputs_of(*answer), surroundings);
   }
   return 0;
 }

@@ -1,7 +1,9 @@
 #include "runner/cli/results.h"
 
+#include "runner/cli/github.h"
 #include "runner/cli/output.h"
 #include "runner/cli/terminal.h"
+#include "runner/launch/token.h"
 #include "verifier/report/json.h"
 #include "verifier/report/text.h"
 
@@ -48,6 +50,10 @@ Result<void> write_results(const Report& report, const Settings& settings,
                            const std::string& preface) {
   const auto render = [&](ReportFormat format, const TextStyle& style) {
     if (format == ReportFormat::json) return render_json(report);
+    if (format == ReportFormat::github) {
+      const CheckoutFiles files = checkout_files(report, surroundings);
+      return without_tokens(render_github(report, files, settings.verbosity), surroundings.tokens);
+    }
     TextStyle with_downloader = style;
     with_downloader.downloader = downloader;
     const bool is_quiet = style.verbosity == Verbosity::quiet;

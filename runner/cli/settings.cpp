@@ -18,7 +18,7 @@ namespace {
 constexpr int kMostJobs = 1024;
 constexpr int kMostParallel = 64;
 constexpr int kMostRetries = 100;
-constexpr std::array<std::string_view, 4> kLaterFormats = {"jsonl", "github", "sarif", "junit"};
+constexpr std::array<std::string_view, 3> kLaterFormats = {"jsonl", "sarif", "junit"};
 
 template <class Value>
 struct Word {
@@ -26,6 +26,8 @@ struct Word {
   Value value;
 };
 
+constexpr Word<ReportFormat> kFormats[] = {
+    {"text", ReportFormat::text}, {"json", ReportFormat::json}, {"github", ReportFormat::github}};
 constexpr Word<Level> kLevels[] = {
     {"layout", Level::layout}, {"size", Level::size}, {"content", Level::content}};
 constexpr Word<Basis> kBases[] = {
@@ -56,16 +58,15 @@ Result<std::optional<Value>> word_of(const std::optional<Wish>& wish,
 Result<FormatTarget> format_target(const Wish& wish, std::string_view text) {
   const std::size_t equals = text.find('=');
   const std::string_view name = text.substr(0, equals);
-  FormatTarget target;
-  if (name == "json") {
-    target.format = ReportFormat::json;
-  } else if (std::ranges::find(kLaterFormats, name) != kLaterFormats.end()) {
+  if (std::ranges::find(kLaterFormats, name) != kLaterFormats.end()) {
     return fail(ErrorKind::usage, wish.origin,
-                fmt::format("this version writes text and json, not `{}`", name));
-  } else if (name != "text") {
-    constexpr std::array<std::string_view, 2> kKnown = {"text", "json"};
-    return none_of(Wish{std::string(name), wish.origin, wish.is_from_environment}, kKnown);
+                fmt::format("this version writes text, json and github, not `{}`", name));
   }
+  FormatTarget target;
+  HUBWARD_TRY(const auto format,
+              word_of(std::optional(Wish{std::string(name), wish.origin, wish.is_from_environment}),
+                      kFormats));
+  target.format = *format;
   if (equals == std::string_view::npos) return target;
   target.file = std::string(text.substr(equals + 1));
   if (target.file->empty()) {

@@ -20,7 +20,7 @@ namespace hubward {
 enum class LockUse : std::uint8_t { if_present, required, ignored };
 enum class ColourChoice : std::uint8_t { automatic, always, never };
 enum class LogLevel : std::uint8_t { debug, info, warning, error, off };
-enum class ReportFormat : std::uint8_t { text, json };
+enum class ReportFormat : std::uint8_t { text, json, github };
 
 /// One rendering of the result. Without a file: standard output, or --output.
 struct FormatTarget {

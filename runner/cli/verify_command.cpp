@@ -1,6 +1,7 @@
 // hubward verify: reads, judges, tells. Writes nothing but its report.
 #include "runner/cli/commands.h"
 #include "runner/cli/failure.h"
+#include "runner/cli/github.h"
 #include "runner/cli/preparation.h"
 #include "runner/cli/progress.h"
 #include "runner/cli/results.h"
@@ -29,6 +30,7 @@ int verify_command(const CommandLine& line, const Settings& settings,
   if (const auto written = write_results(*report, settings, surroundings, downloader); !written) {
     return report_failure(Refusal{written.error()}, line.command);
   }
+  tell_github(*report, line.command, settings, surroundings);
   return report->exit_code;
 }
 

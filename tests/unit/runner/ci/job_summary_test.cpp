@@ -22,7 +22,7 @@ Report report_with(std::size_t findings, const std::string& path) {
   return report;
 }
 
-constexpr SummaryFacts kFacts{"refuse", "incomplete", "the cache is corrupt"};
+constexpr SummaryFacts kFacts{"hubward: refuse (incomplete)", "the cache is corrupt"};
 
 TEST(JobSummary, EveryMarkIsAnEntitySoThatNothingIsMarkup) {
   EXPECT_EQ(markdown_text("a|b"), "a&#124;b");
@@ -51,7 +51,7 @@ TEST(JobSummary, ThePageNeverExceedsItsRoomAndSaysWhatDidNotFit) {
   EXPECT_THAT(job_summary(report, kFacts, 100), IsEmpty());
 }
 
-TEST(JobSummary, TheHeadNamesModeAndReasonAndEachEntryHasARow) {
+TEST(JobSummary, TheHeadingStandsAboveAndEachEntryHasARow) {
   const std::string page = job_summary(report_with(0, ""), kFacts, 100'000);
   EXPECT_THAT(page, HasSubstr("\n### hubward: refuse (incomplete)\n"));
   EXPECT_THAT(page, HasSubstr("| org&#47;name | main | complete |"));

@@ -217,14 +217,14 @@ TEST(Formats, TwoForStandardOutputAreRefused) {
 }
 
 TEST(Formats, ThoseOfLaterVersionsAreCalledSo) {
-  for (const std::string format : {"jsonl", "github", "sarif", "junit"}) {
+  for (const std::string format : {"jsonl", "sarif", "junit"}) {
     EXPECT_EQ(refusal({"--format=" + format}),
-              "--format: this version writes text and json, not `" + format + "`");
+              "--format: this version writes text, json and github, not `" + format + "`");
   }
 }
 
 TEST(Formats, AnUnknownOneNamesTheKnown) {
-  EXPECT_EQ(refusal({"--format=yaml"}), "--format: `yaml` is none of text, json");
+  EXPECT_EQ(refusal({"--format=yaml"}), "--format: `yaml` is none of text, json, github");
 }
 
 TEST(Formats, AFormatWithoutItsFileIsRefused) {
