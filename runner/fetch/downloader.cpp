@@ -2,9 +2,9 @@
 
 #include "runner/fetch/blob_sink.h"
 #include "runner/fetch/disk_space.h"
-#include "runner/fetch/fetch_plan.h"
 #include "runner/fetch/listing_pages.h"
 #include "runner/fetch/listing_text.h"
+#include "runner/fetch/naming.h"
 #include "runner/fetch/plan_text.h"
 #include "runner/fetch/presence.h"
 #include "runner/fetch/text_sink.h"
@@ -18,6 +18,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -35,6 +36,7 @@ struct Work {
   std::optional<ListingPages> pages;
   TreeListing listing;
   std::optional<std::string> listing_to_write;
+  std::set<std::string> unnamed;  ///< paths of the listing that have no digest there
   EntryPlan plan;
   std::vector<std::size_t> blobs;  ///< into Stair::sinks_
   std::optional<FetchFailure> failure;
@@ -74,6 +76,7 @@ class Stair {
   Result<Downloaded> go() {
     resolve();
     list();
+    name_files();
     plan();
     if (request_.plan_only) return result_with_plan();
     warn_of_large_entries();
@@ -110,6 +113,7 @@ class Stair {
   void list();
   void list_a_page_each(const std::vector<Work*>& open);
   static void take_page(Work& work, const Url& url, const TextSink& sink);
+  void name_files();
   void plan();
   void warn_of_large_entries() const;
   void want_blobs();
@@ -214,8 +218,36 @@ void Stair::take_page(Work& work, const Url& url, const TextSink& sink) {
   if (work.pages->next() != nullptr) return;
   std::vector<HubFile> files = std::move(*work.pages).files();
   work.pages.reset();
-  work.listing_to_write = listing_text(files);
-  for (HubFile& file : files) work.listing.files.push_back(std::move(file.listed));
+  // A part of the listing would be taken for all of it (hub-cache-format 2.7).
+  if (std::ranges::all_of(files, [](const HubFile& file) { return file.blob_id.has_value(); })) {
+    work.listing_to_write = listing_text(files);
+  }
+  for (HubFile& file : files) {
+    if (!file.is_named) work.unnamed.insert(file.listed.path);
+    work.listing.files.push_back(std::move(file.listed));
+  }
+}
+
+void Stair::name_files() {
+  std::vector<UnnamedFile> files;
+  std::vector<std::pair<Work*, ListedFile*>> whose;
+  for (Work& work : works_) {
+    if (work.failure || work.locked != nullptr || work.unnamed.empty()) continue;
+    for (const ListedFile* file : required_of(*work.entry, work.listing)) {
+      if (!work.unnamed.contains(file->path)) continue;
+      files.push_back(
+          {.url = request_.endpoint.file_url(work.entry->repo, *work.commit, file->path),
+           .page = page_of(work)});
+      const auto at = static_cast<std::size_t>(file - work.listing.files.data());
+      whose.emplace_back(&work, &work.listing.files[at]);
+    }
+  }
+  ask_for_names(exchange_, files);
+  for (std::size_t at = 0; at < files.size(); ++at) {
+    const auto& [work, file] = whose[at];
+    if (files[at].oid) file->oid = *files[at].oid;
+    if (files[at].failure && !work->failure) work->failure = std::move(files[at].failure);
+  }
 }
 
 void Stair::plan() {
@@ -369,37 +401,10 @@ Downloaded Stair::result() {
   return downloaded;
 }
 
-int code_of(FetchFault fault) {
-  switch (fault) {
-    case FetchFault::io: return 74;
-    case FetchFault::bad_content: return 2;
-    case FetchFault::try_later: return 75;
-    case FetchFault::denied: return 77;
-    case FetchFault::unreachable: return 69;
-    case FetchFault::not_found: return 1;
-  }
-  return 74;
-}
-
 }  // namespace
 
 Result<Downloaded> download(const DownloadRequest& request, const DownloadPorts& ports) {
   return Stair(request, ports).go();
-}
-
-// The real Hub says 401 where an anonymous visitor asks for what does not exist, so both count.
-bool is_forgiven(const EntryFailure& entry) {
-  return entry.optional && (entry.failure.fault == FetchFault::not_found ||
-                            entry.failure.fault == FetchFault::denied);
-}
-
-int exit_code_of(const Downloaded& downloaded) {
-  std::optional<FetchFault> worst;
-  for (const EntryFailure& entry : downloaded.failures) {
-    if (is_forgiven(entry)) continue;
-    if (!worst || entry.failure.fault < *worst) worst = entry.failure.fault;
-  }
-  return worst ? code_of(*worst) : 0;
 }
 
 }  // namespace hubward

@@ -44,7 +44,7 @@ std::string listing_text(std::span<const HubFile> files) {
     const ListedFile& listed = file.listed;
     text += &file == files.data() ? "\n  " : ",\n  ";
     text += fmt::format("{}: {{\n   \"size\": {},\n   \"blob_id\": \"{}\"", quoted(listed.path),
-                        listed.size, file.blob_id.hex());
+                        listed.size, file.blob_id->hex());
     if (listed.lfs) {
       text += fmt::format(",\n   \"lfs_sha256\": \"{}\",\n   \"lfs_size\": {}", listed.oid.hex(),
                           listed.size);

@@ -11,7 +11,7 @@
 
 namespace hubward {
 
-/// @param files  sorted by path
+/// @param files  sorted by path, each with its blob_id
 std::string listing_text(std::span<const HubFile> files);
 
 }  // namespace hubward

@@ -7,7 +7,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstddef>
 #include <utility>
 
 namespace hubward {
@@ -29,10 +31,17 @@ std::optional<Digest> digest_in(const JsonValue& value, std::string_view key,
   return digest && digest->algorithm() == algorithm ? digest : std::nullopt;
 }
 
+bool has(const JsonValue& value, std::string_view key) {
+  const JsonValue* member = value.find(key);
+  return member != nullptr && !member->is_null();
+}
+
 std::optional<std::uint64_t> number_in(const JsonValue& value, std::string_view key) {
   const JsonValue* member = value.find(key);
   return member == nullptr ? std::nullopt : member->unsigned_integer();
 }
+
+constexpr std::array<std::byte, 20> kNoBytes{};
 
 tl::expected<HubFile, ListingFault> read_file(const std::string& path, const JsonValue& entry) {
   if (const auto why = fault_of_listed_path(path)) {
@@ -41,8 +50,11 @@ tl::expected<HubFile, ListingFault> read_file(const std::string& path, const Jso
   const std::string named = "the Hub's entry of " + show(path, 200);
   const auto blob_id = digest_in(entry, "oid", DigestAlgorithm::git_sha1);
   const auto size = number_in(entry, "size");
-  if (!blob_id || !size) return fault(named + " has no git id or no size");
-  HubFile file{.listed = {.path = path, .size = *size, .oid = *blob_id}, .blob_id = *blob_id};
+  if (!size || (!blob_id && has(entry, "oid"))) return fault(named + " has no git id or no size");
+  const Digest nothing = *Digest::from_bytes(DigestAlgorithm::git_sha1, kNoBytes);
+  HubFile file{.listed = {.path = path, .size = *size, .oid = blob_id.value_or(nothing)},
+               .blob_id = blob_id,
+               .is_named = blob_id.has_value()};
   if (const JsonValue* xet = entry.find("xetHash"); xet != nullptr && !xet->is_null()) {
     const auto hash = digest_in(entry, "xetHash", DigestAlgorithm::sha256);
     if (!hash) return fault(named + " has a xetHash that is not 64 hex digits");
@@ -55,7 +67,7 @@ tl::expected<HubFile, ListingFault> read_file(const std::string& path, const Jso
     return fault(named + " has an LFS oid or size that does not fit");
   }
   file.listed.oid = *sha256;
-  file.listed.lfs = true;
+  file.listed.lfs = file.is_named = true;
   return file;
 }
 

@@ -23,8 +23,10 @@ Result<CommitId> parse_revision_answer(std::string_view json);
 
 /// A file as the Hub lists it.
 struct HubFile {
-  ListedFile listed;
-  Digest blob_id;  ///< git's; of the pointer for an LFS file
+  ListedFile listed;  ///< its oid means nothing while `is_named` is false
+  /// git's; of the pointer for an LFS file. Some mirrors list none.
+  std::optional<Digest> blob_id;
+  bool is_named = true;  ///< listed with a digest of its content
 };
 
 /// Why a page of a listing is none, or is hostile. As ListingFault, for trees/<commit>.json is made

@@ -199,6 +199,7 @@ void Exchange::send(Job& job) {
   job.forget_answer();
   TransportRequest request{
       .url = job.current,
+      .method = job.ask->method,
       .reach = job.reach,
       .headers = {"Accept-Encoding: identity", "Accept: */*", "User-Agent: " + policy_.user_agent}};
   // Origin for origin, not name for name: another port may be another's.
@@ -262,6 +263,10 @@ void Exchange::follow(Job& job) {
   const std::string* location = job.head.headers.find("Location");
   const auto target = location == nullptr ? std::nullopt : job.current.resolved(*location);
   if (!target) return fail_job(job, FetchFault::unreachable, "a redirect that leads nowhere");
+  if (job.ask->method == Method::head && target->origin() != job.ask->url.origin()) {
+    const SinkWord word = job.ask->sink->begin(job.head);
+    return listen_to_sink(job, word == SinkWord::well ? job.ask->sink->end() : word);
+  }
   if (++job.redirects > kMostRedirects) {
     return fail_job(job, FetchFault::unreachable,
                     fmt::format("more than {} redirects", kMostRedirects));

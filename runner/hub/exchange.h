@@ -92,6 +92,9 @@ struct Ask {
   Url url;
   AddressReach reach =
       AddressReach::anywhere;  ///< of the first request; what a user names may lie anywhere
+  /// Headers alone: then a redirect to another origin is the answer, for it has them
+  /// (hub-cache-format 4.4).
+  Method method = Method::get;
   Sink* sink = nullptr;
   std::string page;  ///< of the repo, for people
   // Filled by run():

@@ -41,6 +41,13 @@ std::string plain_etag(std::string_view etag) {
   return std::string(etag);
 }
 
+std::optional<Digest> digest_in_etag(const AnswerHead& head) {
+  const std::string* etag = head.headers.find("X-Linked-Etag");
+  const bool is_redirect = head.status >= 300;
+  if (etag == nullptr && !is_redirect) etag = head.headers.find("ETag");
+  return etag == nullptr ? std::nullopt : Digest::from_hex(plain_etag(*etag));
+}
+
 std::optional<std::string> contradiction(const AnswerHead& head, const ExpectedFile& expected) {
   const Headers& headers = head.headers;
   const std::string* said = headers.find("X-Repo-Commit");
@@ -49,10 +56,7 @@ std::optional<std::string> contradiction(const AnswerHead& head, const ExpectedF
     return fmt::format("the server answers for commit {}, where {} was asked for", commit->hex(),
                        expected.commit.hex());
   }
-  const std::string* etag = headers.find("X-Linked-Etag");
-  const bool is_redirect = head.status >= 300;
-  if (etag == nullptr && !is_redirect) etag = headers.find("ETag");
-  const auto oid = etag == nullptr ? std::nullopt : Digest::from_hex(plain_etag(*etag));
+  const auto oid = digest_in_etag(head);
   // Of the other kind it may be the id of the LFS pointer, or a mirror's own habit.
   if (oid && oid->algorithm() == expected.oid.algorithm() && *oid != expected.oid) {
     return fmt::format("the server offers {}, where {} is listed", oid->tagged(),

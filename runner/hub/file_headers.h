@@ -20,6 +20,10 @@ std::string strong_etag(const Headers& headers);
 /// An etag as huggingface_hub names a blob by it: without `W/` and quotes.
 std::string plain_etag(std::string_view etag);
 
+/// The digest that the clients would name the blob by: of X-Linked-Etag, else of ETag, which of a
+/// redirect is its own. nullopt where it is none ("5f3a-61c").
+std::optional<Digest> digest_in_etag(const AnswerHead& head);
+
 /// What was asked for, by listing or lock.
 struct ExpectedFile {
   CommitId commit;

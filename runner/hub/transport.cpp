@@ -183,6 +183,7 @@ void CurlTransport::set_up(Transfer& transfer, const TransportRequest& request) 
   }
   CURL* easy = transfer.easy.get();
   curl_.easy_setopt(easy, CURLOPT_URL, request.url.text().c_str());
+  curl_.easy_setopt(easy, CURLOPT_NOBODY, request.method == Method::head ? 1L : 0L);
   curl_.easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.headers.get());
   curl_.easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_.easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);

@@ -51,8 +51,11 @@ struct Ended {
 /// Where a request may go. Through a proxy any name may: what it leads to is the proxy's business.
 enum class AddressReach : unsigned char { anywhere, public_addresses };
 
+enum class Method : unsigned char { get, head };
+
 struct TransportRequest {
   Url url;
+  Method method = Method::get;
   AddressReach reach = AddressReach::anywhere;
   std::vector<std::string> headers;  ///< "Name: value"; may hold the token
 };

@@ -1,5 +1,6 @@
 """`hubward fetch` from a mirror: what its headers say is held against listing and commit where it can be."""
 
+import json
 import sys
 import unittest
 from pathlib import Path
@@ -128,6 +129,91 @@ class PlainEtags(Mirror):
         self.assertEqual(done.code, 0, done)
         asked = {entry[2] for entry in self.hub.requests if "resolve-cache" not in entry[2]}
         self.assertTrue(all(path.startswith(base) for path in asked), asked)
+
+
+class WithoutDigests(Mirror):
+    """A mirror whose listing names paths and sizes alone, as one made of a plain folder does."""
+
+    def list_without(self, *keys: str, instead: Fault | None = None) -> None:
+        def intercept(request: Request) -> Answer | None:
+            if "/tree/" in request.path:
+                answer = self.hub.protocol.answer(request)
+                entries = json.loads(answer.body)
+                kept = [{key: entry[key] for key in entry if key not in keys} for entry in entries]
+                return Answer(200, json.dumps(kept).encode(), {"Content-Type": "application/json"})
+            return instead(request) if instead else None
+
+        self.hub.intercept = intercept
+
+    def heads(self) -> list[str]:
+        return [entry[2] for entry in self.hub.requests if entry[1] == "HEAD"]
+
+    def test_files_are_named_by_their_headers_as_the_clients_do(self) -> None:
+        self.list_without("oid", "lfs", "xetHash")
+        project = self.project(self.repo.manifest_id)
+        done = project.fetch()
+        self.assertEqual(done.code, 0, done)
+        self.assertEqual(project.verdict(), "complete")
+        self.assertIn(self.lfs_path(), {str(path.relative_to(project.snapshot(self.repo)))
+                                        for path in project.snapshot(self.repo).rglob("*")})
+        for path in project.snapshot(self.repo).rglob("*.*"):
+            file = self.file(str(path.relative_to(project.snapshot(self.repo))))
+            self.assertEqual((path.resolve().name, path.read_bytes()), (file.etag, file.content))
+
+    def test_such_a_listing_is_not_stored_for_it_would_be_taken_for_the_hubs(self) -> None:
+        self.list_without("oid", "lfs", "xetHash")
+        project = self.project()
+        project.fetch()
+        self.assertFalse((project.cache / self.repo.folder / "trees").exists())
+
+    def test_only_what_is_required_is_asked_about_and_the_content_host_is_not(self) -> None:
+        self.list_without("oid", "lfs", "xetHash")
+        lfs = self.lfs_path()
+        project = self.project(f"{self.repo.manifest_id} file:config.json file:{lfs}")
+        self.assertEqual(project.fetch().code, 0)
+        asked = {path.rsplit("/", 1)[-1] for path in self.heads()}
+        self.assertEqual(asked, {"config.json", lfs.rsplit("/", 1)[-1]})
+        self.assertFalse([entry for entry in self.hub.requests if entry[0] == "content" and entry[1] == "HEAD"])
+
+    def test_an_etag_that_is_no_digest_leaves_nothing_to_hold_bytes_against_and_that_is_said(self) -> None:
+        for etag in ('"5f3a-61c"', 'W/"5f3a"', ""):
+            with self.subTest(etag):
+                headers = {"ETag": etag} if etag else {}
+                self.list_without("oid", "lfs", "xetHash", instead=Fault(
+                    status(200, self.file().content, **headers), RESOLVE, times=99))
+                project = self.one_file()
+                done = project.fetch()
+                self.assertEqual(done.code, 1, done)
+                self.assertIn("unverifiable: the mirror lists no digest", done.err)
+                self.assertIn(etag.strip('W/"') or "it gives no etag", done.err)
+                self.assertEqual(project.blobs(self.repo), [])
+
+    def test_bytes_that_are_not_what_the_headers_promise_get_no_name(self) -> None:
+        wrong = status(200, b"x" * self.file().size, ETag=f'"{self.file().etag}"')
+        self.list_without("oid", "lfs", "xetHash", instead=Fault(wrong, RESOLVE, times=99))
+        self.expect_refused("config.json", "is listed")
+
+    def test_an_lfs_digest_alone_is_enough(self) -> None:
+        self.list_without("oid")
+        done = self.one_file(self.lfs_path()).fetch()
+        self.assertEqual(done.code, 0, done)
+        self.assertEqual(self.heads(), [])
+
+    def test_a_file_that_is_listed_and_not_there_is_said(self) -> None:
+        gone = status(404, b"", X_Error_Code="EntryNotFound")
+        self.list_without("oid", "lfs", "xetHash", instead=Fault(gone, RESOLVE, times=99))
+        done = self.one_file().fetch()
+        self.assertEqual(done.code, 1, done)
+        self.assertIn("EntryNotFound", done.err)
+
+    def test_under_a_lock_nothing_has_to_be_named(self) -> None:
+        self.list_without("oid", "lfs", "xetHash")
+        project = self.project(self.repo.manifest_id)
+        project.lock(self.repo, self.file())
+        done = project.fetch()
+        self.assertEqual(done.code, 0, done)
+        self.assertEqual(self.heads(), [])
+        self.assertEqual(project.blobs(self.repo), [self.file().etag])
 
 
 if __name__ == "__main__":

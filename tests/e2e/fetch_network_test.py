@@ -9,7 +9,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "hub"))
 
-from fetching import TOKEN, FetchTest, Project  # noqa: E402
+from fetching import TOKEN, FetchTest  # noqa: E402
 from loopback_hub import LoopbackHub  # noqa: E402
 
 
@@ -68,16 +68,9 @@ class Proxies(FetchTest):
 class Locked(FetchTest):
     """Under a lock a mirror can only fail."""
 
-    def lock(self, project: Project, oid: str | None = None) -> None:
-        file = self.file()
-        (project.folder / "model_manifest.lock.toml").write_text(
-            f'version = 1\n\n[[repo]]\nid = "{self.repo.id}"\ntype = "model"\nrevision = "main"\n'
-            f'commit = "{self.repo.branches["main"]}"\n\n  [[repo.file]]\n  path = "config.json"\n'
-            f'  size = {file.size}\n  oid = "sha1:{oid or file.etag}"\n')
-
     def test_exactly_the_locked_files_are_fetched_without_a_lookup(self) -> None:
         project = self.project(self.repo.manifest_id)
-        self.lock(project)
+        project.lock(self.repo, self.file())
         done = project.fetch()
         self.assertEqual(done.code, 0, done)
         self.assertEqual(project.blobs(self.repo), [self.file().etag])
@@ -87,14 +80,14 @@ class Locked(FetchTest):
 
     def test_other_bytes_than_the_locked_ones_get_no_name(self) -> None:
         project = self.project(self.repo.manifest_id)
-        self.lock(project, "1" * 40)
+        project.lock(self.repo, self.file(), "1" * 40)
         done = project.fetch()
         self.assertEqual(done.code, 2, done)
         self.assertEqual(project.blobs(self.repo), [])
 
     def test_a_ref_that_drifted_is_set_right_again(self) -> None:
         project = self.project(self.repo.manifest_id)
-        self.lock(project)
+        project.lock(self.repo, self.file())
         project.fetch()
         ref = project.cache / self.repo.folder / "refs" / "main"
         ref.write_text("a" * 40)

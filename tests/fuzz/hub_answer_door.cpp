@@ -88,6 +88,9 @@ void open_file_headers(const AnswerHead& head) {
     const ExpectedFile expected{*CommitId::parse(std::string(40, 'c')), *Digest::from_hex(oid), 3};
     if (const auto why = contradiction(head, expected)) promise_safe_for_eyes(*why, Lines::one);
   }
+  promise(
+      !digest_in_etag(head) || head.status < 300 || head.headers.find("X-Linked-Etag") != nullptr,
+      "a redirect's own etag names no file");
   const std::string* text = head.headers.find("Content-Range");
   const auto range = text == nullptr ? std::nullopt : parse_content_range(*text);
   promise(!range || range->first < range->total, "a range begins within its whole");
@@ -119,13 +122,16 @@ void open_tree(std::string_view body) {
   }
   for (const HubFile& file : *files) {
     promise(!fault_of_listed_path(file.listed.path), "a path stays in its snapshot");
-    promise(file.blob_id.algorithm() == DigestAlgorithm::git_sha1, "a blob id is git's");
+    promise(!file.blob_id || file.blob_id->algorithm() == DigestAlgorithm::git_sha1,
+            "a blob id is git's");
     promise(file.listed.lfs == (file.listed.oid.algorithm() == DigestAlgorithm::sha256),
             "an LFS file alone is told by a SHA-256");
   }
   const auto sorted = sort_listing(*files);
   if (!sorted) return promise_safe_for_eyes(sorted.error().why, Lines::one);
-  open_listing_text(*files);
+  if (std::ranges::all_of(*files, [](const HubFile& file) { return file.blob_id.has_value(); })) {
+    open_listing_text(*files);
+  }
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ from unittest import TestCase
 
 from faults import Fault
 from loopback_hub import LoopbackHub
-from synthetic_repos import Repo
+from synthetic_repos import File, Repo
 
 TOKEN = "hf_loopbacktokenloopbacktoken0000"
 
@@ -47,6 +47,13 @@ class Project:
 
     def manifest(self, *lines: str) -> None:
         (self.folder / "model_manifest.txt").write_text("".join(f"{line}\n" for line in lines))
+
+    def lock(self, repo: Repo, file: File, oid: str | None = None) -> None:
+        """One file of main, under its own git id or another."""
+        (self.folder / "model_manifest.lock.toml").write_text(
+            f'version = 1\n\n[[repo]]\nid = "{repo.id}"\ntype = "model"\nrevision = "main"\n'
+            f'commit = "{repo.branches["main"]}"\n\n  [[repo.file]]\n  path = "{file.path}"\n'
+            f'  size = {file.size}\n  oid = "sha1:{oid or file.etag}"\n')
 
     def environment(self, **more: str) -> dict[str, str]:
         made = {"PATH": os.environ["PATH"], "HOME": str(self.folder / "home"), "HF_HUB_CACHE": str(self.cache),

@@ -11,7 +11,7 @@ bool SeenRequest::has(const std::string& header) const {
 
 std::uint64_t ScriptedHub::start(const TransportRequest& request, Receiver& receiver) {
   const std::string& url = request.url.text();
-  seen_.push_back({url, request.headers, clock_.since_start(), request.reach});
+  seen_.push_back({url, request.headers, clock_.since_start(), request.reach, request.method});
   std::deque<ScriptedAnswer>& answers = script_[url];
   ScriptedAnswer answer{.status = 0, .end = TransferEnd::unreachable};
   if (!answers.empty()) answer = answers.front();

@@ -45,6 +45,7 @@ struct SeenRequest {
   std::vector<std::string> headers;
   std::chrono::milliseconds at{0};
   AddressReach reach = AddressReach::anywhere;
+  Method method = Method::get;
 
   bool has(const std::string& header) const;
 };

@@ -39,7 +39,7 @@ TEST(HubAnswers, AnLfsFileIsKnownByItsSha256) {
   ASSERT_TRUE(page);
   ASSERT_EQ(page->size(), 2u);
   EXPECT_EQ((*page)[0].listed.oid.hex(), kSha);
-  EXPECT_EQ((*page)[0].blob_id.hex(), kGit);
+  EXPECT_EQ((*page)[0].blob_id->hex(), kGit);
   EXPECT_EQ((*page)[0].listed.xet_hash, kSha);
   EXPECT_FALSE((*page)[1].listed.lfs);
 }
@@ -53,6 +53,19 @@ TEST(HubAnswers, AnEntryThatDoesNotFitMakesTheListingNone) {
     ASSERT_FALSE(page) << text;
     EXPECT_FALSE(page.error().hostile) << text;
   }
+}
+
+TEST(HubAnswers, AFileWithoutADigestIsListedAndNotNamed) {
+  const auto page = parse_tree_page(
+      R"([{"type":"file","path":"a","size":3},{"type":"file","path":"b","size":3,"oid":null},)"
+      R"({"type":"file","path":"c","size":3,"lfs":{"oid":")" +
+      kSha + R"(","size":3}}])");
+  ASSERT_TRUE(page);
+  for (const HubFile& file : *page) EXPECT_FALSE(file.blob_id) << file.listed.path;
+  EXPECT_FALSE((*page)[0].is_named);
+  EXPECT_FALSE((*page)[1].is_named);
+  EXPECT_TRUE((*page)[2].is_named);
+  EXPECT_EQ((*page)[2].listed.oid.hex(), kSha);
 }
 
 TEST(HubAnswers, APathThatLeavesTheSnapshotIsHostile) {

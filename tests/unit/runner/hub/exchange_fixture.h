@@ -19,7 +19,8 @@ inline constexpr const char* kFile = "https://huggingface.co/a/resolve/c/f";
 /// Keeps what it gets; a range where it already has something.
 class Kept : public Sink {
  public:
-  SinkWord begin(const AnswerHead& head) override {
+  SinkWord begin(const AnswerHead& answer) override {
+    head = answer;
     if (head.status == 200) bytes.clear();
     return SinkWord::well;
   }
@@ -34,12 +35,13 @@ class Kept : public Sink {
     return std::exchange(started_over, true) ? SinkWord::give_up : SinkWord::again;
   }
   std::string known_etag() const override { return etag_of_before; }
-  std::optional<std::string> contradiction_in(const AnswerHead& head) const override {
-    return head.headers.find("X-Wrong") == nullptr ? std::nullopt
-                                                   : std::optional<std::string>("about another");
+  std::optional<std::string> contradiction_in(const AnswerHead& answer) const override {
+    return answer.headers.find("X-Wrong") == nullptr ? std::nullopt
+                                                     : std::optional<std::string>("about another");
   }
   FetchFailure failure() const override { return {FetchFault::bad_content, "", "no such range"}; }
 
+  AnswerHead head;
   std::string bytes;
   std::string etag_of_before;
   bool started_over = false;

@@ -136,6 +136,20 @@ TEST_F(ExchangeTest, AFailingServerIsAskedAgainSoOftenAndNoMore) {
   EXPECT_GE(hub.seen()[2].at, seconds(3));
 }
 
+TEST_F(ExchangeTest, ForHeadersAloneARedirectToAnotherHostIsTheAnswer) {
+  hub.answer(kFile, {.status = 307, .headers = {"Location: /g"}});
+  hub.answer("https://huggingface.co/g",
+             {.status = 302, .headers = {"Location: https://cdn.example/f", "X-Linked-Etag: x"}});
+  ask(kFile);
+  asks[0].method = Method::head;
+  run();
+  EXPECT_TRUE(is_done());
+  ASSERT_EQ(hub.seen().size(), 2u);
+  EXPECT_EQ(hub.seen()[1].method, Method::head);
+  EXPECT_EQ(sinks[0].head.status, 302);
+  EXPECT_NE(sinks[0].head.headers.find("X-Linked-Etag"), nullptr);
+}
+
 TEST_F(ExchangeTest, WhatWaitsForItsRetryKeepsMoreFromBeginning) {
   for (int at = 0; at < 50; ++at) {
     const std::string url = kFile + std::to_string(at);

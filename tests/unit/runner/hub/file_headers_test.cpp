@@ -71,6 +71,23 @@ TEST(FileHeaders, WhatCannotBeComparedIsNoContradiction) {
   EXPECT_EQ(objection({"ETag: \"" + std::string(40, 'e') + "\""}, kGit, 307), "");
 }
 
+TEST(FileHeaders, TheDigestOfAnEtagIsTheNameThatTheClientsWouldGive) {
+  const auto digest = [](int status, const std::string& line) {
+    AnswerHead head{.status = status};
+    head.headers.add_line(line);
+    const auto found = digest_in_etag(head);
+    return found ? found->hex() : "";
+  };
+  EXPECT_EQ(digest(200, "ETag: \"" + kGit + "\""), kGit);
+  EXPECT_EQ(digest(200, "ETag: W/\"" + kGit + "\""), kGit);
+  EXPECT_EQ(digest(302, "X-Linked-Etag: \"" + kSha + "\""), kSha);
+  EXPECT_EQ(digest(302, "ETag: \"" + kGit + "\""), "");  // of the redirect's own page
+  for (const char* etag :
+       {"ETag: \"5f3a-61c\"", "ETag:", "Etag: \"d41d8cd98f00b204e9800998ecf8427e\""}) {
+    EXPECT_EQ(digest(200, etag), "") << etag;
+  }
+}
+
 TEST(FileHeaders, AnEtagIsPlainWithoutWeaknessAndQuotes) {
   EXPECT_EQ(plain_etag("W/\"abc\""), "abc");
   EXPECT_EQ(plain_etag("\"abc\""), "abc");
