@@ -24,6 +24,7 @@ import filling  # noqa: E402
 import hf_verify  # noqa: E402
 import interrupted  # noqa: E402
 import judging  # noqa: E402
+import pruned  # noqa: E402
 import record  # noqa: E402
 from damage import Cache, fresh_copy  # noqa: E402
 from damages import all_damages, kinds  # noqa: E402
@@ -164,6 +165,7 @@ def run(args: argparse.Namespace, work: Path, tally: Tally) -> None:
             clients_page.write(page, rows)
         tally.row("docs/clients.md says the same", clients_page.differences(page, rows))
         judge_damaged(filled, repos, hubward, work / "damaged", tally)
+        pruned.judge_pruned(filled, repos, clients, args.hubward, dead, work / "pruned", tally)
         hf_verify.judge_both(filled, clients["huggingface_hub"], args.hubward, work / "hf-verify", tally)
     damages = all_damages()
     print(f"{len(filled) + len(killed)} caches, {len(damages)} damages of {kinds(damages)} kinds, "
