@@ -93,7 +93,7 @@ constexpr std::array<FlagRow, 52> kRows = {{
     {Flag::deadline, "--deadline", 0, Takes::value, "TIME", kFetch, kOn,
      "for all of it, waiting included (default: 15m)"},
     {Flag::lock_timeout, "--lock-timeout", 0, Takes::value, "TIME", kFetchAndRepair, kOn,
-     "how long to wait for another process's lock (fetch: all its time)"},
+     "wait so long for another process's lock (fetch: to the end; repair: 0s)"},
     {Flag::saving, "--saving", 0, Takes::values, "PATH", kGate, kOn,
      "a path that will be saved; may stand several times (default: the cache)"},
     {Flag::max_size, "--max-size", 0, Takes::value, "SIZE", kGate, kOn,
