@@ -223,8 +223,8 @@ Result<LockComparison> compare_lock(const VerifyRequest& request, const LockFile
     const LockComparison before = made;
     for (const bool with_listings : {false, true}) {
       HUBWARD_TRY(const Verification seen,
-                  verify_to_extent(names, {.whole_snapshots = with_listings, .sizes = true}, disk,
-                                   observer, nullptr));
+                  verify_to_extent(names, {.sizes = true, .listings_beside_lock = with_listings},
+                                   disk, observer, nullptr));
       made = before;
       if (!compare_cache(seen, made)) break;
     }

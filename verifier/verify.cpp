@@ -68,7 +68,8 @@ Result<Verification> verify_to_extent(const VerifyRequest& request, const Verify
                            .lock = request.lock,
                            .selected = selected_of(request),
                            .scope = request.scope,
-                           .whole_snapshots = extent.whole_snapshots};
+                           .whole_snapshots = extent.whole_snapshots,
+                           .listings_beside_lock = extent.listings_beside_lock};
 
   // What is there: names, kinds, sizes, link texts. No blob has been opened.
   SurveyRequest ground{.roots = roots_of(request.cache_path),
@@ -82,8 +83,10 @@ Result<Verification> verify_to_extent(const VerifyRequest& request, const Verify
   HUBWARD_TRY(made.cache, survey(disk, ground));
   CacheModel& cache = made.cache;
   if (request.level != Level::layout || extent.sizes) {
-    // What is read tells its size then; proofs remembered are found by size and times.
-    const bool is_read = request.level == Level::content && book == nullptr;
+    // What is read tells its size then; proofs remembered are found by size and times; a lock's
+    // sizes are compared before anything is read.
+    const bool is_read =
+        request.level == Level::content && book == nullptr && request.lock == nullptr;
     take_sizes(disk, ground.roots.back(), is_read ? SizesOf::what_reading_needs : SizesOf::all,
                request.jobs, cache);
   }

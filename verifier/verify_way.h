@@ -13,8 +13,9 @@ namespace hubward {
 struct VerifyExtent {
   /// Every file of an entry's snapshot, required or not; each then has a digest.
   bool whole_snapshots = false;
-  bool sha256 = false;  ///< of every file that is read
-  bool sizes = false;   ///< taken at level layout too
+  bool sha256 = false;               ///< of every file that is read
+  bool sizes = false;                ///< taken at level layout too
+  bool listings_beside_lock = true;  ///< see PairRequest
 };
 
 /// Its parts point into each other: it may be moved, not copied. Borrows the request's manifest and

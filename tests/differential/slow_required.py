@@ -22,7 +22,8 @@ class Requirement:
 def require(entry: Entry, basis: str, present: list[str], promises: dict, shards_of: Shards) -> Requirement:
     wanted = Requirement()
     if basis == "lock":
-        wanted.files = set(promises)
+        wanted.files = {path for path in promises if not entry.excludes(path)}
+        wanted.judged = set(promises)
     able = [p for p in (promises if basis != "assumed" else present) if not entry.excludes(p)]
     if basis == "assumed":
         wanted.judged = set(able)

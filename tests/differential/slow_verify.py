@@ -5,7 +5,7 @@ from pathlib import Path
 
 import slow_profile as profiles
 from slow_cache import REPO_FOLDER, Tree, hostile_name, read_listing, read_ref
-from slow_content import Content, shards_of
+from slow_content import Content, git_id, pointer_text, shards_of
 from slow_files import Where, judge_bytes, locate
 from slow_manifest import COMMIT, Entry, Promise, read_lock, read_manifest
 from slow_required import Requirement, require
@@ -51,6 +51,23 @@ class Answer:
 def show(path: str) -> str:
     return "".join(f"\\x{ord(c) - 0xDC00:02x}" if 0xDC80 <= ord(c) <= 0xDCFF else c
                    for c in path.replace("\\", "\\\\"))
+
+
+def contradicts(listing: dict[str, Promise], locked: dict[str, Promise]) -> bool:
+    """Whether the cache's own listing says of a locked file what the lock does not say."""
+    for path, promise in locked.items():
+        listed = listing.get(path)
+        if listed is None or listed.size != promise.size:
+            return True
+        if listed.sha256 is not None:
+            wrong = promise.sha256 not in (None, listed.sha256)
+        elif promise.sha1 is not None:
+            wrong = listed.sha1 != promise.sha1
+        else:
+            wrong = listed.sha1 == git_id(pointer_text(promise.sha256, promise.size))
+        if wrong:
+            return True
+    return False
 
 
 class Verifier:
@@ -187,7 +204,9 @@ class Verifier:
         if not present:
             self.say("snapshot-empty", place)
             return commit, None, False
-        if listing_code and not locked:
+        if not listing_code and locked and listing is not None and contradicts(listing, locked.files):
+            listing_code = "listing-malformed"
+        if listing_code:
             self.say(listing_code, f"{folder}/trees/{commit}.json")
         promises = locked.files if locked else listing or {}
         wanted = require(entry, basis, present, promises, self.index_of(folder, place))

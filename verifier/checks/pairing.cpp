@@ -15,7 +15,8 @@ TreeListing as_listing(const LockedRepo& locked) {
                              .size = file.size,
                              .oid = file.oid,
                              .sha256 = file.sha256,
-                             .lfs = file.oid.algorithm() == DigestAlgorithm::sha256});
+                             .lfs = file.oid.algorithm() == DigestAlgorithm::sha256,
+                             .locked = true});
   }
   return listing;
 }
@@ -80,7 +81,8 @@ void judge_required_pointers(RepoCase& repo) {
 }
 
 /// What the lock does not name yet stands on the listing, where there is one.
-void add_what_is_not_locked(RepoCase& repo, const TreeListing* tree) {
+void add_what_is_not_locked(RepoCase& repo) {
+  const TreeListing* tree = repo.tree;
   const std::size_t locked = repo.required.size();
   if (tree != nullptr) {
     for (const ListedFile* file : required_of(*repo.entry, *tree)) {
@@ -99,9 +101,13 @@ void add_what_is_not_locked(RepoCase& repo, const TreeListing* tree) {
   }
 }
 
-void stand_on_lock(RepoCase& repo, Pairing& pairing) {
+void stand_on_lock(RepoCase& repo, const PairRequest& request, Pairing& pairing,
+                   RealFolders& folders) {
   pairing.locked_listings.push_back(as_listing(*repo.locked));
   repo.listing = &pairing.locked_listings.back();
+  if (request.listings_beside_lock) {
+    repo.tree = listing_of(pairing, *repo.folder, repo.commit->hex(), folders);
+  }
   repo.basis = Basis::lock;
   for (const ListedFile& file : repo.listing->files) {
     // A `not:` is never required; where it is there, it is what was locked.
@@ -110,15 +116,15 @@ void stand_on_lock(RepoCase& repo, Pairing& pairing) {
   }
 }
 
-void choose_basis(RepoCase& repo, bool whole, Pairing& pairing, RealFolders& folders) {
+void choose_basis(RepoCase& repo, const PairRequest& request, Pairing& pairing,
+                  RealFolders& folders) {
+  const bool whole = request.whole_snapshots;
   if (repo.locked != nullptr) {
-    stand_on_lock(repo, pairing);
-    if (whole) {
-      add_what_is_not_locked(repo, listing_of(pairing, *repo.folder, repo.commit->hex(), folders));
-    }
+    stand_on_lock(repo, request, pairing, folders);
+    if (whole) add_what_is_not_locked(repo);
     return;
   }
-  repo.listing = listing_of(pairing, *repo.folder, repo.commit->hex(), folders);
+  repo.listing = repo.tree = listing_of(pairing, *repo.folder, repo.commit->hex(), folders);
   if (repo.listing != nullptr) {
     repo.basis = Basis::tree;
     repo.required = required_of(*repo.entry, *repo.listing);
@@ -141,7 +147,7 @@ void add_entry(Pairing& pairing, const PairRequest& request, const ManifestEntry
   if (request.lock != nullptr) repo.locked = request.lock->find(entry.repo, entry.revision);
   if (repo.folder == nullptr) repo.other_owner = cache.other_owner(entry.repo);
   find_reach(repo);
-  if (repo.reach == Reach::reached) choose_basis(repo, request.whole_snapshots, pairing, folders);
+  if (repo.reach == Reach::reached) choose_basis(repo, request, pairing, folders);
 }
 
 std::vector<const Blob*> orphans_of(const RepoFolder& folder) {
@@ -185,10 +191,9 @@ void add_sweep(Pairing& pairing, const PairRequest& request, const RepoFolder& f
     RepoCase repo{.repo = folder.repo, .folder = &folder};
     repo.commit = CommitId::parse(snapshot.name);
     repo.snapshot = &snapshot;
+    repo.tree = listing_of(pairing, folder, snapshot.name, folders);
     repo.listing = locked_listing_of(pairing, request.lock, folder, repo.commit);
-    if (repo.listing == nullptr) {
-      repo.listing = listing_of(pairing, folder, snapshot.name, folders);
-    }
+    if (repo.listing == nullptr) repo.listing = repo.tree;
     judge_all_pointers(repo);
     pairing.cases.push_back(std::move(repo));
   }

@@ -34,6 +34,8 @@ struct PairRequest {
   Scope scope = Scope::manifest;
   /// Every pointer of an entry's snapshot is judged, required or not.
   bool whole_snapshots = false;
+  /// A cache's own listings are read also where a lock stands, to be held against it.
+  bool listings_beside_lock = true;
 };
 
 /// Reads the listings that matter through `folders`; judges nothing. All of `request` and `cache`

@@ -49,6 +49,7 @@ struct RepoCase {
   std::string reach_detail;              ///< for the finding of `reach`; safe for eyes
   std::optional<Basis> basis;            ///< once reached
   const TreeListing* listing = nullptr;  ///< of lock or tree
+  const TreeListing* tree = nullptr;     ///< the cache's own; under a lock it stands beside that
   std::vector<JudgedPointer> judged;
   std::vector<const ListedFile*> required;  ///< of lock and tree bases
   std::string other_owner;                  ///< a repo of the same name, when the folder is missing

@@ -44,6 +44,8 @@ struct Prover::Wanted {
   std::vector<Digest> claims;      // by lock and listing
   std::vector<Digest> candidates;  // a plain file: names of the repo's blobs of the same size
   std::optional<std::uint64_t> listed_size;
+  std::vector<std::uint64_t> locked_sizes;
+  bool is_all_locked = true;  // by whoever asks
   std::string_view repo_path;
   bool asks_md5 = false;
   bool keep_text = false;
@@ -59,11 +61,23 @@ struct Prover::Wanted {
     return wanted;
   }
 
+  /// A lock names these bytes and their size, no name claims that they are others, and the size is
+  /// another: no hash could mend that.
+  bool is_decided_by(const Blob& blob) const {
+    const auto is_claimed = [&](const Digest& name) {
+      return std::ranges::find(claims, name) != claims.end();
+    };
+    return blob.sized && is_all_locked && std::ranges::all_of(names, is_claimed) &&
+           std::ranges::find(locked_sizes, blob.identity.size) == locked_sizes.end();
+  }
+
   void gather(const Asked& job, const std::vector<Asked>& further) {
     names.clear();
     claims.clear();
     candidates.clear();
     listed_size.reset();
+    locked_sizes.clear();
+    is_all_locked = true;
     repo_path = {};
     asks_md5 = keep_text = asks_sha256 = false;
     const Asked* asked = &job;
@@ -86,7 +100,9 @@ struct Prover::Wanted {
       add_new(claims, question.listed->oid);
       if (question.listed->sha256) add_new(claims, *question.listed->sha256);
       if (!listed_size) listed_size = question.listed->size;
+      if (question.listed->locked) locked_sizes.push_back(question.listed->size);
     }
+    is_all_locked = is_all_locked && question.listed != nullptr && question.listed->locked;
     if (question.may_be_a_blob) add_candidates(*question.folder, question.blob->identity.size);
   }
 
@@ -111,6 +127,11 @@ class Prover::Worker {
     for (std::size_t i = 0; i < jobs.size(); ++i) {
       const Asked& job = prover_.jobs_[jobs[i]];
       asked_[i].gather(job, prover_.further_);
+      if (!prover_.request_.texts_only && asked_[i].is_decided_by(*job.question.blob)) {
+        fill({.state = ProofState::read, .size = job.question.blob->identity.size}, job.question,
+             asked_[i], proofs[jobs[i]]);
+        continue;
+      }
       if (prover_.request_.texts_only || !asked_[i].digests().only_git_sha1()) {
         answer(job.question, asked_[i], proofs[jobs[i]]);
         continue;

@@ -24,6 +24,7 @@ struct ListedFile {
   std::optional<Digest> sha256;  ///< a second digest that a lock may hold beside a git oid
   std::string xet_hash;          ///< 64 hex, or empty
   bool lfs = false;
+  bool locked = false;  ///< a lock says so: another size is other bytes, and need not be hashed
 };
 
 struct TreeListing {
