@@ -1,6 +1,6 @@
 // The catalogue of damage (hub-cache-format 8) through the real binary: every case against the
-// manifest and with --all, without and with listings, and its undo. A new case needs no new test
-// here, only its file.
+// manifest and with --all, without and with listings and with a lock, and its undo. A new case
+// needs no new test here, only its file.
 
 #include "tests/support/damage_recipe.h"
 #include "tests/support/json_schema.h"
@@ -47,9 +47,9 @@ void expect_report(const DamageCase& damaged, bool all, const DamageExpectation&
 }
 
 TEST_P(Damage, IsToldInEverySettingAndItsUndoIsClean) {
-  for (const bool listing : {false, true}) {
-    const DamageCase damaged(GetParam(), listing);
-    SCOPED_TRACE(damaged.about() + (listing ? "\nwith listings" : "\nwithout listings"));
+  for (const DamageBasis basis : kDamageBases) {
+    const DamageCase damaged(GetParam(), basis);
+    SCOPED_TRACE(damaged.about() + "\nbasis " + to_string(basis));
     damaged.damage();
     for (const bool all : {false, true}) {
       expect_report(damaged, all, damaged.expected(all));
@@ -57,7 +57,7 @@ TEST_P(Damage, IsToldInEverySettingAndItsUndoIsClean) {
     damaged.undo();
     SCOPED_TRACE("after its undo");
     for (const bool all : {false, true}) {
-      expect_report(damaged, all, {.basis = listing ? "tree" : "assumed"});
+      expect_report(damaged, all, {.basis = to_string(basis)});
     }
   }
 }

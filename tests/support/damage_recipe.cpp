@@ -17,7 +17,9 @@ namespace {
 
 constexpr char kFolder[] = "fixtures/caches/damage";
 constexpr char kSharedCache[] = "fixtures/caches/damage/cache.toml";
-constexpr DamageSetting kSettings[] = {{false, false}, {false, true}, {true, false}, {true, true}};
+constexpr DamageSetting kSettings[] = {{DamageBasis::assumed, false}, {DamageBasis::assumed, true},
+                                       {DamageBasis::tree, false},    {DamageBasis::tree, true},
+                                       {DamageBasis::lock, false},    {DamageBasis::lock, true}};
 
 void copy_tree(const std::string& from, const std::string& to) {
   make_folder(parent_of(to));
@@ -36,6 +38,16 @@ bool is_told_in(const toml::table& expectation, const DamageSetting& setting,
   const std::vector<std::string> names = texts_at(expectation, "in", place);
   return !expectation.contains("in") ||
          std::find(names.begin(), names.end(), setting.name()) != names.end();
+}
+
+/// A lock stands beside listings: where a recipe does not say what it changes, it changes nothing.
+bool names_setting(const toml::table& recipe, const DamageSetting& setting,
+                   const std::string& place) {
+  bool named = false;
+  for_each_table(recipe, "expect", place, [&](const toml::table& item, const std::string& where) {
+    named = named || (item.contains("in") && is_told_in(item, setting, where));
+  });
+  return named;
 }
 
 void refuse_unknown_settings(const toml::table& expectation, const std::string& place) {
@@ -59,7 +71,7 @@ DamageExpectation read_expectation(const toml::table& table, const DamageSetting
   }
   std::sort(expected.findings.begin(), expected.findings.end());
   expected.exit = table["exit"].value_or(-1);
-  expected.basis = table["basis"].value_or(std::string(setting.listing ? "tree" : "assumed"));
+  expected.basis = table["basis"].value_or(to_string(setting.basis));
   expected.because = table["because"].value_or(std::string());
   if (expected.findings.empty() && expected.because.empty()) {
     throw std::runtime_error(place + ": nothing is found and no reason told");
@@ -69,24 +81,33 @@ DamageExpectation read_expectation(const toml::table& table, const DamageSetting
 
 }  // namespace
 
-std::string DamageSetting::name() const {
-  return std::string(listing ? "tree" : "assumed") + (all ? " --all" : "");
+std::string to_string(DamageBasis basis) {
+  switch (basis) {
+    case DamageBasis::assumed: return "assumed";
+    case DamageBasis::tree: return "tree";
+    case DamageBasis::lock: return "lock";
+  }
+  return "";
 }
 
-DamageCase::DamageCase(const std::string& file, bool listing)
-    : DamageCase(source_text(file), file, listing) {}
+std::string DamageSetting::name() const { return to_string(basis) + (all ? " --all" : ""); }
 
-DamageCase::DamageCase(const std::string& text, const std::string& place, bool listing)
-    : table_(parse_recipe(text, place)), place_(place), listing_(listing) {
+DamageCase::DamageCase(const std::string& file, DamageBasis basis)
+    : DamageCase(source_text(file), file, basis) {}
+
+DamageCase::DamageCase(const std::string& text, const std::string& place, DamageBasis basis)
+    : table_(parse_recipe(text, place)), place_(place), basis_(basis) {
   refuse_unknown_keys(
       table_, {"case", "about", "not_shown", "manifest", "repo", "step", "undo", "expect"}, place_);
   prepared_.cache = std::make_unique<CacheBuilder>();
   const bool own_cache = table_.contains("repo");
   const toml::table shared =
       own_cache ? toml::table() : parse_recipe(source_text(kSharedCache), kSharedCache);
-  build_repos(own_cache ? table_ : shared, *prepared_.cache, place_, listing_);
+  build_repos(own_cache ? table_ : shared, *prepared_.cache, place_,
+              basis_ != DamageBasis::assumed);
   read_texts();
   refuse_gaps();
+  if (basis_ == DamageBasis::lock) lock();
   copy_tree(prepared_.cache->path(), surroundings() + "/healthy/hub");
 }
 
@@ -98,6 +119,17 @@ void DamageCase::read_texts() {
   if (table_.contains("not_shown")) {
     not_shown_ = text_at(table_, "not_shown", place_);
   }
+}
+
+void DamageCase::lock() {
+  BinaryCall call = prepared_.verify_call("text");
+  call.args.front() = "lock";
+  call.as = As::ourselves;
+  const BinaryAnswer answer = run_binary(call);
+  if (answer.exit_code != 0) {
+    throw std::runtime_error(place_ + ": cannot be locked: " + answer.out + answer.err);
+  }
+  prepared_.recipe.lock = read_file(surroundings() + "/model_manifest.lock.toml");
 }
 
 // A case that does nothing, or is looked at in fewer ways than the others, says why.
@@ -135,13 +167,16 @@ void DamageCase::undo() const {
 }
 
 DamageExpectation DamageCase::expected(bool all) const {
-  const DamageSetting setting{listing_, all};
+  const DamageSetting setting{basis_, all};
+  const bool is_as_tree = basis_ == DamageBasis::lock && !names_setting(table_, setting, place_);
+  const DamageSetting named{is_as_tree ? DamageBasis::tree : basis_, all};
   std::vector<DamageExpectation> told;
   for_each_table(table_, "expect", place_, [&](const toml::table& item, const std::string& where) {
     refuse_unknown_settings(item, where);
-    if (is_told_in(item, setting, where)) {
-      told.push_back(read_expectation(item, setting, *prepared_.cache, where));
-    }
+    if (!is_told_in(item, named, where)) return;
+    if (basis_ == DamageBasis::lock && !is_as_tree && !item.contains("in")) return;
+    told.push_back(read_expectation(item, setting, *prepared_.cache, where));
+    if (is_as_tree && told.back().basis == "assumed") told.back().basis = "lock";
   });
   if (told.size() != 1) {
     throw std::runtime_error(place_ + ": " + std::to_string(told.size()) + " expectations for " +

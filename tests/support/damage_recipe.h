@@ -14,10 +14,18 @@ namespace hubward::test {
 
 inline constexpr int kCatalogueCases = 76;
 
-/// What the cache has and what is asked: the four ways a case is looked at.
+/// What vouches for the cache before it is damaged: nothing, listings, or listings and a lock that
+/// the real `hubward lock` has written.
+enum class DamageBasis { assumed, tree, lock };
+inline constexpr DamageBasis kDamageBases[] = {DamageBasis::assumed, DamageBasis::tree,
+                                               DamageBasis::lock};
+/// "assumed", "tree", "lock".
+std::string to_string(DamageBasis basis);
+
+/// One of the ways a case is looked at.
 struct DamageSetting {
-  bool listing = false;  ///< basis tree instead of assumed
-  bool all = false;      ///< --all
+  DamageBasis basis = DamageBasis::assumed;
+  bool all = false;  ///< --all
 
   /// "assumed", "tree --all": the spelling of recipes.
   std::string name() const;
@@ -31,14 +39,14 @@ struct DamageExpectation {
   std::string because;  ///< why this setting shows less; told wherever nothing is found
 };
 
-/// One case in a fresh cache with or without listings. Throws std::runtime_error that names the
-/// file for what is wrong in it.
+/// One case in a fresh cache on one basis. Throws std::runtime_error that names the file for what
+/// is wrong in it, or that cannot be locked.
 class DamageCase {
  public:
   /// Builds the healthy cache. @param file  relative to the source tree
-  DamageCase(const std::string& file, bool listing);
+  DamageCase(const std::string& file, DamageBasis basis);
   /// The same for a text, for tests of the reader.
-  DamageCase(const std::string& text, const std::string& place, bool listing);
+  DamageCase(const std::string& text, const std::string& place, DamageBasis basis);
 
   int number() const { return number_; }
   const std::string& about() const { return prepared_.recipe.about; }
@@ -56,10 +64,11 @@ class DamageCase {
  private:
   void read_texts();
   void refuse_gaps() const;
+  void lock();
 
   toml::table table_;
   std::string place_;
-  bool listing_;
+  DamageBasis basis_;
   int number_ = 0;
   std::string not_shown_;
   PreparedCache prepared_;

@@ -18,8 +18,8 @@ constexpr char kSteps[] =
     "[[step]]\ndo = 'write'\npath = 'stray'\ntext = 'x'\n";
 constexpr char kExpect[] = "[[expect]]\nfindings = ['corrupt ref-malformed x']\nexit = 2\n";
 
-DamageCase case_of(const std::string& text, bool listing = false) {
-  return DamageCase(text, "test", listing);
+DamageCase case_of(const std::string& text, DamageBasis basis = DamageBasis::assumed) {
+  return DamageCase(text, "test", basis);
 }
 
 std::string refusal_of(const std::string& text) {
@@ -47,8 +47,9 @@ TEST(DamageRecipe, UndoPutsBackWhatItNamesAndNothingElse) {
 
 TEST(DamageRecipe, TheSettingSaysWhetherThereAreListings) {
   const std::string all = std::string(kHead) + kUndo + kSteps + kExpect;
-  EXPECT_FALSE(exists(case_of(all, false).surroundings() + "/hub/models--tiny/trees"));
-  EXPECT_TRUE(exists(case_of(all, true).surroundings() + "/hub/models--tiny/trees"));
+  EXPECT_FALSE(
+      exists(case_of(all, DamageBasis::assumed).surroundings() + "/hub/models--tiny/trees"));
+  EXPECT_TRUE(exists(case_of(all, DamageBasis::tree).surroundings() + "/hub/models--tiny/trees"));
 }
 
 TEST(DamageRecipe, EverySettingIsExpectedOnce) {
@@ -58,8 +59,8 @@ TEST(DamageRecipe, EverySettingIsExpectedOnce) {
               testing::HasSubstr("0 expectations for assumed --all"));
   EXPECT_THAT(refusal_of(start + kExpect + "[[expect]]\nin = ['assumed']\n" + lines),
               testing::HasSubstr("2 expectations for assumed"));
-  EXPECT_THAT(refusal_of(start + "[[expect]]\nin = ['lock']\n" + lines),
-              testing::HasSubstr("no such setting: lock"));
+  EXPECT_THAT(refusal_of(start + "[[expect]]\nin = ['locked']\n" + lines),
+              testing::HasSubstr("no such setting: locked"));
 }
 
 TEST(DamageRecipe, WhatIsNotShownCarriesAReason) {
