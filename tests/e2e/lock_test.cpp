@@ -1,14 +1,6 @@
 // `hubward lock` as a user runs it: what it writes, what it refuses, what stays.
 
-#include "tests/support/contents.h"
-#include "tests/support/files.h"
-#include "tests/support/json_schema.h"
-#include "tests/support/source_tree.h"
-#include "tests/support/verify_binary.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
+#include "tests/support/lock_project.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,71 +16,10 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
-using Json = nlohmann::json;
 
-constexpr char kWeights[] = "model.safetensors";
+constexpr const char* kWeights = kLockedWeights;
 
-class Lock : public testing::Test {
- protected:
-  Lock() {
-    tiny_.file("config.json", R"({"model_type": "tiny"})")
-        .file("tokenizer.json", R"({"version": "1.0"})")
-        .file("README.md", "tiny\n")
-        .file(kWeights, safetensors(1000), {.lfs = true});
-    other_.file("q.gguf", gguf(4096), {.lfs = true}).listing();
-    write_file(manifest(), "tiny\norg/other\n");
-  }
-
-  std::string manifest() const { return cache_.surroundings() + "/model_manifest.txt"; }
-  std::string lock() const { return cache_.surroundings() + "/model_manifest.lock.toml"; }
-  std::string lock_text() const { return exists(lock()) ? read_file(lock()) : ""; }
-
-  BinaryAnswer run(std::vector<std::string> args) const {
-    args.insert(args.end(), {"--cache-dir", cache_.path()});
-    return run_binary({.args = args, .folder = cache_.surroundings()});
-  }
-
-  BinaryAnswer expect(int exit_code, const std::vector<std::string>& args) const {
-    BinaryAnswer answer = run(args);
-    EXPECT_EQ(answer.exit_code, exit_code) << answer.out << answer.err;
-    return answer;
-  }
-
-  /// In JSON, which is held against its schema.
-  Json seen(std::vector<std::string> args) const {
-    args.insert(args.begin(), {"lock", "--format", "json"});
-    const BinaryAnswer answer = run(args);
-    EXPECT_THAT(schema_violations(source_text("docs/lock.schema.json"), answer.out), IsEmpty());
-    Json json = Json::parse(answer.out);
-    EXPECT_EQ(json["exit_code"], answer.exit_code);
-    if (!json["report"].is_null()) {
-      EXPECT_THAT(report_violations(json["report"].dump()), IsEmpty());
-    }
-    return json;
-  }
-
-  static std::vector<std::string> changes(const Json& json) {
-    std::vector<std::string> lines;
-    for (const Json& change : json["changes"]) {
-      std::string line = change["what"].get<std::string>() + " " + change["id"].get<std::string>();
-      if (!change["path"].is_null()) line += " " + change["path"].get<std::string>();
-      lines.push_back(line);
-    }
-    return lines;
-  }
-
-  void move_tiny_to_another_commit() {
-    tiny_.commit(kOtherCommit)
-        .file("config.json", R"({"model_type": "tiny", "new": 1})")
-        .file("tokenizer.json", R"({"version": "1.0"})")
-        .file(kWeights, safetensors(1000), {.lfs = true})
-        .ref("main", kOtherCommit);
-  }
-
-  CacheBuilder cache_;
-  RepoBuilder& tiny_ = cache_.repo("tiny");
-  RepoBuilder& other_ = cache_.repo("org/other");
-};
+class Lock : public LockProject {};
 
 TEST_F(Lock, WritesEveryFileOfTheSnapshotsAndVerifyThenStandsOnIt) {
   const BinaryAnswer answer = expect(0, {"lock"});
@@ -311,78 +242,16 @@ TEST_F(Lock, ANamedLockIsMadeAndAnUnreadableOneIsNotReplaced) {
   EXPECT_THAT(lock_text(), HasSubstr("tiny"));
 }
 
-TEST_F(Lock, LockedAndFrozenCheckAndNeedALock) {
-  expect(1, {"lock", "--check"});
-  for (const char* flag : {"--locked", "--frozen"}) {
-    remove_tree(lock());
-    expect(66, {"lock", flag});
-    expect(66, {"verify", flag});
-    expect(0, {"lock"});
-    expect(0, {"lock", flag});
-    expect(0, {"verify", flag});
-    write_file(manifest(), "tiny\n");
-    expect(1, {"lock", flag});
-    write_file(manifest(), "tiny\norg/other\n");
-  }
-  for (const char* flag : {"--update", "--sha256", "--no-lock"})
-    expect(64, {"lock", "--check", flag});
-}
-
-TEST_F(Lock, ACheckOpensNoBlobAndIsContentWithoutThem) {
+TEST_F(Lock, ASizeThatIsNotTheLockedOneIsToldBeforeAByteIsHashed) {
   expect(0, {"lock"});
-  for (const RepoBuilder* repo : {&tiny_, &other_}) {
-    for (const char* path : {"config.json", "tokenizer.json", kWeights, "q.gguf"}) {
-      if (repo->has(path)) ::chmod((cache_ / repo->blob(path)).c_str(), 0);
-    }
-  }
-  const auto as_nobody = [&](const std::string& command) {
-    return run_binary({.args = {command, "--check", "--cache-dir", cache_.path()},
-                       .folder = cache_.surroundings(),
-                       .as = As::nobody});
+  const auto hashed = [&] {
+    const BinaryAnswer answer = run({"verify", "--format", "json"});
+    return Json::parse(answer.out)["totals"]["bytes_hashed"].get<std::uint64_t>();
   };
-  EXPECT_EQ(as_nobody("lock").exit_code, 0) << as_nobody("lock").out;
-  remove_tree(cache_ / other_.folder());
-  EXPECT_THAT(expect(0, {"lock", "--check"}).out, HasSubstr("org/other@main: not in this cache"));
-  remove_tree(cache_.path());
-  EXPECT_THAT(expect(0, {"lock", "--check"}).out,
-              HasSubstr("agrees with the manifest; none of it is in this cache"));
-  write_file(manifest(), "tiny\n");
-  expect(1, {"lock", "--check"});
-}
-
-TEST_F(Lock, ACheckSeesNamesAndSizes) {
-  expect(0, {"lock"});
+  const std::uint64_t all = hashed();
   ASSERT_EQ(::truncate((cache_ / tiny_.blob(kWeights)).c_str(), 800), 0);
-  make_link("../../blobs/" + tiny_.blob_name("config.json"),
-            cache_ / tiny_.pointer("tokenizer.json"));
-  remove_tree(cache_ / tiny_.pointer("config.json"));
-  const BinaryAnswer differs = expect(1, {"lock", "--check"});
-  EXPECT_THAT(differs.out, HasSubstr("+     model.safetensors  800 bytes"));
-  EXPECT_THAT(changes(seen({"--check"})),
-              ElementsAre("file-removed tiny config.json", "file-changed tiny model.safetensors",
-                          "file-changed tiny tokenizer.json"));
-}
-
-TEST_F(Lock, ACheckTakesAXetHashForAName) {
-  const std::string xet(64, 'c');
-  RepoBuilder& repo = cache_.repo("org/xet");
-  repo.file("config.json", "{}").file(kWeights, safetensors(64), {.lfs = true, .xet_hash = xet});
-  repo.listing();
-  ASSERT_EQ(::rename((cache_ / repo.blob(kWeights)).c_str(),
-                     (cache_ / (repo.folder() + "/blobs/" + xet)).c_str()),
-            0);
-  make_link("../../blobs/" + xet, cache_ / repo.pointer(kWeights));
-  write_file(manifest(), "org/xet\n");
-  expect(0, {"lock"});
-  EXPECT_THAT(lock_text(), HasSubstr("sha256:" + repo.blob_name(kWeights)));
-  expect(0, {"lock", "--check"});
-}
-
-TEST_F(Lock, AManifestThatAsksForMoreIsSeenWithoutACache) {
-  expect(0, {"lock"});
-  remove_tree(cache_.path());
-  write_file(manifest(), "tiny\norg/other gguf:big.gguf\n");
-  EXPECT_THAT(changes(seen({"--check"})), ElementsAre("file-added org/other big.gguf"));
+  EXPECT_THAT(expect(2, {"verify"}).out, HasSubstr("has 800 of 1072 bytes"));
+  EXPECT_EQ(hashed(), all - 1072);
 }
 
 TEST_F(Lock, AnEntryPinnedToACommitNeedsNoRef) {

@@ -1,5 +1,7 @@
 #include "tests/fuzz/door.h"
 #include "tests/fuzz/promise.h"
+#include "verifier/asked/lock_changes.h"
+#include "verifier/asked/lock_text.h"
 #include "verifier/text/repo_path.h"
 #include <hubward/lock_file.h>
 
@@ -22,6 +24,11 @@ void open_lock(std::string_view bytes) {
     const bool sorted = std::ranges::is_sorted(repo.files, std::less_equal<>(), &LockedFile::path);
     promise(sorted || repo.files.size() < 2, "files are sorted, each path once");
   }
+  const std::string text = render_lock_file(*lock);
+  const auto again = parse_lock_file(text, "m.lock.toml");
+  promise(again.has_value(), "what is written can be read");
+  promise(changes_between(*lock, *again).empty(), "and says the same");
+  promise(render_lock_file(*again) == text, "and is written the same");
 }
 
 }  // namespace hubward::fuzz
