@@ -34,6 +34,15 @@ std::string said_by(const Ref* ref) {
   return lower(trimmed_ref(ref->text));
 }
 
+/// The ref that a link in its place names beside itself; nullptr when it is no such link.
+const Ref* linked_ref(const RepoFolder& folder, const Ref* ref) {
+  if (ref == nullptr || ref->state != PathState::misdirected) return nullptr;
+  const std::size_t slash = ref->name.rfind('/');
+  const std::string beside = slash == std::string::npos ? "" : ref->name.substr(0, slash + 1);
+  const bool is_plain = ref->link_text.find('/') == std::string::npos;
+  return is_plain ? folder.ref(beside + ref->link_text) : nullptr;
+}
+
 bool is_hex(std::string_view text) {
   return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
@@ -78,7 +87,9 @@ std::optional<CommitId> commit_for_ref(const RefQuestion& question) {
   if (const auto pinned = CommitId::parse(question.name)) {
     return has_snapshot(folder, *pinned) ? pinned : std::nullopt;
   }
-  const std::string said = said_by(folder.ref(question.name));
+  const Ref* ref = folder.ref(question.name);
+  const Ref* linked = linked_ref(folder, ref);
+  const std::string said = said_by(linked == nullptr ? ref : linked);
   if (const auto commit = CommitId::parse(said); commit && has_snapshot(folder, *commit)) {
     return commit;
   }

@@ -20,8 +20,9 @@ struct RefQuestion {
 };
 
 /// The lock's commit; the ref's own name where that is a commit whose snapshot is there; what the
-/// ref says but for its case; or the one snapshot of the folder, if no other ref, entry or lock
-/// claims it, and what is left of the ref does not speak against it. nullopt: nothing proves one.
+/// ref says but for its case, or the ref beside it that a link in its place names; or the one
+/// snapshot of the folder, if no other ref, entry or lock claims it, and what is left of the ref
+/// does not speak against it. nullopt: nothing proves one.
 std::optional<CommitId> commit_for_ref(const RefQuestion& question);
 
 }  // namespace hubward

@@ -90,6 +90,7 @@ struct Ref {
   bool is_directory = false;  ///< empty directory, or a directory where this very ref was asked for
   std::string text;           ///< of at most kMaxRefBytes; empty when too_long or not sound
   bool too_long = false;
+  std::string link_text;  ///< of a link, which no ref is
 };
 inline constexpr std::size_t kMaxRefBytes = 1024;
 

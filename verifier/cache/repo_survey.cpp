@@ -167,6 +167,7 @@ void RepoSurvey::add_ref(const OpenPlace& place, const NodeName& node, const std
   Ref ref{.name = name, .path = joined(place.path, node.name)};
   if (node.kind == NodeKind::link) {
     ref.state = note_hostile_link(place, node).value_or(PathState::misdirected);
+    if (auto text = place.folder->read_link(node.name)) ref.link_text = std::move(*text);
     repo_.refs.push_back(std::move(ref));
     return;
   }

@@ -1,7 +1,6 @@
 #include "verifier/report/mend.h"
 
 #include "verifier/text/show.h"
-#include <hubward/repo_id.h>
 
 #include <fmt/format.h>
 
@@ -10,30 +9,13 @@
 namespace hubward {
 namespace {
 
-enum class Means : std::uint8_t {
-  advice_only,
-  fetch,
-  verify_again,
-  remove,
-  remove_folder,
-  write_ref
-};
-
-// `repair` will mend what these codes name; until it is there, a new download does where it can.
-Means means_for_repair(FindingCode code) {
-  if (code == FindingCode::ref_whitespace || code == FindingCode::ref_drift) {
-    return Means::write_ref;
-  }
-  if (code == FindingCode::absent_marker_conflict) return Means::remove;
-  if (code == FindingCode::pointer_absolute) return Means::advice_only;
-  return Means::fetch;
-}
+enum class Means : std::uint8_t { advice_only, fetch, repair, verify_again, remove, remove_folder };
 
 Means means_of(const Finding& finding) {
   switch (finding.remedy) {
     case Remedy::fetch:
       return finding.finding_class <= FindingClass::incomplete ? Means::fetch : Means::advice_only;
-    case Remedy::repair: return means_for_repair(finding.code);
+    case Remedy::repair: return Means::repair;
     case Remedy::remove:
       if (finding.code == FindingCode::snapshot_name) return Means::remove_folder;
       // May be a whole tree, or a name that must be looked at before anything is removed.
@@ -48,17 +30,11 @@ Means means_of(const Finding& finding) {
   return Means::advice_only;
 }
 
-std::string commit_for_ref(const Finding& finding) {
-  const std::string& text = finding.code == FindingCode::ref_drift && finding.expected
-                                ? *finding.expected
-                                : finding.commit;
-  return CommitId::parse(text) ? text : std::string();
-}
-
 std::string command_for(Means means, const std::vector<const Finding*>& places,
                         std::string_view cache_path) {
   if (means == Means::advice_only) return {};
   if (means == Means::fetch) return std::string(kFetchCommand);
+  if (means == Means::repair) return "hubward repair";
   if (means == Means::verify_again) return "hubward verify";
   // The others name a place: one command stands for one place only.
   const Finding& first = *places.front();
@@ -66,9 +42,7 @@ std::string command_for(Means means, const std::vector<const Finding*>& places,
   const std::string word = shell_word(fmt::format("{}/{}", cache_path, first.path));
   if (word.empty()) return {};
   if (means == Means::remove) return "rm -- " + word;
-  if (means == Means::remove_folder) return "rm -r -- " + word;
-  const std::string commit = commit_for_ref(first);
-  return commit.empty() ? std::string() : fmt::format("printf %s {} > {}", commit, word);
+  return "rm -r -- " + word;
 }
 
 }  // namespace

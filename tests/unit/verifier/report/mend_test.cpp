@@ -22,23 +22,12 @@ TEST(ShellWord, GivesUpOnBytesThatAreNotFitToBePasted) {
   EXPECT_EQ(shell_word(""), "");
 }
 
-TEST(Mending, WritesTheCommitIntoARefWithWhiteSpace) {
-  Finding finding = make_finding(FindingCode::ref_whitespace, "models--a/refs/main");
-  finding.commit = std::string(40, 'a');
-  EXPECT_EQ(command(finding), "printf %s " + finding.commit + " > /cache/models--a/refs/main");
-}
-
-TEST(Mending, WritesTheLockedCommitIntoADriftedRef) {
-  Finding finding = make_finding(FindingCode::ref_drift, "models--a/refs/main");
-  finding.commit = std::string(40, 'a');
-  finding.expected = std::string(40, 'b');
-  EXPECT_EQ(command(finding), "printf %s " + *finding.expected + " > /cache/models--a/refs/main");
-}
-
-TEST(Mending, RemovesAMarkerByName) {
-  const Finding finding =
-      make_finding(FindingCode::absent_marker_conflict, "models--a/.no_exist/c/config.json");
-  EXPECT_EQ(command(finding), "rm -- /cache/models--a/.no_exist/c/config.json");
+TEST(Mending, RepairsWhatNeedsNoDownload) {
+  for (const FindingCode code :
+       {FindingCode::ref_whitespace, FindingCode::ref_drift, FindingCode::pointer_as_text,
+        FindingCode::pointer_absolute, FindingCode::absent_marker_conflict}) {
+    EXPECT_EQ(command(make_finding(code, "p")), "hubward repair") << to_string(code);
+  }
 }
 
 TEST(Mending, NamesNoPathWhenOneCommandCannotMendAll) {
@@ -57,7 +46,7 @@ TEST(Mending, ForEveryCodeNamesOnlyCommandsOfThisVersion) {
     const Finding finding = make_finding(static_cast<FindingCode>(index), "p");
     const Mending mending = mending_of({&finding}, "/cache");
     const std::string line = std::string(mending.advice) + " " + mending.command;
-    for (const std::string_view absent : {"hubward repair", "hubward doctor"}) {
+    for (const std::string_view absent : {"hubward doctor", "hubward merge"}) {
       EXPECT_EQ(line.find(absent), std::string::npos) << line;
     }
   }
