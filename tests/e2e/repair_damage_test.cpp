@@ -6,7 +6,6 @@
 #include "tests/support/damage_recipe.h"
 #include "tests/support/files.h"
 #include "tests/support/json_schema.h"
-#include "tests/support/lock_of_cache.h"
 #include "tests/support/report_view.h"
 #include "tests/support/source_tree.h"
 #include "tests/support/whole_tree.h"
@@ -28,21 +27,14 @@ constexpr char kEndings[] = "fixtures/caches/damage-repaired.txt";
 
 using Texts = std::vector<std::string>;
 
-struct Setting {
-  const char* basis;
-  bool all;
-
-  std::string name() const { return std::string(basis) + (all ? " --all" : ""); }
-  bool listing() const { return std::string(basis) == "tree"; }
-  bool lock() const { return std::string(basis) == "lock"; }
-};
 /// Every basis, and --all once; all six with HUBWARD_ALL_SETTINGS.
-std::vector<Setting> settings() {
+std::vector<DamageSetting> settings() {
+  using enum DamageBasis;
   if (std::getenv("HUBWARD_ALL_SETTINGS") == nullptr) {
-    return {{"assumed", false}, {"tree", true}, {"lock", false}};
+    return {{assumed, false}, {tree, true}, {lock, false}};
   }
-  return {{"assumed", false}, {"assumed", true}, {"tree", false},
-          {"tree", true},     {"lock", false},   {"lock", true}};
+  return {{assumed, false}, {assumed, true}, {tree, false},
+          {tree, true},     {lock, false},   {lock, true}};
 }
 
 /// "22-link-as-text" -> setting -> how it ends, as "complete" or "incomplete file-missing …".
@@ -68,10 +60,10 @@ Endings read_endings() {
 }
 
 std::string expected_ending(const Endings& endings, const std::string& name,
-                            const Setting& setting) {
+                            const DamageSetting& setting) {
   const auto of_case = endings.find(name);
   if (of_case == endings.end()) return "no line in " + std::string(kEndings);
-  for (const std::string& key : {setting.name(), std::string(setting.basis), std::string("*")}) {
+  for (const std::string& key : {setting.name(), to_string(setting.basis), std::string("*")}) {
     const auto found = of_case->second.find(key);
     if (found != of_case->second.end()) return found->second;
   }
@@ -95,12 +87,8 @@ std::string ending_of(const SeenReport& report) {
 
 class RepairedCase {
  public:
-  RepairedCase(const std::string& file, const Setting& setting)
-      : case_(file, setting.listing()), setting_(setting) {
-    if (setting.lock()) {
-      lock_ = case_.surroundings() + "/a.lock.toml";
-      write_file(lock_, lock_of_cache(case_.surroundings() + "/healthy/hub"));
-    }
+  RepairedCase(const std::string& file, const DamageSetting& setting)
+      : case_(file, setting.basis), setting_(setting) {
     case_.damage();
     give_to_nobody(case_.surroundings());
   }
@@ -112,7 +100,6 @@ class RepairedCase {
     BinaryCall call = case_.verify_call(setting_.all);
     call.args.front() = "repair";
     call.args.emplace_back("--yes");
-    if (!lock_.empty()) call.args.insert(call.args.end(), {"--lock", lock_});
     return run_binary(call);
   }
 
@@ -124,8 +111,7 @@ class RepairedCase {
 
  private:
   DamageCase case_;
-  Setting setting_;
-  std::string lock_;
+  DamageSetting setting_;
 };
 
 /// What of `before` is neither in the cache nor in the quarantine any more.
@@ -148,7 +134,7 @@ class Repaired : public testing::TestWithParam<std::string> {};
 
 TEST_P(Repaired, LosesNothingEndsAsToldAndIsTakenBackToTheByte) {
   const Endings endings = read_endings();
-  for (const Setting& setting : settings()) {
+  for (const DamageSetting& setting : settings()) {
     SCOPED_TRACE(setting.name());
     const RepairedCase damaged(GetParam(), setting);
     const auto before = tree_of(damaged.cache());
