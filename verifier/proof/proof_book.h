@@ -1,5 +1,6 @@
 // Proofs remembered between two verifications of one process (`run` verifies, downloads, verifies
-// again): a file is not read twice while its identity and times stand.
+// again): a file is not read twice while its identity and times stand, and what this process has
+// downloaded, hashed as it wrote it, is not read at all.
 //
 // A file written within the clock's own step of being read could change again without its times
 // moving, so young files are never remembered (git's racy-index rule, with two seconds for file
@@ -42,6 +43,13 @@ class ProofBook {
     constexpr std::int64_t kTooYoung = 2'000'000'000;
     if (std::max(identity.mtime, identity.ctime) + kTooYoung > read_at) return;
     entries_[identity] = entry;
+  }
+
+  /// A file that this process made, hashed as it wrote it, and has just given its name: no other
+  /// knew it before its times stood, so youth says nothing of it.
+  void remember_written(const FileIdentity& identity, const Digest& digest) {
+    Entry& entry = entries_[identity];
+    (digest.algorithm() == DigestAlgorithm::git_sha1 ? entry.git_sha1 : entry.sha256) = digest;
   }
 
  private:

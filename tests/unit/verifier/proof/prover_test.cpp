@@ -2,6 +2,7 @@
 #include "tests/support/faulty_disk.h"
 #include "tests/support/matchers.h"
 #include "tests/support/verify_cache.h"
+#include "verifier/proof/hasher.h"
 #include "verifier/proof/proof_book.h"
 
 #include <fmt/core.h>
@@ -9,6 +10,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <limits>
 
 namespace hubward::test {
 namespace {
@@ -201,12 +203,36 @@ TEST(Prover, AllThatIsHashedWasAnnounced) {
 
 FileIdentity identity_of(std::int64_t mtime) { return {1, 2, 3, mtime, mtime}; }
 
+TEST(ProofBook, AListedFileThatIsRememberedIsStillSound) {
+  CacheBuilder cache;
+  cache.repo("gpt2").file("tokenizer.json", "{\"a\":1}").listing();
+  const auto disk = real_disk(cache.path(), {});
+  ProofBook book([] { return std::numeric_limits<std::int64_t>::max(); });
+  Observer observer;
+  for (const std::uint64_t from_book : {0U, 1U}) {
+    const auto report =
+        verify({.cache_path = cache.path(), .scope = Scope::all}, *disk, observer, &book);
+    ASSERT_TRUE(report);
+    EXPECT_THAT(*report, HasNoFindings());
+    EXPECT_EQ(report->totals.blobs_from_ledger, from_book);
+  }
+}
+
 TEST(ProofBook, AYoungFileIsNotRemembered) {
   ProofBook book([] { return std::int64_t{10'000'000'000}; });
   book.remember(identity_of(8'000'000'001), book.now(), {});
   EXPECT_EQ(book.find(identity_of(8'000'000'001)), nullptr);
   book.remember(identity_of(8'000'000'000), book.now(), {});
   EXPECT_NE(book.find(identity_of(8'000'000'000)), nullptr);
+}
+
+TEST(ProofBook, AFileOfOurOwnIsRememberedHoweverYoung) {
+  ProofBook book([] { return std::int64_t{10'000'000'000}; });
+  const Digest digest = digest_of(DigestAlgorithm::sha256, "bytes");
+  book.remember_written(identity_of(book.now()), digest);
+  ASSERT_NE(book.find(identity_of(book.now())), nullptr);
+  EXPECT_EQ(book.find(identity_of(book.now()))->sha256, digest);
+  EXPECT_EQ(book.find(identity_of(book.now()))->git_sha1, std::nullopt);
 }
 
 TEST(ProofBook, AnotherTimeOrSizeIsAnotherFile) {
