@@ -60,6 +60,9 @@ Result<BuiltInEnding> BuiltInFetcher::bring(const Report& report) {
   ports.screen = [] {
     return Screen{terminal_width(STDERR_FILENO), terminal_height(STDERR_FILENO)};
   };
+  ports.proven = [this](const FileIdentity& identity, const Digest& digest) {
+    book_.remember_written(identity, digest);
+  };
   return fetch_built_in(request, report, ports);
 }
 

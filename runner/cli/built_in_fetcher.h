@@ -9,6 +9,7 @@
 #include "runner/fetch/built_in.h"
 #include "runner/fetch/fetcher.h"
 #include "runner/mend/quarantine.h"
+#include "verifier/proof/proof_book.h"
 #include <hubward/report.h>
 #include <hubward/result.h>
 
@@ -20,10 +21,10 @@ namespace hubward {
 
 class BuiltInFetcher : public Fetcher {
  public:
-  /// All borrowed for its life.
+  /// All borrowed for its life. What it has downloaded it writes into the book.
   BuiltInFetcher(const Preparation& prepared, const Settings& settings,
-                 const Surroundings& surroundings)
-      : prepared_(prepared), settings_(settings), surroundings_(surroundings) {}
+                 const Surroundings& surroundings, ProofBook& book)
+      : prepared_(prepared), settings_(settings), surroundings_(surroundings), book_(book) {}
 
   /// For what this report says is lacking. Errors: usage, io.
   Result<BuiltInEnding> bring(const Report& report);
@@ -45,6 +46,7 @@ class BuiltInFetcher : public Fetcher {
   const Preparation& prepared_;
   const Settings& settings_;
   const Surroundings& surroundings_;
+  ProofBook& book_;
   RealClock clock_;
   const Report* report_ = nullptr;
   std::vector<Action> actions_;

@@ -41,7 +41,7 @@ class FetchWay {
         surroundings_(surroundings),
         inherited_(InheritedSignals::now()),
         verifier_(settings),
-        fetcher_(prepared, settings, surroundings) {}
+        fetcher_(prepared, settings, surroundings, verifier_.book()) {}
 
   /// Errors: those that end hubward itself.
   Result<int> go();

@@ -85,7 +85,8 @@ int run_command(const CommandLine& line, const Settings& settings,
     return write_output_file(path, without_tokens(text, tokens));
   };
   ports.built_in = [&](const Report& report) {
-    auto fetcher = std::make_unique<BuiltInFetcher>(*prepared, settings, surroundings);
+    auto fetcher =
+        std::make_unique<BuiltInFetcher>(*prepared, settings, surroundings, verifier->book());
     fetcher->look_at(report);
     return fetcher;
   };

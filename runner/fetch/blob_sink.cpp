@@ -120,6 +120,7 @@ Result<void> BlobSink::open_partial() {
       may_be_left ? writer.left_partial(wish_.oid.hex(), wish_.size) : std::optional<PartialFile>();
   if (left) {
     hold(std::move(*left));
+    was_taken_over_ = true;
     HUBWARD_TRY_VOID(file_->read_what_is_there());
     taken_over_ = file_->size();
     // All of it is there, or more than there is to ask for: only a new beginning can tell.
@@ -249,6 +250,9 @@ Result<void> BlobSink::give_name() {
     HUBWARD_TRY_VOID(publish_copies(std::move(file)));
   } else {
     HUBWARD_TRY_VOID(file.publish(writer.blobs(), wish_.oid.hex()));
+    // Into a file that another process began, that process may still be writing.
+    const auto identity = file.identity();
+    if (identity && !was_taken_over_ && ports_.proven) ports_.proven(*identity, wish_.oid);
     for (const PointerPlace& place : wish_.places) {
       HUBWARD_TRY_VOID(writer.point_at(place.commit, place.path, wish_.oid));
     }

@@ -38,6 +38,8 @@ struct BlobPorts {
   WriteBehind* behind = nullptr;  ///< outlives the sink
   /// Moves a blob whose bytes are proven wrong out of the clients' way.
   std::function<Result<void>(const std::string& path_in_cache)> set_aside;
+  /// A blob that was written here from its first byte on, and has its name. May be empty.
+  std::function<void(const FileIdentity&, const Digest&)> proven;
   /// So many bytes more are in place in this repo.
   std::function<void(const RepoWriter&, std::uint64_t)> progress;
   std::chrono::milliseconds lock_timeout{0};
@@ -97,6 +99,7 @@ class BlobSink : public Sink {
   std::optional<HashedFile> file_;
   FetchFailure failure_;
   std::uint64_t taken_over_ = 0;
+  bool was_taken_over_ = false;
   bool started_over_ = false;
   State state_ = State::open;
 };

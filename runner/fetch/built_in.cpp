@@ -188,6 +188,7 @@ Result<BuiltInEnding> fetch_built_in(const BuiltInRequest& request, const Report
   download_ports.progress = [&](const Transfer& transfer) { progress.look(transfer, clock.now()); };
   download_ports.interrupted = [&] { return signals.has_come(); };
   download_ports.set_aside = ports.set_aside;
+  download_ports.proven = ports.proven;
   const auto begun = clock.now();
   HUBWARD_TRY(Downloaded downloaded,
               download(download_request(request, report, std::move(endpoint)), download_ports));

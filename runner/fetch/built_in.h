@@ -30,6 +30,8 @@ struct BuiltInPorts {
   Clock* clock = nullptr;                          ///< outlives the call
   std::function<void(std::string_view line)> say;  ///< to standard error, without its newline
   std::function<Result<void>(const std::string& path_in_cache)> set_aside;
+  /// As DownloadPorts::proven.
+  std::function<void(const FileIdentity&, const Digest&)> proven;
   ProgressKind progress = ProgressKind::now_and_then;
   std::function<void(std::string_view bytes)> draw;  ///< as ProgressPorts has it
   std::function<Screen()> screen;

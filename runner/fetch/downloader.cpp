@@ -61,6 +61,7 @@ class Stair {
     blob_ports_.batch = &batch_;
     blob_ports_.behind = &behind_;
     blob_ports_.set_aside = ports.set_aside;
+    blob_ports_.proven = ports.proven;
     blob_ports_.lock_timeout = request.lock_timeout.value_or(request.deadline);
     blob_ports_.progress = [this](const RepoWriter& writer, std::uint64_t bytes) {
       done_bytes_ += bytes;

@@ -51,6 +51,8 @@ struct DownloadPorts {
   std::function<void(const Transfer&)> progress;
   std::function<bool()> interrupted;
   std::function<Result<void>(const std::string& path_in_cache)> set_aside;
+  /// A blob that has been written and hashed here; needs not be read again. May be empty.
+  std::function<void(const FileIdentity&, const Digest&)> proven;
 };
 
 struct EntryFailure {

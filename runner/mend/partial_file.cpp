@@ -101,7 +101,7 @@ std::optional<PartialFile> PartialFile::take_over(int blobs, std::string_view st
     struct stat status = {};
     if (!file.is_open() || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
     const auto size = static_cast<std::uint64_t>(status.st_size);
-    if (size == 0 || size > most || status.st_nlink != 1) continue;
+    if (size > most || status.st_nlink != 1) continue;
     std::string name = partial_name(stem);
     if (::renameat(blobs, left.c_str(), blobs, name.c_str()) != 0) continue;
     PartialFile taken(blobs, std::move(name), place, std::move(file));
@@ -177,6 +177,19 @@ Result<void> PartialFile::publish(int folder, const std::string& name) {
   }
   name_.clear();
   return {};
+}
+
+std::optional<FileIdentity> PartialFile::identity() const {
+  struct stat status = {};
+  if (::fstat(file_.get(), &status) != 0) return std::nullopt;
+  const auto nanoseconds = [](const struct timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+  };
+  return FileIdentity{.device = status.st_dev,
+                      .inode = status.st_ino,
+                      .size = static_cast<std::uint64_t>(status.st_size),
+                      .mtime = nanoseconds(status.st_mtim),
+                      .ctime = nanoseconds(status.st_ctim)};
 }
 
 void PartialFile::remove() {

@@ -3,6 +3,7 @@
 // before its bytes are known to be right: publish() gives it one by a rename.
 #pragma once
 
+#include "verifier/cache/disk.h"
 #include "verifier/cache/unique_fd.h"
 #include <hubward/result.h>
 
@@ -32,7 +33,7 @@ class PartialFile {
 
   /// One that a killed download of the same stem has left, renamed so that nobody else takes it.
   /// Only for who holds the stem's lock. A writer that ignores locks may still write into it, which
-  /// only makes its digest wrong. nullopt when there is none with 1 to `most` bytes.
+  /// only makes its digest wrong. nullopt when there is none of at most `most` bytes.
   static std::optional<PartialFile> take_over(int blobs, std::string_view stem, std::uint64_t most,
                                               std::string_view place);
 
@@ -55,6 +56,8 @@ class PartialFile {
   /// folder is synced. Errors: io.
   Result<void> publish(int folder, const std::string& name);
   void remove();
+  /// As it is now; nullopt where the system does not say.
+  std::optional<FileIdentity> identity() const;
 
  private:
   PartialFile(int blobs, std::string name, std::string_view place, UniqueFd file)

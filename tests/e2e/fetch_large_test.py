@@ -1,7 +1,7 @@
 """`hubward fetch` of files that are written and hashed behind the line: cut, resumed, wrong, no room."""
 
+import json
 import os
-import random
 import resource
 import sys
 import unittest
@@ -11,8 +11,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "hub"))
 
 from faults import Fault, body, cut, path_has  # noqa: E402
-from fetching import FetchTest  # noqa: E402
-from synthetic_repos import File, Repo  # noqa: E402
+from fetching import FetchTest, add_large_repo  # noqa: E402
 
 SIZE = 5_000_000
 
@@ -22,13 +21,8 @@ class Large(FetchTest):
 
     def setUp(self) -> None:
         super().setUp()
-        source = random.Random(4)
-        self.large = Repo("model", "lab/large")
-        self.git = File("vocabulary.txt", source.randbytes(SIZE))
-        self.lfs = File("weights.bin", source.randbytes(SIZE), lfs=True)
-        self.large.branches["main"] = self.large.commit("first", [self.git, self.lfs])
-        self.hub.repos["model", "lab/large"] = self.large
-        self.hub.protocol._contents[self.lfs.sha256] = self.lfs
+        self.large = add_large_repo(self.hub, SIZE)
+        self.git, self.lfs = self.large.files().values()
         self.place = self.project("lab/large profile:all")
 
     def fault(self, answer, times: int = 1) -> Fault:
@@ -45,6 +39,19 @@ class Large(FetchTest):
         done = self.place.fetch()
         self.assertEqual(done.code, 0, done)
         self.expect_whole()
+
+    def test_what_was_hashed_as_it_came_is_not_read_again(self) -> None:
+        done = self.place.fetch("--format", "json")
+        totals = json.loads(done.out)["totals"]
+        self.assertEqual((totals["bytes_hashed"], totals["blobs_from_ledger"]), (0, 2), totals)
+
+    def test_what_another_process_began_is_read_again(self) -> None:
+        self.fault(cut(self.lfs.content, 3_333_333), times=9)
+        self.place.fetch("--retries", "0")
+        self.hub.intercept = None
+        done = self.place.fetch("--format", "json")
+        self.assertEqual(done.code, 0, done)
+        self.assertGreaterEqual(json.loads(done.out)["totals"]["bytes_hashed"], SIZE)
 
     def test_a_line_that_breaks_is_taken_up_where_it_broke(self) -> None:
         fault = self.fault(cut(self.lfs.content, 3_333_333))

@@ -6,6 +6,7 @@ but PATH: a token or a cache of the person who runs the tests must play no part.
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import tempfile
@@ -130,3 +131,13 @@ class FaultTest(FetchTest):
         self.assertIn(words, done.err)
         self.assertNotIn(self.file().etag, project.blobs(self.repo))
         return project
+
+
+def add_large_repo(hub: LoopbackHub, size: int) -> Repo:
+    """A repo of two files that are written and hashed behind the line, one in git and one in LFS."""
+    source = random.Random(size)
+    repo = Repo("model", "lab/large")
+    files = [File("vocabulary.txt", source.randbytes(size)), File("weights.bin", source.randbytes(size), lfs=True)]
+    repo.branches["main"] = repo.commit("first", files)
+    hub.add(repo)
+    return repo

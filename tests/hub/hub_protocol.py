@@ -84,6 +84,11 @@ class HubProtocol:
         # Until mid-2025 the Hub answered small files itself; clients of that time follow no relative hop.
         self.redirects_small_files = True
 
+    def serve(self, repo: Repo) -> None:
+        """One more; the set of repos is the caller's own."""
+        self._repos[repo.type, repo.id] = repo
+        self._contents |= {f.sha256: f for files in repo.commits.values() for f in files.values()}
+
     def answer(self, request: Request) -> Answer:
         parts = urllib.parse.urlsplit(request.path).path.lstrip("/").split("/")
         if parts[:2] == ["api", "resolve-cache"]:

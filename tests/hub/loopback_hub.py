@@ -13,7 +13,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from hub_protocol import Answer, HubProtocol, Request
-from synthetic_repos import all_repos
+from synthetic_repos import Repo, all_repos
 
 # Three entries a page: every client must follow Link to see a whole repo.
 DEFAULT_PAGE_SIZE = 3
@@ -113,6 +113,10 @@ class LoopbackHub:
             server.is_over.set()
             server.shutdown()
             server.server_close()
+
+    def add(self, repo: Repo) -> None:
+        """Serves one more repo."""
+        self.protocol.serve(repo)
 
     def take(self, role: str, request: Request, answer: Callable[[Request], Answer]) -> Answer:
         with self._lock:
