@@ -20,6 +20,7 @@ constexpr std::array kDoors = {
     Door{"ref", open_ref},
     Door{"path", open_path},
     Door{"json", open_json},
+    Door{"journal", open_journal},
     Door{"hub_answer", open_hub_answer},
 };
 

@@ -35,6 +35,7 @@ void open_ref(std::string_view bytes);
 /// A path seen or listed, and a link's text.
 void open_path(std::string_view bytes);
 void open_json(std::string_view bytes);
+void open_journal(std::string_view bytes);
 /// Status line, headers, an empty line, and the body of an answer by the Hub or whoever stands
 /// there.
 void open_hub_answer(std::string_view bytes);

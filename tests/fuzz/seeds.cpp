@@ -93,6 +93,7 @@ std::set<std::string> seeds_for(std::string_view door) {
   if (door == "manifest") take_files(seeds, "fixtures/manifests", {".txt"});
   if (door == "config") take_files(seeds, "fixtures/configs", {".toml"});
   if (door == "lock") take_files(seeds, "fixtures/locks", {".toml"});
+  if (door == "journal") take_files(seeds, "fixtures/journals", {".jsonl"});
   if (door == "json") take_files(seeds, "fixtures/golden", {".json"});
   if (door == "glob") {
     take_globs(seeds);
