@@ -47,9 +47,6 @@ def _repo(verifier, folder: str, entries: list) -> None:
 
 def _refs(verifier, folder: str, asked: set[str]) -> None:
     tree = verifier.tree
-    for empty in _empty_folders(tree, f"{folder}/refs"):  # a folder in the place of a ref
-        if empty.removeprefix(f"{folder}/refs/") not in asked:
-            verifier.say("ref-malformed", empty)
     for ref in tree.below(f"{folder}/refs"):
         path = f"{folder}/refs/{ref}"
         if re.search(r"\.[0-9a-f]{8}\.tmp\Z", ref):
@@ -64,15 +61,6 @@ def _refs(verifier, folder: str, asked: set[str]) -> None:
             verifier.say(code, path)
         if commit and code != "ref-malformed" and tree.kind(f"{folder}/snapshots/{commit}") == "absent":
             verifier.say("ref-dangling", path, "note")
-
-
-def _empty_folders(tree, folder: str) -> list[str]:
-    found = []
-    for name in tree.names(folder):
-        if tree.kind(f"{folder}/{name}") == "dir":
-            inner = f"{folder}/{name}"
-            found += _empty_folders(tree, inner) if tree.names(inner) else [inner]
-    return found
 
 
 def _snapshot(verifier, folder: str, commit: str, entries: list) -> set[str]:

@@ -10,7 +10,7 @@ namespace {
 
 Finding malformed(const Ref& ref, std::string why) {
   Finding finding = make_finding(FindingCode::ref_malformed, ref.path);
-  if (ref.state == PathState::sound && !ref.too_long && !ref.is_directory) {
+  if (ref.state == PathState::sound && !ref.too_long) {
     finding.actual = show(ref.text, 200);
   }
   finding.detail = std::move(why);
@@ -21,7 +21,7 @@ std::optional<Finding> judge_ref(const RepoFolder& folder, const Ref& ref) {
   if (ref.state == PathState::misdirected)
     return malformed(ref, "it is a link, which is not followed");
   if (ref.state != PathState::sound) return std::nullopt;  // said of the node
-  if (ref.is_directory) return malformed(ref, "it is a directory");
+  if (ref.is_directory) return std::nullopt;  // an empty one, as git leaves: no client reads it
   if (ref.too_long) return malformed(ref, "it is longer than 1,024 bytes");
   const std::string_view text = trimmed_ref(ref.text);
   const auto commit = CommitId::parse(text);
