@@ -186,6 +186,9 @@ void RepoSurvey::add_linked_pointer(const OpenPlace& place, const NodeName& node
       if (at->state == PathState::dangling || at->state == PathState::hidden) {
         pointer.state = at->state;
       }
+      // The blob is a link itself, and may lead back to this one.
+      if (at->state == PathState::misdirected)
+        winding_[joined(place.path, node.name)] = std::string(at->path);
     } else if (std::ranges::find(blob_folders_, target.blob) != blob_folders_.end()) {
       pointer.state = PathState::misdirected;
       pointer.odd = oddity(*text, "it leads to a directory");
