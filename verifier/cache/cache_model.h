@@ -77,6 +77,7 @@ struct Snapshot {
   std::string path;
   PathState state = PathState::sound;  ///< outside_folder and unreadable ones have no pointers
   std::vector<Pointer> pointers;       ///< sorted by path
+  std::vector<std::string> folders;    ///< inside the snapshot, also without any file
   std::vector<std::string> unreadable_folders;  ///< inside the snapshot; they hide what is below
 };
 

@@ -142,6 +142,7 @@ void RepoSurvey::walk_snapshot(const OpenPlace& place, const std::string& prefix
     if (node.kind == NodeKind::directory) {
       auto inner = enter(disk_, request_, place, node);
       std::string path = joined(prefix, node.name);
+      snapshot.folders.push_back(path);
       if (inner.place) {
         walk_snapshot(*inner.place, path, snapshot);
       } else {

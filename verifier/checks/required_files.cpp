@@ -69,9 +69,15 @@ WeightIndexes sound_indexes(const RepoCase& repo, const Judgement& judgement, Fi
 void add_absent(const RepoCase& repo, const std::vector<Absent>& absent, Findings& out) {
   for (const Absent& missing : absent) {
     if (is_hidden(*repo.snapshot, missing.path)) continue;
+    const std::string path = repo.snapshot->path + "/" + missing.path;
+    if (std::ranges::find(repo.snapshot->folders, missing.path) != repo.snapshot->folders.end()) {
+      Finding finding = make_finding(FindingCode::pointer_misdirected, path);
+      finding.detail = "a directory stands there";
+      out.add(repo, std::move(finding));
+      continue;
+    }
     Finding finding = make_finding(
-        missing.named_by_index ? FindingCode::shard_missing : FindingCode::file_missing,
-        repo.snapshot->path + "/" + missing.path);
+        missing.named_by_index ? FindingCode::shard_missing : FindingCode::file_missing, path);
     if (!missing.hint.empty()) finding.detail = missing.hint;
     out.add(repo, std::move(finding));
   }
