@@ -198,12 +198,35 @@ void RepoSurvey::walk_markers(const OpenPlace& place, const std::string& commit,
       continue;
     }
     if (node.kind == NodeKind::link && note_hostile_link(place, node)) continue;
+    if (node.kind == NodeKind::link && commit.empty() && CommitId::parse(node.name)) {
+      const auto behind = enter(disk_, request_, place, node);
+      if (behind.place)
+        walk_markers_behind(joined(place.path, node.name), *behind.place, node.name, "", 0);
+    }
     // A link there is no client's, and yet Python follows it to tell whether a marker is there.
     const bool marks = node.kind == NodeKind::regular || node.kind == NodeKind::link;
     if (marks && !commit.empty()) {
       repo_.markers.push_back({commit, joined(prefix, node.name), joined(place.path, node.name)});
     }
     if (node.kind != NodeKind::regular || commit.empty()) add_stray(place, node);
+  }
+}
+
+// Python follows that link, too: each file behind it is marked, and it is the link that marks it.
+void RepoSurvey::walk_markers_behind(const std::string& link, const OpenPlace& place,
+                                     const std::string& commit, const std::string& inside,
+                                     int depth) {
+  std::string why;
+  const auto names = names_in(place, why);
+  // What cannot be read or is beyond the bounds there is said where it really lies.
+  if (!names || std::cmp_greater(depth, kMaxPathDepth) || !budget_.take(names->size())) return;
+  for (const NodeName& node : *names) {
+    const std::string path = joined(inside, node.name);
+    if (node.kind != NodeKind::directory) {
+      repo_.markers.push_back({commit, path, link});
+    } else if (const auto inner = enter(disk_, request_, place, node); inner.place) {
+      walk_markers_behind(link, *inner.place, commit, path, depth + 1);
+    }
   }
 }
 

@@ -75,6 +75,10 @@ class RepoSurvey {
   void add_plain_pointer(const OpenPlace& place, const NodeName& node, Pointer pointer,
                          Snapshot& snapshot);
   void walk_markers(const OpenPlace& place, const std::string& commit, const std::string& prefix);
+  /// @param link   the path of the link in the place of a commit's markers
+  /// @param inside what lies between it and `place`
+  void walk_markers_behind(const std::string& link, const OpenPlace& place,
+                           const std::string& commit, const std::string& inside, int depth);
   void walk_listings(const OpenPlace& place);
   void add_stray(const OpenPlace& place, const NodeName& node);
   /// Of a link where none belongs: says so and what it is, if its text is over-long or leads out.
