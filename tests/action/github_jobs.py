@@ -47,7 +47,8 @@ class GitHubJobs(ActionTest):
         warm = self.ran_well()
         self.assertEqual(self.hub.requests, [])
         self.assertEqual(len(self.store.stored), 1)
-        self.assertEqual(warm.annotations("warning"), [])
+        for job in (cold, warm):
+            self.assertEqual(job.annotations("warning") + job.annotations("error"), [], job.log)
 
     def saves_nothing_when_cancelled(self) -> None:
         for how in ({"cancelled_in": "models"}, {"cancelled_behind": "models"}):

@@ -48,6 +48,13 @@ class Run(ActionTest):
         self.assertEqual(done.outcome, "success", done)
         self.assertEqual((done.outputs["cache-key"], done.outputs["verdict"]), ("", ""))
 
+    def test_a_path_that_no_cache_action_understands_is_an_error(self) -> None:
+        job = self.checked_out()
+        job.environment["HF_HUB_CACHE"] = f"{self.folder}/a\nb"
+        done = self.use(job)
+        self.assertEqual(done.outcome, "failure", job.log)
+        self.assertIn("cannot be told to a cache action", job.annotations("error")[0])
+
     def test_a_project_in_a_folder_of_its_own(self) -> None:
         job = self.job()
         (job.workspace / "gems").mkdir()
