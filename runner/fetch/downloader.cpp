@@ -219,10 +219,7 @@ void Stair::take_page(Work& work, const Url& url, const TextSink& sink) {
   if (work.pages->next() != nullptr) return;
   std::vector<HubFile> files = std::move(*work.pages).files();
   work.pages.reset();
-  // A part of the listing would be taken for all of it (hub-cache-format 2.7).
-  if (std::ranges::all_of(files, [](const HubFile& file) { return file.blob_id.has_value(); })) {
-    work.listing_to_write = listing_text(files);
-  }
+  work.listing_to_write = listing_text(files);
   for (HubFile& file : files) {
     if (!file.is_named) work.unnamed.insert(file.listed.path);
     work.listing.files.push_back(std::move(file.listed));
@@ -231,24 +228,18 @@ void Stair::take_page(Work& work, const Url& url, const TextSink& sink) {
 
 void Stair::name_files() {
   std::vector<UnnamedFile> files;
-  std::vector<std::pair<Work*, ListedFile*>> whose;
+  std::vector<Work*> whose;
   for (Work& work : works_) {
-    if (work.failure || work.locked != nullptr || work.unnamed.empty()) continue;
-    for (const ListedFile* file : required_of(*work.entry, work.listing)) {
-      if (!work.unnamed.contains(file->path)) continue;
-      files.push_back(
-          {.url = request_.endpoint.file_url(work.entry->repo, *work.commit, file->path),
-           .page = page_of(work)});
-      const auto at = static_cast<std::size_t>(file - work.listing.files.data());
-      whose.emplace_back(&work, &work.listing.files[at]);
+    if (work.failure || work.locked != nullptr) continue;
+    for (ListedFile* file : required_unnamed(*work.entry, work.listing, work.unnamed)) {
+      const Url url = request_.endpoint.file_url(work.entry->repo, *work.commit, file->path);
+      files.push_back({.file = file, .url = url, .page = page_of(work)});
+      whose.push_back(&work);
     }
   }
   ask_for_names(exchange_, files);
-  for (std::size_t at = 0; at < files.size(); ++at) {
-    const auto& [work, file] = whose[at];
-    if (files[at].oid) file->oid = *files[at].oid;
-    if (files[at].failure && !work->failure) work->failure = std::move(files[at].failure);
-  }
+  for (std::size_t at = 0; at < files.size(); ++at)
+    if (!whose[at]->failure) whose[at]->failure = files[at].failure;
 }
 
 void Stair::plan() {

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 
@@ -38,7 +39,9 @@ std::string quoted(std::string_view utf8) {
 
 }  // namespace
 
-std::string listing_text(std::span<const HubFile> files) {
+std::optional<std::string> listing_text(std::span<const HubFile> files) {
+  const auto has_id = [](const HubFile& file) { return file.blob_id.has_value(); };
+  if (!std::ranges::all_of(files, has_id)) return std::nullopt;
   std::string text = "{\n \"format_version\": 1,\n \"files\": {";
   for (const HubFile& file : files) {
     const ListedFile& listed = file.listed;

@@ -6,12 +6,14 @@
 
 #include "runner/hub/answers.h"
 
+#include <optional>
 #include <span>
 #include <string>
 
 namespace hubward {
 
-/// @param files  sorted by path, each with its blob_id
-std::string listing_text(std::span<const HubFile> files);
+/// @param files  sorted by path
+/// @return nullopt where one of them has no blob_id: nothing less than all of it may be written
+std::optional<std::string> listing_text(std::span<const HubFile> files);
 
 }  // namespace hubward

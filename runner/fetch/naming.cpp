@@ -2,6 +2,7 @@
 
 #include "runner/fetch/text_sink.h"
 #include "runner/hub/file_headers.h"
+#include "verifier/checks/requirement.h"
 #include "verifier/text/show.h"
 
 #include <fmt/core.h>
@@ -26,6 +27,17 @@ FetchFailure unverifiable(const UnnamedFile& file, const AnswerHead& head) {
 
 }  // namespace
 
+std::vector<ListedFile*> required_unnamed(const ManifestEntry& entry, TreeListing& listing,
+                                          const std::set<std::string>& unnamed) {
+  std::vector<ListedFile*> found;
+  if (unnamed.empty()) return found;
+  for (const ListedFile* file : required_of(entry, listing)) {
+    if (!unnamed.contains(file->path)) continue;
+    found.push_back(&listing.files[static_cast<std::size_t>(file - listing.files.data())]);
+  }
+  return found;
+}
+
 void ask_for_names(Exchange& exchange, std::span<UnnamedFile> files) {
   std::deque<TextSink> sinks;
   std::vector<Ask> asks;
@@ -38,8 +50,11 @@ void ask_for_names(Exchange& exchange, std::span<UnnamedFile> files) {
   for (std::size_t at = 0; at < files.size(); ++at) {
     files[at].failure = asks[at].failure;
     if (files[at].failure) continue;
-    files[at].oid = digest_in_etag(sinks[at].head());
-    if (!files[at].oid) files[at].failure = unverifiable(files[at], sinks[at].head());
+    if (const auto oid = digest_in_etag(sinks[at].head())) {
+      files[at].file->oid = *oid;
+    } else {
+      files[at].failure = unverifiable(files[at], sinks[at].head());
+    }
   }
 }
 

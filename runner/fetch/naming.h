@@ -5,19 +5,25 @@
 
 #include "runner/hub/exchange.h"
 #include "runner/hub/url.h"
-#include <hubward/digest.h>
+#include "verifier/proof/tree_listing.h"
+#include <hubward/manifest.h>
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace hubward {
 
+/// The files that an entry requires among those that are listed without a digest. Borrowed.
+std::vector<ListedFile*> required_unnamed(const ManifestEntry& entry, TreeListing& listing,
+                                          const std::set<std::string>& unnamed);
+
 struct UnnamedFile {
+  ListedFile* file = nullptr;  ///< its oid is filled, or `failure`; borrowed
   Url url;
-  std::string page;  ///< of the repo, for people
-  // Exactly one of them is filled:
-  std::optional<Digest> oid;
+  std::string page;                     ///< of the repo, for people
   std::optional<FetchFailure> failure;  ///< not_found where the etag is no digest: unverifiable
 };
 

@@ -98,7 +98,12 @@ void open_file_headers(const AnswerHead& head) {
 
 /// What is written as trees/<commit>.json is read by our own verifier as what the Hub said.
 void open_listing_text(const std::vector<HubFile>& files) {
-  const auto listing = parse_tree_listing(listing_text(files));
+  const auto text = listing_text(files);
+  const bool is_whole =
+      std::ranges::all_of(files, [](const HubFile& file) { return file.blob_id.has_value(); });
+  promise(text.has_value() == is_whole, "a listing is stored whole or not at all");
+  if (!text) return;
+  const auto listing = parse_tree_listing(*text);
   const bool has_lfs =
       std::ranges::any_of(files, [](const HubFile& file) { return file.listed.lfs; });
   // An LFS entry is held against the id of its pointer, which the Hub may have wrong.
@@ -129,9 +134,7 @@ void open_tree(std::string_view body) {
   }
   const auto sorted = sort_listing(*files);
   if (!sorted) return promise_safe_for_eyes(sorted.error().why, Lines::one);
-  if (std::ranges::all_of(*files, [](const HubFile& file) { return file.blob_id.has_value(); })) {
-    open_listing_text(*files);
-  }
+  open_listing_text(*files);
 }
 
 }  // namespace

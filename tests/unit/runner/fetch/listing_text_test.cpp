@@ -30,15 +30,21 @@ TEST(ListingText, IsWhatThePythonClientWrites) {
 
 TEST(ListingText, NamesBeyondAsciiAreEscapedAsUtf16) {
   const std::vector<HubFile> files = {file("\"\\é日😀")};
-  EXPECT_NE(listing_text(files).find(R"("\"\\\u00e9\u65e5\ud83d\ude00")"), std::string::npos);
+  EXPECT_NE(listing_text(files)->find(R"("\"\\\u00e9\u65e5\ud83d\ude00")"), std::string::npos);
+}
+
+TEST(ListingText, IsNoneWhereTheIdOfOneFileIsNotKnown) {
+  std::vector<HubFile> files = {file("a"), file("b")};
+  files[1].blob_id.reset();
+  EXPECT_FALSE(listing_text(files));
 }
 
 TEST(ListingText, IsReadBackByTheVerifier) {
   const std::vector<HubFile> files = {file("a b/é.txt")};
-  const auto read = parse_tree_listing(listing_text(files));
+  const auto read = parse_tree_listing(*listing_text(files));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->files[0].path, "a b/é.txt");
-  EXPECT_TRUE(parse_tree_listing(listing_text({})));
+  EXPECT_TRUE(parse_tree_listing(*listing_text({})));
 }
 
 }  // namespace
