@@ -5,18 +5,17 @@
 #include "runner/cli/failure.h"
 #include "runner/cli/github.h"
 #include "runner/cli/output.h"
+#include "runner/cli/own_download.h"
 #include "runner/cli/preparation.h"
 #include "runner/cli/results.h"
 #include "runner/cli/tokens.h"
 #include "runner/cli/verifier.h"
 #include "runner/fetch/own_downloader.h"
 #include "runner/launch/environment.h"
-#include "runner/launch/private_memory.h"
 #include "runner/launch/program.h"
 #include "runner/launch/token.h"
 #include "runner/mend/not_returned.h"
 #include "runner/mend/quarantine.h"
-#include "runner/run_download.h"
 #include "runner/run_words.h"
 #include "verifier/cache/disk.h"
 #include "verifier/text/show.h"
@@ -51,7 +50,6 @@ class FetchWay {
   /// `[fetch] command` in the place of our own downloader.
   Result<int> go_by_own(const std::vector<std::string>& command);
   Result<int> pass_by_own(const std::vector<std::string>& command);
-  Result<FetchEnding> run_own(const std::vector<std::string>& command);
   int tell_own_plan(const std::vector<std::string>& command) const;
   Result<std::vector<QuarantineItem>> set_aside_corrupt();
   Result<void> expect_online() const;
@@ -179,7 +177,9 @@ Result<int> FetchWay::pass_by_own(const std::vector<std::string>& command) {
   for (Action& action : fetcher_.take_actions()) actions_.push_back(std::move(action));
   const std::string name = downloader_name(command);
   if (!fetcher_.is_quiet()) fetcher_.say_line(fmt::format("fetching by `{}`", name));
-  HUBWARD_TRY(const FetchEnding ending, run_own(command));
+  HUBWARD_TRY(const FetchEnding ending,
+              own_download(prepared_, surroundings_, inherited_,
+                           [this](std::string_view line) { fetcher_.say_line(line); }));
   if (ending.asked_to_end) {
     fetcher_.say_line("ended by a signal while fetching");
     return 128 + *ending.asked_to_end;
@@ -199,24 +199,6 @@ Result<int> FetchWay::pass_by_own(const std::vector<std::string>& command) {
   constexpr std::array kReasons = {69, 75, 77};
   const bool is_reason = std::ranges::find(kReasons, ending.exit_code) != kReasons.end();
   return word != 0 && is_reason ? worse_code(word, ending.exit_code) : word;
-}
-
-Result<FetchEnding> FetchWay::run_own(const std::vector<std::string>& command) {
-  const PrivateMemory token_stays_here;
-  EnvironmentRequest environment{.login_file = login_file_of(surroundings_)};
-  if (prepared_.cache_is_our_choice) environment.cache_dir = prepared_.verify.cache_path;
-  const OwnDownload download{.command = command,
-                             .inherited = surroundings_.environment,
-                             .environment = std::move(environment),
-                             .bridge = bridge_wish(prepared_.inputs->config, surroundings_),
-                             .cache_path = prepared_.verify.cache_path,
-                             .complain = [this](const Error& error) {
-                               fetcher_.say_line("warning: bridge_token: " + sentence_of(error));
-                             }};
-  const auto ending =
-      run_own_download(download, inherited_, [] { return std::chrono::steady_clock::now(); });
-  if (ending) return *ending;
-  return fail(ErrorKind::io, "[fetch] command", ending.error().what);
 }
 
 int FetchWay::tell_own_plan(const std::vector<std::string>& command) const {

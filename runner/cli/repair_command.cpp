@@ -5,6 +5,7 @@
 #include "runner/cli/exit_code.h"
 #include "runner/cli/failure.h"
 #include "runner/cli/output.h"
+#include "runner/cli/own_download.h"
 #include "runner/cli/preparation.h"
 #include "runner/cli/repair_ground.h"
 #include "runner/cli/repair_words.h"
@@ -16,14 +17,12 @@
 #include "runner/fetch/own_downloader.h"
 #include "runner/launch/environment.h"
 #include "runner/launch/inherited_signals.h"
-#include "runner/launch/private_memory.h"
 #include "runner/launch/token.h"
 #include "runner/mend/beneath.h"
 #include "runner/mend/not_returned.h"
 #include "runner/mend/repair.h"
 #include "runner/mend/repair_scene.h"
 #include "runner/mend/sessions.h"
-#include "runner/run_download.h"
 #include "runner/run_words.h"
 #include "verifier/cache/disk.h"
 #include "verifier/report/counted.h"
@@ -73,7 +72,6 @@ class RepairWay {
   Result<void> decide_about_hostile();
   Result<void> fetch();
   Result<FetchEnding> download();
-  Result<FetchEnding> run_command(const std::vector<std::string>& command) const;
   Result<void> drop_leftovers();
   Result<void> miss_what_was_taken();
   Result<int> tell_plan();
@@ -221,35 +219,19 @@ Result<void> RepairWay::fetch() {
 Result<FetchEnding> RepairWay::download() {
   const std::vector<std::string>& own = prepared_.inputs->config.fetch.command;
   if (!own.empty()) {
-    HUBWARD_TRY(const FetchEnding ending, run_command(own));
+    HUBWARD_TRY(const FetchEnding ending,
+                own_download(prepared_, surroundings_, inherited_,
+                             [this](std::string_view line) { say_line(line); }));
     actions_.push_back(
         {"fetch", "", fmt::format("{}: exit {}", downloader_name(own), ending.exit_code)});
     return ending;
   }
-  BuiltInFetcher fetcher(prepared_, settings_, surroundings_);
+  BuiltInFetcher fetcher(prepared_, settings_, surroundings_, verifier_.book());
   HUBWARD_TRY(const BuiltInEnding ending, fetcher.bring(report_));
   for (Action& action : fetcher.take_actions()) actions_.push_back(std::move(action));
   actions_.push_back({"fetch", "", ending.summary});
   if (!is_quiet() && !ending.asked_to_end) say_line("fetched: " + ending.summary);
   return FetchEnding{.exit_code = ending.exit_code, .asked_to_end = ending.asked_to_end};
-}
-
-Result<FetchEnding> RepairWay::run_command(const std::vector<std::string>& command) const {
-  const PrivateMemory token_stays_here;
-  EnvironmentRequest environment{.login_file = login_file_of(surroundings_)};
-  if (prepared_.cache_is_our_choice) environment.cache_dir = prepared_.verify.cache_path;
-  const OwnDownload download{.command = command,
-                             .inherited = surroundings_.environment,
-                             .environment = std::move(environment),
-                             .bridge = bridge_wish(prepared_.inputs->config, surroundings_),
-                             .cache_path = prepared_.verify.cache_path,
-                             .complain = [this](const Error& error) {
-                               say_line("warning: bridge_token: " + sentence_of(error));
-                             }};
-  const auto ending =
-      run_own_download(download, inherited_, [] { return std::chrono::steady_clock::now(); });
-  if (ending) return *ending;
-  return fail(ErrorKind::io, "[fetch] command", ending.error().what);
 }
 
 Result<void> RepairWay::drop_leftovers() {
