@@ -32,7 +32,7 @@ class Legacy {
   void settle(pid_t hubward) const;
 
  private:
-  static constexpr std::size_t kMostProcesses = 16 * 1024;
+  static constexpr std::size_t kMostProcesses = 16'384;
 
   void finish_ending(pid_t hubward) const;
 

@@ -42,7 +42,7 @@ std::array<std::string_view, kFields> fields_of(std::string_view text) {
 
 std::optional<ProcessStatus> status_of(pid_t pid) {
   char path[32];
-  std::snprintf(path, sizeof path, "/proc/%d/stat", pid);
+  static_cast<void>(std::snprintf(path, sizeof path, "/proc/%d/stat", pid));
   const UniqueFd file(::open(path, O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) return std::nullopt;
   char buffer[1024];
