@@ -4,6 +4,7 @@
 #include "runner/cli/commands.h"
 #include "runner/cli/exit_code.h"
 #include "runner/cli/failure.h"
+#include "runner/cli/github.h"
 #include "runner/cli/output.h"
 #include "runner/cli/own_download.h"
 #include "runner/cli/preparation.h"
@@ -289,6 +290,7 @@ Result<int> RepairWay::tell() {
   HUBWARD_TRY_VOID(write_results(
       report_, settings_, surroundings_, downloader_name(prepared_.inputs->config.fetch.command),
       deeds_text(outcomes_, directory, settings_.verbosity == Verbosity::verbose)));
+  tell_github(report_, Command::repair, settings_, surroundings_);
   return report_.exit_code;
 }
 

@@ -174,6 +174,14 @@ class Github(unittest.TestCase):
         found = outputs_of(self.output.read_text())
         self.assertEqual((found["fit"], found["verdict"]), ("false", "corrupt"))
 
+    def test_repair_tells_how_it_left_the_cache(self) -> None:
+        self.manifest.write_text("gpt2 profile:tokenizer\n")
+        (self.cache / "models--gpt2/refs/main").write_text(COMMIT + "\n")
+        done = self.in_actions("repair")
+        self.assertEqual(done.returncode, 0, done)
+        self.assertEqual(outputs_of(self.output.read_text())["verdict"], "complete")
+        self.assertIn("### hubward repair: complete\n", self.summary.read_text())
+
     def test_key_sets_its_outputs_when_asked(self) -> None:
         done = self.in_actions("key")
         self.assertEqual(self.output.read_text(), "")
