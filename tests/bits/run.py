@@ -10,6 +10,7 @@ of shared payloads, refs, listings, and the texts of links, which a flip re-poin
 
 Found means:
   bytes, refs, links   exit 2 (a link may come to lead nowhere: then 1), and a finding that names the file
+                       or, of a blob that is a link, the pointers to it
   a listing            a finding that names it, if the flip makes it unusable or changes what it says of a locked
                        file. The lock outranks it, so that is a warning. What else a listing says (a xet_hash, files
                        that no lock names) nobody vouches for: then hubward must find nothing.
@@ -165,6 +166,9 @@ def must_be_found(cache: Locked, place: Place) -> bool:
 
 
 def is_named(place: Place, finding: dict) -> bool:
+    # A blob that is a link, to the shared store, and leads nowhere: said at its pointers, with their text.
+    if place.kind == "link" and (finding["actual"] or "").endswith("/blobs/" + os.path.basename(place.path)):
+        return True
     return any(place.path in where for where in (finding["path"] or "", *finding["affects"]))
 
 
