@@ -1,6 +1,5 @@
 #include "runner/fetch/listing_text.h"
 
-
 #include <gtest/gtest.h>
 
 namespace hubward::test {
