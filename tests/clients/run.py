@@ -26,6 +26,7 @@ import interrupted  # noqa: E402
 import judging  # noqa: E402
 import pruned  # noqa: E402
 import record  # noqa: E402
+import repaired  # noqa: E402
 from damage import Cache, fresh_copy  # noqa: E402
 from damages import all_damages, kinds  # noqa: E402
 from fills import FilledCache, expected_bases, expected_of_manifest, expected_under_all, manifest_text, quick_fills  # noqa: E402
@@ -166,6 +167,7 @@ def run(args: argparse.Namespace, work: Path, tally: Tally) -> None:
         tally.row("docs/clients.md says the same", clients_page.differences(page, rows))
         judge_damaged(filled, repos, hubward, work / "damaged", tally)
         pruned.judge_pruned(filled, repos, clients, args.hubward, dead, work / "pruned", tally)
+        repaired.judge_repaired(filled, repos, clients, args.hubward, dead, work / "repaired", tally)
         hf_verify.judge_both(filled, clients["huggingface_hub"], args.hubward, work / "hf-verify", tally)
     damages = all_damages()
     print(f"{len(filled) + len(killed)} caches, {len(damages)} damages of {kinds(damages)} kinds, "
