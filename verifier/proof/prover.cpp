@@ -62,14 +62,12 @@ struct Prover::Wanted {
   }
 
   /// A lock names these bytes and their size, no name claims that they are others, and the size is
-  /// another: no hash could mend that. Of what is small the look for its damage reads all anyway,
-  /// and a hash tells a cut file from a lock that was edited by hand.
+  /// another: no hash could mend that.
   bool is_decided_by(const Blob& blob) const {
     const auto is_claimed = [&](const Digest& name) {
       return std::ranges::find(claims, name) != claims.end();
     };
-    return blob.sized && blob.identity.size > kMaxTransformedBytes && is_all_locked &&
-           std::ranges::all_of(names, is_claimed) &&
+    return blob.sized && is_all_locked && std::ranges::all_of(names, is_claimed) &&
            std::ranges::find(locked_sizes, blob.identity.size) == locked_sizes.end();
   }
 

@@ -185,11 +185,18 @@ Result<std::optional<LineEndAccident>> line_ends_that_explain(const FileBytes& f
        {LineEndAccident::lf_became_crlf, LineEndAccident::crlf_became_lf}) {
     const bool grown = accident == LineEndAccident::lf_became_crlf;
     if (grown ? !may_have_grown : !may_have_shrunk) continue;
+    std::uint64_t converted = 0;
     const auto undo = [&](const DecodedSink& sink) {
-      return convert_line_ends(file, size, accident, sink);
+      converted = 0;
+      return convert_line_ends(file, size, accident, [&](std::span<const std::byte> bytes) {
+        converted += bytes.size();
+        return sink(bytes);
+      });
     };
     HUBWARD_TRY(const bool explained, hashes_to(undo, question.name));
-    if (explained) return std::optional(accident);
+    // Without a line end in it nothing was undone: the bytes are right, and the size was in
+    // question.
+    if (explained && converted != size) return std::optional(accident);
   }
   return std::optional<LineEndAccident>();
 }
