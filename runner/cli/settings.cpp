@@ -5,6 +5,7 @@
 #include "verifier/text/units.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -59,8 +60,9 @@ Result<FormatTarget> format_target(const Wish& wish, std::string_view text) {
   const std::size_t equals = text.find('=');
   const std::string_view name = text.substr(0, equals);
   if (std::ranges::find(kLaterFormats, name) != kLaterFormats.end()) {
-    return fail(ErrorKind::usage, wish.origin,
-                fmt::format("this version writes text, json and github, not `{}`", name));
+    return fail(
+        ErrorKind::usage, wish.origin,
+        fmt::format("this version writes {}, not `{}`", fmt::join(format_names(), ", "), name));
   }
   FormatTarget target;
   HUBWARD_TRY(const auto format,
@@ -271,6 +273,12 @@ Result<LockSettings> lock_settings(const Wishes& wishes, LockUse use) {
 }
 
 }  // namespace
+
+std::vector<std::string_view> format_names() {
+  std::vector<std::string_view> names;
+  for (const Word<ReportFormat>& word : kFormats) names.push_back(word.text);
+  return names;
+}
 
 Result<Settings> settle(const CommandLine& line, const EnvironmentView& environment) {
   const Wishes wishes(line, environment);

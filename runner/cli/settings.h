@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hubward {
@@ -105,6 +106,9 @@ struct Settings {
   KeySettings key;
   LockSettings locking;
 };
+
+/// What --format takes, each a ReportFormat.
+std::vector<std::string_view> format_names();
 
 /// Errors: usage; `where` is the flag or the variable that is wrong. Pure.
 Result<Settings> settle(const CommandLine& line, const EnvironmentView& environment);

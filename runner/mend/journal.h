@@ -29,7 +29,7 @@ inline constexpr const char* kJournalName = "journal.jsonl";
 inline constexpr std::string_view kJournalSchema = "hubward.quarantine/1";
 inline constexpr std::size_t kMaxJournalBytes = std::size_t{256} * 1024 * 1024;
 
-inline constexpr std::size_t kMaxJournalPath = 16 * 1024;
+inline constexpr std::size_t kMaxJournalPath = std::size_t{16} * 1024;
 
 /// Whether a path can stand in a journal: relative, leading nowhere but beneath, not too long.
 bool may_be_journaled(std::string_view path);

@@ -61,6 +61,16 @@ TEST(Help, NamesExactlyTheCommandsThereAre) {
   EXPECT_EQ(named, known);
 }
 
+TEST(Version, TellsEachFormat) {
+  const std::string text = version_text();
+  const std::size_t line = text.find("\nformats:");
+  ASSERT_NE(line, std::string::npos);
+  const std::string formats = text.substr(line, text.find('\n', line + 1) - line);
+  for (const std::string format : {"text", "json", "github"}) {
+    EXPECT_NE(formats.find(" " + format), std::string::npos) << format;
+  }
+}
+
 TEST(Version, TellsTheVersionAndThoseOfTheLibraries) {
   const std::string text = version_text();
   EXPECT_TRUE(text.starts_with(std::string("hubward ") + kVersion + "\n"));

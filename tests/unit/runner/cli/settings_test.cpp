@@ -219,7 +219,7 @@ TEST(Formats, TwoForStandardOutputAreRefused) {
 TEST(Formats, ThoseOfLaterVersionsAreCalledSo) {
   for (const std::string format : {"jsonl", "sarif", "junit"}) {
     EXPECT_EQ(refusal({"--format=" + format}),
-              "--format: this version writes text, json and github, not `" + format + "`");
+              "--format: this version writes text, json, github, not `" + format + "`");
   }
 }
 
