@@ -9,7 +9,6 @@ constexpr auto kOn = Variable::yes;
 constexpr auto kOff = Variable::no;
 constexpr auto kEvery = Commands::all();
 constexpr Commands kAlone = {Command::none};
-constexpr Commands kVerify = {Command::verify};
 constexpr Commands kRun = {Command::run};
 constexpr Commands kFetch = {Command::fetch};
 constexpr Commands kGate = {Command::gate};

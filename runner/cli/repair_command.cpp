@@ -258,8 +258,7 @@ Result<void> RepairWay::miss_what_was_taken() {
   const auto disk = real_disk(prepared_.verify.cache_path, prepared_.verify.allow_roots);
   std::vector<std::string> lost = not_returned(report_, taken, *disk);
   std::ranges::sort(lost);
-  const auto doubled = std::ranges::unique(lost);
-  lost.erase(doubled.begin(), doubled.end());
+  lost.erase(std::unique(lost.begin(), lost.end()), lost.end());
   for (const std::string& path : lost) add_missing(report_, path);
   return {};
 }

@@ -67,8 +67,8 @@ class Planner {
     for (const QuarantineItem& item : view_.bad) set_aside(item);
     std::vector<RepairStep> steps;
     for (auto& entry : steps_) steps.push_back(std::move(entry.second));
-    std::ranges::stable_partition(
-        steps, [](const RepairStep& step) { return step.deed != RepairDeed::ref; });
+    std::stable_partition(steps.begin(), steps.end(),
+                          [](const RepairStep& step) { return step.deed != RepairDeed::ref; });
     return steps;
   }
 
