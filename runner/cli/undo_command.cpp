@@ -24,9 +24,7 @@ namespace {
 class UndoWay {
  public:
   UndoWay(const Preparation& prepared, const Settings& settings)
-      : prepared_(prepared),
-        settings_(settings),
-        request_(quarantine_request_for(prepared, settings)) {}
+      : settings_(settings), request_(quarantine_request_for(prepared, settings)) {}
 
   Result<int> undo(const std::vector<std::string>& words);
   Result<int> purge();
@@ -41,8 +39,7 @@ class UndoWay {
   }
   bool is_quiet() const { return settings_.verbosity == Verbosity::quiet; }
 
-  const Preparation& prepared_;  // both outlive the way
-  const Settings& settings_;
+  const Settings& settings_;  // outlives the way
   QuarantineRequest request_;
 };
 

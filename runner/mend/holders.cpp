@@ -4,6 +4,8 @@
 #include "runner/mend/move_node.h"
 #include "verifier/cache/layout.h"
 
+#include <fmt/core.h>
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -53,7 +55,7 @@ tl::expected<HeldLocks, std::string> HeldLocks::try_take(int cache,
       if (!is_lock_name(name)) continue;
       UniqueFd file;
       const Try end = try_lock(folder->get(), name, file);
-      if (end == Try::held) return place + "/" + name;
+      if (end == Try::held) return fmt::format("{}/{}", place, name);
       if (end == Try::taken && locks.files_.size() < kMostHeld) {
         locks.files_.push_back(std::move(file));
       }

@@ -90,10 +90,10 @@ std::optional<CommitId> commit_for_ref(const RefQuestion& question) {
   const Ref* ref = folder.ref(question.name);
   const Ref* linked = linked_ref(folder, ref);
   const std::string said = said_by(linked == nullptr ? ref : linked);
-  if (const auto commit = CommitId::parse(said); commit && has_snapshot(folder, *commit)) {
+  if (auto commit = CommitId::parse(said); commit && has_snapshot(folder, *commit)) {
     return commit;
   }
-  const auto only = only_commit(question);
+  auto only = only_commit(question);
   if (!only || !has_snapshot(folder, *only) || speaks_against(said, *only) ||
       is_claimed(question, *only)) {
     return std::nullopt;

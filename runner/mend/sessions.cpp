@@ -139,15 +139,16 @@ Result<FoundSessions> find_sessions(const QuarantineRequest& request) {
   HUBWARD_TRY(std::vector<std::string> names, names_in(home->get()));
   std::ranges::sort(names);
   for (const std::string& name : names) {
+    std::string path = fmt::format("{}/{}", home_path, name);
     if (!is_session_name(name)) {
-      found.others.push_back({home_path + "/" + name, "it is not named as a session is"});
+      found.others.push_back({std::move(path), "it is not named as a session is"});
       continue;
     }
     auto session = read_session(home->get(), home_path, name);
     if (!session) {
-      found.others.push_back({home_path + "/" + name, session.error().what});
+      found.others.push_back({std::move(path), session.error().what});
     } else if (!is_of_cache(session->journal, request.cache_path)) {
-      found.others.push_back({home_path + "/" + name, "its journal tells of another cache"});
+      found.others.push_back({std::move(path), "its journal tells of another cache"});
     } else {
       found.sessions.push_back(std::move(*session));
     }

@@ -37,6 +37,7 @@ void add_sorted(std::string& text, std::string_view name, std::vector<std::strin
 
 void add_globs(std::string& text, std::string_view name, const std::vector<std::string>& globs) {
   std::vector<std::string> whole;
+  whole.reserve(globs.size());
   for (const std::string& glob : globs) whole.push_back(whole_glob(glob));
   add_sorted(text, name, std::move(whole));
 }
