@@ -85,6 +85,8 @@ Result<int> FetchWay::go() {
     }
     if (lacking_entries(prepared_.verify, report_).empty()) break;
     if (passes > 0 && report_.verdict != Verdict::corrupt) break;
+    // What is lacking is optional, and may not be asked for.
+    if (report_.exit_code == 0 && !expect_online()) break;
     HUBWARD_TRY_VOID(expect_online());
     HUBWARD_TRY(const int ended, pass());
     if (settings_.fetch.plan_only || ended >= 128) return ended;

@@ -257,6 +257,14 @@ void Stair::plan() {
     const Presence there = look_for(*ports_.disk, work.entry->repo, *work.commit, paths);
     work.plan = plan_entry(*work.entry, work.locked, work.listing, there);
     plans.push_back(work.plan);
+    // A ref and a listing without a file would say that there was something to have.
+    if (work.plan.required == 0 && work.plan.absent.empty() && work.locked == nullptr) {
+      work.failure = FetchFailure{
+          FetchFault::not_found, show(work.entry->repo.manifest_spelling()),
+          fmt::format("nothing in commit {} is what its line asks for; `profile:all` or "
+                      "`file:` names other files",
+                      work.commit->hex())};
+    }
     if (work.plan.absent.empty()) continue;
     const Absent& first = work.plan.absent.front();
     work.failure = FetchFailure{FetchFault::not_found, show(work.entry->repo.manifest_spelling()),

@@ -256,6 +256,22 @@ class Refusals(FetchTest):
             self.assertEqual(done.code, 0, done)
             self.assertIn("note: lab/nowhere@main", done.err)
 
+    def test_offline_what_only_optional_entries_lack_is_no_failure(self) -> None:
+        project = self.project("lab/nowhere optional", self.repo.manifest_id + " profile:all", token=TOKEN)
+        self.assertEqual(project.fetch().code, 0)
+        self.hub.requests.clear()
+        done = project.fetch(HF_HUB_OFFLINE="1")
+        self.assertEqual(done.code, 0, done)
+        self.assertEqual(self.hub.requests, [])
+
+    def test_a_line_that_asks_for_nothing_of_the_commit_leaves_no_ref(self) -> None:
+        project = self.project(self.repo.manifest_id + " profile:all not:*")
+        done = project.fetch()
+        self.assertEqual(done.code, 1, done)
+        self.assertIn("is what its line asks for", done.err)
+        self.assertEqual(list(project.folder.glob("**/refs/*")), [])
+        self.assertEqual(list(project.folder.glob("**/trees/*.json")), [])
+
     def test_the_worst_of_several_failures_gives_the_code(self) -> None:
         self.hub.intercept = Fault(body(b"x" * self.file().size), path_has("resolve-cache"), times=99)
         done = self.project("lab/private", self.repo.manifest_id + " file:config.json").fetch()

@@ -161,15 +161,17 @@ std::optional<Finding> judge_read(const Bytes& bytes, const Proof& proof) {
   if (name && !fits_name && (vouched || listed == nullptr)) {
     if (auto explained = judge_explained_name(bytes, proof, vouched)) return explained;
   }
+  // Whoever lists it so: a commit may hold a pointer's text as a plain git file.
+  const bool stands_for_weights = proof.detail && proof.detail->is_lfs_pointer &&
+                                  !bytes.is_orphan &&
+                                  looks_like_weights(bytes.judged.pointer->path);
+  if (stands_for_weights && (vouched || (fits_name && listed == nullptr))) {
+    return malformed(bytes, "it holds the text of an LFS pointer where weights belong");
+  }
   if (vouched) return std::nullopt;
   if (name && !fits_name) return judge_wrong_name(bytes, proof, *name);
   if (listed != nullptr) return other_content(bytes, proof);
-  if (!fits_name) return judge_unnamed(bytes, proof);
-  if (proof.detail && proof.detail->is_lfs_pointer &&
-      looks_like_weights(bytes.judged.pointer->path)) {
-    return malformed(bytes, "it holds the text of an LFS pointer where weights belong");
-  }
-  return std::nullopt;
+  return fits_name ? std::nullopt : judge_unnamed(bytes, proof);
 }
 
 void judge_proof(const Bytes& bytes, const Proof& proof, Findings& out) {
