@@ -364,13 +364,15 @@ void Exchange::fail_job(Job& job, FetchFault fault, std::string what) {
 }
 
 void Exchange::fail_rest() {
-  const bool was_held = held_until_ > clock_.now();
   for (const auto& job : jobs_) {
     if (job->is_finished) continue;
     if (job->is_active) transport_.cancel(job->transfer);
     job->is_active = false;
-    fail_job(*job, was_held ? FetchFault::try_later : FetchFault::unreachable,
-             was_interrupted_ ? "ended by a signal" : "the deadline has passed");
+    fail_job(*job, FetchFault::try_later,
+             was_interrupted_
+                 ? "ended by a signal"
+                 : "the deadline has passed; what has come is kept, and --deadline gives "
+                   "more time");
   }
   under_way_.clear();
 }

@@ -120,7 +120,7 @@ class Ends(FaultTest):
         project = self.one_file(self.lfs_path())
         begun = time.monotonic()
         done = project.fetch("--deadline", "3s")
-        self.assertEqual(done.code, 69, done)
+        self.assertEqual(done.code, 75, done)
         self.assertIn("the deadline has passed", done.err)
         self.assertLess(time.monotonic() - begun, 60)
         self.assertGreaterEqual(self.sizes(project)[0], 10)
