@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string_view>
 
 namespace hubward {
@@ -212,9 +213,15 @@ class Planner {
 std::vector<QuarantineItem> plan_quarantine(const Report& report, const Disk& disk,
                                             FindingClass whose) {
   if (whose > FindingClass::corrupt) return {};
+  // Hostile things go only where that is allowed, whatever else is wrong with them.
+  std::set<std::string_view> hostile;
+  for (const Finding& finding : report.findings) {
+    if (finding.finding_class == FindingClass::hostile) hostile.insert(finding.path);
+  }
   Planner planner(disk);
   for (const Finding& finding : report.findings) {
-    if (finding.finding_class == whose) planner.add(finding);
+    if (finding.finding_class != whose) continue;
+    if (whose == FindingClass::hostile || !hostile.contains(finding.path)) planner.add(finding);
   }
   return planner.items();
 }

@@ -147,6 +147,14 @@ class Saving(GateTest):
             self.assertNotIn(SECRET[:12], done.out + done.err)
         self.assertNotIn(SECRET[:12], (self.whole.folder / "r.json").read_text())
 
+    def test_a_token_in_a_ref_is_not_shown_as_what_was_found_there(self) -> None:
+        (self.folder / "refs/token").write_text(SECRET)
+        done = self.gate("--format", "text", "--format", "json=r.json", GITHUB_ACTIONS="true")
+        self.assertEqual(done.code, 2, done)
+        report = (self.whole.folder / "r.json").read_text()
+        self.assertIn("ref-malformed", report)
+        self.assertNotIn(SECRET[:12], done.out + done.err + report)
+
     def test_paths_may_stand_several_times_in_one_text_or_as_words(self) -> None:
         (self.whole.folder / "beside").mkdir()
         (self.whole.folder / "beside/stored_tokens").write_text("x")

@@ -1,6 +1,7 @@
 #include "verifier/checks/tally.h"
 
 #include "verifier/cache/layout.h"
+#include "verifier/text/hub_token.h"
 
 #include <algorithm>
 #include <string_view>
@@ -82,6 +83,12 @@ Totals totals_of(const CacheModel& cache, const Pairing& pairing, const Proofs& 
 
 Verdict worse(Verdict a, Verdict b) { return std::max(a, b); }
 
+/// What was found in a file may be a token that lies where it should not: told, it would be in
+/// logs.
+void hide_token(std::optional<std::string>& text) {
+  if (text && holds_hub_token(*text)) text = "a token of the Hub, which is not shown";
+}
+
 }  // namespace
 
 Report tally(const VerifyRequest& request, const CacheModel& cache, const Pairing& pairing,
@@ -114,7 +121,9 @@ Report tally(const VerifyRequest& request, const CacheModel& cache, const Pairin
     report.repos.push_back(std::move(row));
   }
   report.findings = findings.take();
-  for (const Finding& finding : report.findings) {
+  for (Finding& finding : report.findings) {
+    hide_token(finding.expected);
+    hide_token(finding.actual);
     if (finding.finding_class <= FindingClass::corrupt) report.verdict = Verdict::corrupt;
   }
   report.totals = totals_of(cache, pairing, proofs);

@@ -37,6 +37,16 @@ TEST(QuarantinePlan, AHealthyCacheLosesNothing) {
   EXPECT_THAT(planned(cache, verify_all(cache)), IsEmpty());
 }
 
+TEST(QuarantinePlan, WhatIsHostileTooStaysUntilThatIsAllowed) {
+  CacheBuilder cache;
+  cache.repo("gpt2").file("config.json", "{}");
+  Report report;
+  report.findings.push_back(make_finding(FindingCode::pointer_escapes, "models--gpt2/refs/main"));
+  report.findings.push_back(make_finding(FindingCode::unlisted_file, "models--gpt2/refs/main"));
+  EXPECT_THAT(planned(cache, report), IsEmpty());
+  EXPECT_THAT(planned(cache, report, FindingClass::hostile), ElementsAre("models--gpt2/refs/main"));
+}
+
 TEST(QuarantinePlan, ABadBlobGoesAndItsPointersStayToSayThatItIsMissing) {
   CacheBuilder cache;
   auto& repo = cache.repo("gpt2").file("config.json", "{}").file("vocab.txt", "a\nb\n");
