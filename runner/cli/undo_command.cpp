@@ -50,7 +50,17 @@ Result<std::optional<FoundSession>> UndoWay::choose(const std::vector<std::strin
   }
   HUBWARD_TRY(FoundSessions found, find_sessions(request_));
   if (!found.others.empty() && !is_quiet()) say(kept_text(found.others));
-  if (found.sessions.empty()) return std::optional<FoundSession>();
+  if (found.sessions.empty()) {
+    // Originals lie there: "nothing to undo" would be believed.
+    const bool is_session = std::ranges::any_of(found.others, [](const Kept& other) {
+      return is_session_name(std::string_view(other.path).substr(other.path.rfind('/') + 1));
+    });
+    if (is_session) {
+      return fail(ErrorKind::bad_input, "--undo",
+                  "there are sessions, and none whose journal can be followed for this cache");
+    }
+    return std::optional<FoundSession>();
+  }
   return std::optional<FoundSession>(std::move(found.sessions.front()));
 }
 

@@ -277,6 +277,7 @@ class Undo(RepairTest):
                 self.assertEqual(precious.read_text(), "p")
         journal.write_text(sound.replace("quarantine/1", "quarantine/2"))
         self.assertEqual(self.repair("--undo", session.name).code, 65)
+        self.assertEqual(self.repair("--undo").code, 65)
         journal.write_text(sound + '{"do":"take","pa')
         self.assertEqual(self.repair("--undo", session.name).code, 0)
 
