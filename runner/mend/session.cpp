@@ -84,6 +84,7 @@ Result<Session> Session::open(const QuarantineRequest& request) {
   Session session;
   HUBWARD_TRY(session.cache_, open_own_folder(request.cache_path, Make::no));
   const std::string home = quarantine_home(request);
+  HUBWARD_TRY_VOID(expect_no_link(request));
   HUBWARD_TRY(session.home_, open_own_folder(home, Make::yes));
   if (lies_in(UniqueFd(::dup(session.home_.get())), session.cache_.get())) return is_inside(home);
   if (!request.directory) {
@@ -332,6 +333,18 @@ std::string quarantine_home(const QuarantineRequest& request) {
   const PathEnd end = path_end(cache);
   if (request.directory) return without_final_slashes(*request.directory) + "/" + end.name;
   return std::string(end.folder) + "/.hubward-quarantine/" + end.name;
+}
+
+Result<void> expect_no_link(const QuarantineRequest& request) {
+  if (request.directory) return {};
+  const std::string home = quarantine_home(request);
+  for (const std::string& path : {std::string(path_end(home).folder), home}) {
+    struct stat status = {};
+    if (::lstat(path.c_str(), &status) != 0 || !S_ISLNK(status.st_mode)) continue;
+    return fail(ErrorKind::io, show(path),
+                "is a link, and the quarantine is not laid where it leads");
+  }
+  return {};
 }
 
 Result<void> expect_outside_cache(const QuarantineRequest& request) {

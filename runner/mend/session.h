@@ -33,6 +33,11 @@ struct QuarantineRequest {
 /// "<parent of the cache>/.hubward-quarantine/<hub name>", or beneath the user's directory.
 std::string quarantine_home(const QuarantineRequest& request);
 
+/// Whether the default place is no link that somebody laid there: what it leads to is not ours to
+/// close, fill or purge. A directory of the user's own choice may be one.
+/// Errors: io.
+Result<void> expect_no_link(const QuarantineRequest& request);
+
 /// Whether the place is outside of the cache, where no client trips over it, by the folders' own
 /// identity: a link or a mount leads to the same one.
 /// Errors: usage.

@@ -130,6 +130,7 @@ bool is_session_name(std::string_view name) {
 
 Result<FoundSessions> find_sessions(const QuarantineRequest& request) {
   FoundSessions found;
+  HUBWARD_TRY_VOID(expect_no_link(request));
   const std::string home_path = quarantine_home(request);
   const auto home = open_own_folder(home_path, Make::no);
   if (!home) {

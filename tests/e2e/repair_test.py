@@ -281,6 +281,17 @@ class Undo(RepairTest):
         journal.write_text(sound + '{"do":"take","pa')
         self.assertEqual(self.repair("--undo", session.name).code, 0)
 
+    def test_a_quarantine_that_is_a_link_is_not_entered(self) -> None:
+        elsewhere = self.at.folder / "elsewhere"
+        elsewhere.mkdir(mode=0o755)
+        (self.at.cache.parent / ".hubward-quarantine").symlink_to(elsewhere)
+        self.make_text()
+        before = tree(self.at.cache)
+        self.assertEqual(self.repair().code, 74)
+        self.assertEqual(self.repair("--purge", "--yes").code, 74)
+        self.assertEqual(tree(self.at.cache), before)
+        self.assertEqual((elsewhere.stat().st_mode & 0o777, list(elsewhere.iterdir())), (0o755, []))
+
     def test_a_journal_of_another_cache_is_refused(self) -> None:
         self.make_text()
         self.assertEqual(self.repair().code, 0)
