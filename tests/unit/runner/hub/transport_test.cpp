@@ -92,6 +92,10 @@ TEST_F(TransportTest, AnExceptionFromTheProxyIsHeldToItsReach) {
 }
 
 TEST_F(TransportTest, WithoutADescriptorForASocketItSaysSo) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP()
+      << "UBSan looks at an object through a pipe, for which there is no descriptor either";
+#endif
   make();
   struct rlimit before = {};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
