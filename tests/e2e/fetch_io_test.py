@@ -118,7 +118,9 @@ class Io(FetchTest):
                 self.assertEqual(project.fetch().code, 0)
 
     def test_too_few_descriptors_are_74_and_the_next_fetch_completes(self) -> None:
-        for limit in (5, 8, 12, 16, 20):
+        # UBSan looks at an object through a pipe, and stops where there is no descriptor for one.
+        least = (8,) if "ASAN_OPTIONS" in os.environ else (5, 8)
+        for limit in (*least, 12, 16, 20):
             with self.subTest(limit):
                 project = self.project()
                 project.before = ["prlimit", f"--nofile={limit}", "--"]
