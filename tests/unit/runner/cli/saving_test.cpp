@@ -16,19 +16,19 @@ using testing::IsEmpty;
 Result<std::vector<std::string>> paths(const std::vector<std::string>& texts) {
   Surroundings surroundings;
   surroundings.variables = {{"HOME", "/home/u"}};
-  surroundings.working_directory = "/work/project";
+  surroundings.working_directory = "/home/u/project";
   return saving_paths(texts, surroundings);
 }
 
 TEST(Saving, IsSpelledAsActionsCacheSpellsIt) {
   EXPECT_THAT(*paths({"~/.cache/huggingface/hub", "/data/x/", "models", "./a/../b", "~"}),
-              ElementsAre("/home/u/.cache/huggingface/hub", "/data/x", "/work/project/models",
-                          "/work/project/b", "/home/u"));
+              ElementsAre("/home/u/.cache/huggingface/hub", "/data/x", "/home/u/project/models",
+                          "/home/u/project/b", "/home/u"));
 }
 
 TEST(Saving, MayBeTheWholeTextOfAPathInput) {
   EXPECT_THAT(*paths({"  ~/a \r\n\n# what is not saved\n/b\n", "c"}),
-              ElementsAre("/home/u/a", "/b", "/work/project/c"));
+              ElementsAre("/home/u/a", "/b", "/home/u/project/c"));
 }
 
 TEST(Saving, IsNothingWhenNobodySaysAnything) { EXPECT_THAT(*paths({}), IsEmpty()); }
