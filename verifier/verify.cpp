@@ -1,24 +1,15 @@
 // The whole way on one page: down one stair, no step back.
 #include "verifier/cache/disk.h"
 #include "verifier/cache/sizes.h"
-#include "verifier/cache/survey.h"
 #include "verifier/checks/check.h"
 #include "verifier/checks/tally.h"
 #include "verifier/proof/prover.h"
 #include "verifier/verify_way.h"
 
 #include <chrono>
-#include <numeric>
 
 namespace hubward {
 namespace {
-
-std::vector<std::size_t> selected_of(const VerifyRequest& request) {
-  if (!request.selected.empty() || request.manifest == nullptr) return request.selected;
-  std::vector<std::size_t> all(request.manifest->entries.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  return all;
-}
 
 /// What is asked of the bytes, besides what they are.
 struct Wants {
@@ -64,21 +55,12 @@ void ask_about_case(const RepoCase& repo, const Wants& wants, Prover& prover) {
 Result<Verification> verify_to_extent(const VerifyRequest& request, const VerifyExtent& extent,
                                       const Disk& disk, Observer& observer, ProofBook* book) {
   const auto started = std::chrono::steady_clock::now();
-  const PairRequest wanted{.manifest = request.manifest,
-                           .lock = request.lock,
-                           .selected = selected_of(request),
-                           .scope = request.scope,
-                           .whole_snapshots = extent.whole_snapshots,
-                           .listings_beside_lock = extent.listings_beside_lock};
+  PairRequest wanted = pair_request_of(request);
+  wanted.whole_snapshots = extent.whole_snapshots;
+  wanted.listings_beside_lock = extent.listings_beside_lock;
 
   // What is there: names, kinds, sizes, link texts. No blob has been opened.
-  SurveyRequest ground{.roots = roots_of(request.cache_path),
-                       .allow_roots = request.allow_roots,
-                       .all = request.scope == Scope::all,
-                       .jobs = request.jobs};
-  for (const std::size_t i : wanted.selected) {
-    ground.repos.push_back(request.manifest->entries[i].repo);
-  }
+  const SurveyRequest ground = survey_request_of(request, wanted);
   Verification made;
   HUBWARD_TRY(made.cache, survey(disk, ground));
   CacheModel& cache = made.cache;

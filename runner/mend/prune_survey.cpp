@@ -5,20 +5,12 @@
 #include "verifier/cache/layout.h"
 #include "verifier/cache/real_folders.h"
 #include "verifier/cache/sizes.h"
-#include "verifier/cache/survey.h"
 #include "verifier/proof/weight_index.h"
 
-#include <numeric>
 #include <utility>
 
 namespace hubward {
 namespace {
-
-std::vector<std::size_t> all_entries(const Manifest& manifest) {
-  std::vector<std::size_t> all(manifest.entries.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  return all;
-}
 
 /// A sound index reads; any other names nothing, and has been a finding.
 std::optional<WeightIndex> read_index(const RepoFolder& folder, const Blob& blob,
@@ -77,19 +69,14 @@ std::map<std::string, std::uint64_t> files_of_store(const Disk& disk) {
 Result<std::unique_ptr<PruneGround>> survey_for_prune(const VerifyRequest& request,
                                                       const Disk& disk) {
   auto ground = std::make_unique<PruneGround>();
-  const SurveyRequest wanted{.roots = roots_of(request.cache_path),
-                             .allow_roots = request.allow_roots,
-                             .repos = {},
-                             .all = true,
-                             .jobs = request.jobs};
-  HUBWARD_TRY(ground->cache, survey(disk, wanted));
-  take_sizes(disk, wanted.roots.back(), SizesOf::all, request.jobs, ground->cache);
-  RealFolders folders(disk, wanted.roots.back());
-  ground->pairing = pair_up({.manifest = request.manifest,
-                             .lock = request.lock,
-                             .selected = all_entries(*request.manifest),
-                             .scope = Scope::manifest},
-                            ground->cache, folders);
+  PairRequest wanted = pair_request_of(request);
+  SurveyRequest whole = survey_request_of(request, wanted);
+  whole.all = true;
+  wanted.scope = Scope::manifest;
+  HUBWARD_TRY(ground->cache, survey(disk, whole));
+  take_sizes(disk, whole.roots.back(), SizesOf::all, request.jobs, ground->cache);
+  RealFolders folders(disk, whole.roots.back());
+  ground->pairing = pair_up(wanted, ground->cache, folders);
   for (const RepoCase& repo : ground->pairing.cases) {
     if (repo.reach == Reach::reached) ground->shards.emplace(&repo, shards_of(repo, folders));
   }

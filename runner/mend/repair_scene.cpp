@@ -1,42 +1,16 @@
 #include "runner/mend/repair_scene.h"
 
 #include "verifier/cache/real_folders.h"
-#include "verifier/cache/survey.h"
-#include "verifier/proof/tree_listing.h"
 
-#include <numeric>
 #include <utility>
 
 namespace hubward {
 namespace {
 
-std::vector<std::size_t> selected_of(const VerifyRequest& request) {
-  if (!request.selected.empty() || request.manifest == nullptr) return request.selected;
-  std::vector<std::size_t> all(request.manifest->entries.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  return all;
-}
-
-TreeListing listing_of(const LockedRepo& locked) {
-  TreeListing listing;
-  for (const LockedFile& file : locked.files) {
-    listing.files.push_back(
-        {.path = file.path, .size = file.size, .oid = file.oid, .sha256 = file.sha256});
-  }
-  return listing;
-}
-
 std::optional<TreeListing> stored_listing(const RepoFolder& folder, const CommitId& commit,
                                           RealFolders& folders) {
   const ListingFile* file = folder.listing(commit.hex());
-  if (file == nullptr || file->state != PathState::sound) return std::nullopt;
-  const auto directory = folders.at(file->real_folder);
-  if (!directory) return std::nullopt;
-  const auto text =
-      read_small_file(**directory, file->path.substr(file->path.rfind('/') + 1), kMaxListingBytes);
-  if (!text) return std::nullopt;
-  auto listing = parse_tree_listing(*text);
-  return listing ? std::optional(std::move(*listing)) : std::nullopt;
+  return file == nullptr ? std::nullopt : read_listing(folder, *file, folders).listing;
 }
 
 /// Of an entry whose snapshot is not there.
@@ -52,17 +26,8 @@ std::optional<TreeListing> listing_of(const RepoCase& repo, RealFolders& folders
 
 Result<std::unique_ptr<RepairScene>> look_at_scene(const VerifyRequest& request, const Disk& disk) {
   auto scene = std::make_unique<RepairScene>();
-  const PairRequest wanted{.manifest = request.manifest,
-                           .lock = request.lock,
-                           .selected = selected_of(request),
-                           .scope = request.scope};
-  SurveyRequest ground{.roots = roots_of(request.cache_path),
-                       .allow_roots = request.allow_roots,
-                       .all = request.scope == Scope::all,
-                       .jobs = request.jobs};
-  for (const std::size_t entry : wanted.selected) {
-    ground.repos.push_back(request.manifest->entries[entry].repo);
-  }
+  const PairRequest wanted = pair_request_of(request);
+  const SurveyRequest ground = survey_request_of(request, wanted);
   HUBWARD_TRY(scene->cache, survey(disk, ground));
   RealFolders folders(disk, ground.roots.back());
   scene->pairing = pair_up(wanted, scene->cache, folders);

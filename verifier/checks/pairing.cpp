@@ -3,12 +3,35 @@
 #include "verifier/checks/reach.h"
 
 #include <algorithm>
+#include <numeric>
 #include <set>
 
 namespace hubward {
-namespace {
 
-TreeListing as_listing(const LockedRepo& locked) {
+PairRequest pair_request_of(const VerifyRequest& request) {
+  PairRequest wanted{.manifest = request.manifest,
+                     .lock = request.lock,
+                     .selected = request.selected,
+                     .scope = request.scope};
+  if (wanted.selected.empty() && request.manifest != nullptr) {
+    wanted.selected.resize(request.manifest->entries.size());
+    std::iota(wanted.selected.begin(), wanted.selected.end(), std::size_t{0});
+  }
+  return wanted;
+}
+
+SurveyRequest survey_request_of(const VerifyRequest& request, const PairRequest& wanted) {
+  SurveyRequest ground{.roots = roots_of(request.cache_path),
+                       .allow_roots = request.allow_roots,
+                       .all = request.scope == Scope::all,
+                       .jobs = request.jobs};
+  for (const std::size_t entry : wanted.selected) {
+    ground.repos.push_back(request.manifest->entries[entry].repo);
+  }
+  return ground;
+}
+
+TreeListing listing_of(const LockedRepo& locked) {
   TreeListing listing;
   for (const LockedFile& file : locked.files) {
     listing.files.push_back({.path = file.path,
@@ -49,6 +72,8 @@ ReadListing read_listing(const RepoFolder& folder, const ListingFile& file, Real
   }
   return read;
 }
+
+namespace {
 
 /// The listing of a commit, read once.
 const TreeListing* listing_of(Pairing& pairing, const RepoFolder& folder, const std::string& commit,
@@ -103,7 +128,7 @@ void add_what_is_not_locked(RepoCase& repo) {
 
 void stand_on_lock(RepoCase& repo, const PairRequest& request, Pairing& pairing,
                    RealFolders& folders) {
-  pairing.locked_listings.push_back(as_listing(*repo.locked));
+  pairing.locked_listings.push_back(listing_of(*repo.locked));
   repo.listing = &pairing.locked_listings.back();
   if (request.listings_beside_lock) {
     repo.tree = listing_of(pairing, *repo.folder, repo.commit->hex(), folders);
@@ -176,7 +201,7 @@ const TreeListing* locked_listing_of(Pairing& pairing, const LockFile* lock,
     return repo.repo == folder.repo && repo.commit == *commit;
   });
   if (locked == lock->repos.end()) return nullptr;
-  pairing.locked_listings.push_back(as_listing(*locked));
+  pairing.locked_listings.push_back(listing_of(*locked));
   return &pairing.locked_listings.back();
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "verifier/cache/real_folders.h"
+#include "verifier/cache/survey.h"
 #include "verifier/checks/repo_case.h"
+#include <hubward/verify.h>
 
 #include <deque>
 #include <map>
@@ -37,6 +39,17 @@ struct PairRequest {
   /// A cache's own listings are read also where a lock stands, to be held against it.
   bool listings_beside_lock = true;
 };
+
+/// Of a verification: the entries that it selects, all of them where it selects none. Borrows its
+/// manifest and lock.
+PairRequest pair_request_of(const VerifyRequest& request);
+/// What of the cache has to be looked at for them.
+SurveyRequest survey_request_of(const VerifyRequest& request, const PairRequest& wanted);
+
+/// A lock's part in the shape of a listing.
+TreeListing listing_of(const LockedRepo& locked);
+/// Whatever is wrong with it is its fault. Borrows folder and file.
+ReadListing read_listing(const RepoFolder& folder, const ListingFile& file, RealFolders& folders);
 
 /// Reads the listings that matter through `folders`; judges nothing. All of `request` and `cache`
 /// are borrowed by the result.
