@@ -7,7 +7,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <numeric>
 
 namespace hubward {
 namespace {
@@ -116,9 +115,8 @@ void keep_the_others(const LockRequest& request, LockFile& lock) {
 
 void add_entry(const LockRequest& request, const Verification& made, const RepoCase& repo,
                bool sha256, LockDraft& draft) {
-  const LockedRepo* before = request.present == nullptr
-                                 ? nullptr
-                                 : request.present->find(repo.repo, repo.entry->revision);
+  const LockedRepo* before =
+      request.present == nullptr ? nullptr : request.present->find(repo.repo, repo.entry->revision);
   if (!is_left_out(repo, draft.report)) {
     draft.lock->repos.push_back(
         EntryDraft(repo, before, made.proofs, sha256).locked(draft.unlockable));

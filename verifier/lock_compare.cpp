@@ -9,7 +9,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <numeric>
 
 namespace hubward {
 namespace {
@@ -138,21 +137,10 @@ class EntryComparison {
   bool doubts_a_name_ = false;
 };
 
-std::vector<std::size_t> selected_of(const VerifyRequest& request) {
-  if (!request.selected.empty()) return request.selected;
-  std::vector<std::size_t> all(request.manifest->entries.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  return all;
-}
-
 /// What the manifest's own words ask of a lock.
 void compare_options(const ManifestEntry& entry, const LockedRepo& locked,
                      std::vector<LockChange>& changes) {
-  TreeListing listing;
-  for (const LockedFile& file : locked.files) {
-    listing.files.push_back({.path = file.path, .size = file.size, .oid = file.oid});
-  }
-  for (const Absent& absent : absent_from_listing(entry, listing)) {
+  for (const Absent& absent : absent_from_listing(entry, listing_of(locked))) {
     changes.push_back({.kind = LockChangeKind::file_added,
                        .repo = entry.repo,
                        .revision = entry.revision,
@@ -165,7 +153,7 @@ void compare_options(const ManifestEntry& entry, const LockedRepo& locked,
 std::vector<std::size_t> compare_manifest(const VerifyRequest& request, const LockFile* lock,
                                           LockComparison& made) {
   std::vector<std::size_t> shared;
-  for (const std::size_t i : selected_of(request)) {
+  for (const std::size_t i : pair_request_of(request).selected) {
     const ManifestEntry& entry = request.manifest->entries[i];
     const LockedRepo* locked = lock == nullptr ? nullptr : lock->find(entry.repo, entry.revision);
     if (locked != nullptr) {

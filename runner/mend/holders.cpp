@@ -21,13 +21,13 @@ namespace {
 /// Of lock files held at once; beyond, they are tried and let go, for descriptors are few.
 constexpr std::size_t kMostHeld = 512;
 
-enum class Try : unsigned char { taken, held, unknown };
-
-Try try_lock(int folder, const std::string& name, UniqueFd& file) {
-  file = UniqueFd(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!file.is_open()) return Try::unknown;
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return Try::taken;
-  return errno == EWOULDBLOCK ? Try::held : Try::unknown;
+UniqueFd open_plain(int folder, const std::string& name, int mode) {
+  UniqueFd file(::openat(folder, name.c_str(), mode | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  struct stat status = {};
+  if (file.is_open() && (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))) {
+    return UniqueFd();
+  }
+  return file;
 }
 
 bool is_number(std::string_view name) {
@@ -43,6 +43,20 @@ std::string lock_folder(std::string_view path) {
   return std::string(path.substr(0, slash));
 }
 
+std::optional<FoundLock> FoundLock::try_take(int folder, const std::string& name) {
+  FoundLock lock;
+  // Over NFS only who may write may lock for himself.
+  UniqueFd file = open_plain(folder, name, O_RDWR);
+  if (!file.is_open()) file = open_plain(folder, name, O_RDONLY);
+  if (!file.is_open()) return lock;
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) {
+    lock.file_ = std::move(file);
+  } else if (errno == EWOULDBLOCK) {
+    return std::nullopt;
+  }
+  return lock;
+}
+
 tl::expected<HeldLocks, std::string> HeldLocks::try_take(int cache,
                                                          std::span<const std::string> folders) {
   HeldLocks locks;
@@ -53,11 +67,10 @@ tl::expected<HeldLocks, std::string> HeldLocks::try_take(int cache,
     if (!names) return {};
     for (const std::string& name : *names) {
       if (!is_lock_name(name)) continue;
-      UniqueFd file;
-      const Try end = try_lock(folder->get(), name, file);
-      if (end == Try::held) return fmt::format("{}/{}", place, name);
-      if (end == Try::taken && locks.files_.size() < kMostHeld) {
-        locks.files_.push_back(std::move(file));
+      auto lock = FoundLock::try_take(folder->get(), name);
+      if (!lock) return fmt::format("{}/{}", place, name);
+      if (lock->is_held() && locks.locks_.size() < kMostHeld) {
+        locks.locks_.push_back(std::move(*lock));
       }
     }
     return {};

@@ -23,6 +23,20 @@ namespace hubward {
 /// The part of a cache whose locks a path concerns: "models--x", or "blobs/HH" of the shared store.
 std::string lock_folder(std::string_view path);
 
+/// A lock file that is there, locked while this lives. One that is not there, or is no plain file,
+/// holds nobody up.
+class FoundLock {
+ public:
+  /// Does not wait. nullopt: another process holds it.
+  /// @param folder  an open directory
+  static std::optional<FoundLock> try_take(int folder, const std::string& name);
+
+  bool is_held() const { return file_.is_open(); }
+
+ private:
+  UniqueFd file_;
+};
+
 /// flock on `.locks/<folder>/*.lock` and `<folder>/blobs/*.lock`, all that are there. For a folder
 /// of the shared store, "blobs/HH", on `blobs/HH/*.lock`.
 /// Source: hub-cache-format 2.10.
@@ -35,7 +49,7 @@ class HeldLocks {
                                                        std::span<const std::string> folders);
 
  private:
-  std::vector<UniqueFd> files_;
+  std::vector<FoundLock> locks_;
 };
 
 /// The cache itself, against another repair of hubward's: nobody else locks the directory.

@@ -124,11 +124,16 @@ Result<std::vector<std::string>> names_in(int folder) {
   again.release();
   const std::unique_ptr<DIR, int (*)(DIR*)> listing(raw, ::closedir);
   std::vector<std::string> names;
-  while (const dirent* entry = ::readdir(listing.get())) {
+  for (;;) {
+    errno = 0;
+    const dirent* entry = ::readdir(listing.get());
+    if (entry == nullptr && errno != 0) {
+      return fail(ErrorKind::io, "", "cannot list folder", errno);
+    }
+    if (entry == nullptr) return names;
     const std::string name = entry->d_name;
     if (name != "." && name != "..") names.push_back(name);
   }
-  return names;
 }
 
 int rename_node(const NamedIn& from, const NamedIn& to) {

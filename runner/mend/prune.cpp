@@ -2,17 +2,13 @@
 
 #include "runner/mend/beneath.h"
 #include "runner/mend/client_lock.h"
+#include "runner/mend/holders.h"
 #include "runner/mend/remove_beneath.h"
 #include "verifier/cache/layout.h"
 #include "verifier/text/show.h"
 
-#include <fmt/core.h>
-
-#include <dirent.h>
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <optional>
@@ -36,36 +32,15 @@ tl::unexpected<Error> held(const std::string& lock) {
               "another process holds this lock: it downloads into this repo");
 }
 
-/// A lock file that is there, locked while this lives. One that is not there, or is no plain file,
-/// holds nobody up.
-class FoundLock {
- public:
-  /// Errors: try_later.
-  static Result<FoundLock> take(int root, const std::string& path) {
-    const PathEnd end = path_end(path);
-    const auto folder = open_beneath(root, end.folder, Make::no);
-    if (!folder) return FoundLock();
-    UniqueFd file = opened(folder->get(), end.name, O_RDWR);
-    if (!file.is_open()) file = opened(folder->get(), end.name, O_RDONLY);
-    if (!file.is_open()) return FoundLock();
-    if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) return held(path);
-    FoundLock lock;
-    lock.file_ = std::move(file);
-    return lock;
-  }
-
- private:
-  static UniqueFd opened(int folder, const std::string& name, int mode) {
-    UniqueFd file(::openat(folder, name.c_str(), mode | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    struct stat status = {};
-    if (file.is_open() && (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))) {
-      return UniqueFd();
-    }
-    return file;
-  }
-
-  UniqueFd file_;
-};
+/// Errors: try_later.
+Result<FoundLock> take_found(int root, const std::string& path) {
+  const PathEnd end = path_end(path);
+  const auto folder = open_beneath(root, end.folder, Make::no);
+  if (!folder) return FoundLock();
+  auto lock = FoundLock::try_take(folder->get(), end.name);
+  if (!lock) return held(path);
+  return std::move(*lock);
+}
 
 /// The locks under which every client writes a blob of that name: held while this lives. A lock
 /// file that was not there before goes again.
@@ -73,7 +48,7 @@ class BlobLocks {
  public:
   static Result<BlobLocks> take(int root, std::string folder, const std::string& etag) {
     BlobLocks locks(root, std::move(folder), etag);
-    HUBWARD_TRY(locks.own_, FoundLock::take(root, locks.folder_ + "/blobs/" + etag + ".lock"));
+    HUBWARD_TRY(locks.own_, take_found(root, locks.folder_ + "/blobs/" + etag + ".lock"));
     locks.makes_all_ = !is_there(root, ".locks");
     locks.makes_folder_ = !is_there(root, ".locks/" + locks.folder_);
     locks.makes_file_ = !is_there(root, locks.file());
@@ -114,24 +89,6 @@ class BlobLocks {
   bool makes_all_ = false;
 };
 
-struct CloseDirectory {
-  void operator()(DIR* directory) const { ::closedir(directory); }
-};
-
-/// That nobody holds a lock that lies in the folder.
-Result<void> expect_unheld(int root, const std::string& folder) {
-  auto opened = open_beneath(root, folder, Make::no);
-  if (!opened) return {};
-  const std::unique_ptr<DIR, CloseDirectory> directory(::fdopendir(opened->get()));
-  if (directory == nullptr) return {};
-  opened->release();
-  while (const dirent* entry = ::readdir(directory.get())) {
-    if (!is_lock_name(entry->d_name)) continue;
-    HUBWARD_TRY_VOID(FoundLock::take(root, folder + "/" + entry->d_name));
-  }
-  return {};
-}
-
 /// "<etag>" of "<etag>.<8 hex>.incomplete" and of ".<etag>.<8 hex>.shared".
 std::string etag_of_partial(std::string_view name) {
   if (name.starts_with('.')) name.remove_prefix(1);
@@ -143,7 +100,7 @@ Result<void> remove_leftover(int root, const std::string& path) {
   const std::string repo(first_of(path));
   const bool is_in_blobs = end.folder == repo + "/blobs";
   if (is_lock_name(end.name)) {
-    HUBWARD_TRY([[maybe_unused]] const FoundLock lock, FoundLock::take(root, path));
+    HUBWARD_TRY([[maybe_unused]] const FoundLock lock, take_found(root, path));
     return remove_beneath(root, path);
   }
   const std::string etag = etag_of_partial(end.name);
@@ -161,7 +118,7 @@ Result<void> remove_blob(int root, const std::string& path) {
 
 /// With its notes and its lock. Source: docs/shared-store.md.
 Result<void> remove_payload(int root, const std::string& path) {
-  HUBWARD_TRY([[maybe_unused]] const FoundLock lock, FoundLock::take(root, path + ".lock"));
+  HUBWARD_TRY([[maybe_unused]] const FoundLock lock, take_found(root, path + ".lock"));
   for (const char* suffix : {"", ".refs", ".lock"}) {
     HUBWARD_TRY_VOID(remove_beneath(root, path + suffix));
   }
@@ -194,10 +151,10 @@ Result<void> take_step(int root, const PruneStep& step) {
 
 Result<void> prune(const std::string& cache_path, const PrunePlan& plan) {
   HUBWARD_TRY(const UniqueFd cache, open_own_folder(cache_path, Make::no));
-  for (const std::string& repo : plan.repos) {
-    HUBWARD_TRY_VOID(expect_unheld(cache.get(), ".locks/" + repo));
-    HUBWARD_TRY_VOID(expect_unheld(cache.get(), repo + "/blobs"));
-  }
+  // Each is taken again when its blob's turn comes, so they are let go here.
+  const std::vector<std::string> repos(plan.repos.begin(), plan.repos.end());
+  if (const auto locks = HeldLocks::try_take(cache.get(), repos); !locks)
+    return held(locks.error());
   for (const PruneStep& step : plan.steps) HUBWARD_TRY_VOID(take_step(cache.get(), step));
   return {};
 }

@@ -198,6 +198,7 @@ class Planner {
       if (!needs.snapshots.contains(marker.commit)) commits.insert(marker.commit);
     }
     for (const std::string& commit : commits) {
+      item(folder.path + "/.no_exist/" + commit, "markers of a commit that no entry leads to", 0);
       step(folder, PrunePhase::marker, folder.path + "/.no_exist/" + commit);
     }
     for (const ListingFile& listing : folder.listings) {

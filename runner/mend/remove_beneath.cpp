@@ -1,26 +1,21 @@
 #include "runner/mend/remove_beneath.h"
 
 #include "runner/mend/beneath.h"
+#include "runner/mend/move_node.h"
 #include "verifier/text/show.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
 #include <vector>
 
 namespace hubward {
 namespace {
 
 constexpr int kFolder = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-
-struct CloseDirectory {
-  void operator()(DIR* directory) const { ::closedir(directory); }
-};
 
 class Removal {
  public:
@@ -38,8 +33,9 @@ class Removal {
     struct stat status = {};
     if (::fstat(inner.get(), &status) != 0) return failed("cannot be examined", errno);
     if (status.st_dev != device_) return failed("lies on another file system", EXDEV);
-    HUBWARD_TRY(const std::vector<std::string> names, names_in(inner.get()));
-    for (const std::string& each : names) HUBWARD_TRY_VOID(take(inner.get(), each));
+    const auto names = names_in(inner.get());
+    if (!names) return failed(names.error().what, names.error().sys_errno);
+    for (const std::string& each : *names) HUBWARD_TRY_VOID(take(inner.get(), each));
     if (::unlinkat(folder, name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) {
       return failed("cannot be deleted", errno);
     }
@@ -49,24 +45,6 @@ class Removal {
  private:
   tl::unexpected<Error> failed(std::string what, int error) const {
     return fail(ErrorKind::io, show(shown_), std::move(what), error);
-  }
-
-  Result<std::vector<std::string>> names_in(int folder) const {
-    UniqueFd copy(::openat(folder, ".", kFolder));
-    const std::unique_ptr<DIR, CloseDirectory> directory(copy.is_open() ? ::fdopendir(copy.get())
-                                                                        : nullptr);
-    if (directory == nullptr) return failed("cannot be read", errno);
-    copy.release();
-    std::vector<std::string> names;
-    for (;;) {
-      errno = 0;
-      const dirent* entry = ::readdir(directory.get());
-      if (entry == nullptr && errno != 0) return failed("cannot be read", errno);
-      if (entry == nullptr) break;
-      std::string name = entry->d_name;
-      if (name != "." && name != "..") names.push_back(std::move(name));
-    }
-    return names;
   }
 
   dev_t device_;

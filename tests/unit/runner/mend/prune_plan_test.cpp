@@ -52,6 +52,18 @@ TEST(PrunePlan, AnOlderCommitGoesWithItsRefAndTheBlobsThatItAloneUses) {
                           std::string("models--gpt2/snapshots/") + kOtherCommit));
 }
 
+TEST(PrunePlan, EachFolderOfMarkersThatGoesIsNamed) {
+  CacheBuilder cache;
+  auto& repo = cache.repo("gpt2", {.commit = kOtherCommit, .ref = "old"});
+  repo.file("tokenizer.json", "{}").no_exist("chat_template.jinja");
+  repo.commit(kCommit).file("tokenizer.json", "{}").no_exist("chat_template.jinja");
+  repo.ref("main", kCommit);
+  const auto items = items_of(prune_plan_of(cache, "gpt2\n"));
+  const std::string markers = "models--gpt2/.no_exist/";
+  EXPECT_THAT(items, Contains(markers + kOtherCommit));
+  EXPECT_THAT(items, Not(Contains(markers + kCommit)));
+}
+
 TEST(PrunePlan, WithAListingFilesThatTheProfileDoesNotAskForGo) {
   CacheBuilder cache;
   auto& repo = cache.repo("gpt2");
