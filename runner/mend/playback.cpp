@@ -135,7 +135,8 @@ Hindrance Undoing::undo_put_instead(const JournalRecord& record) {
     return there.is_there() ? Hindrance() : kLost;
   }
   if (!there.is_there()) return bring_back(kept, record.path);
-  if (!has_made) return settle(kept, there, record);
+  // With the original safe in the session, part of the new one is a kill's.
+  if (!is_part_of_made(there.at(), made)) return settle(kept, there, record);
   if (::renameat2(kept.folder.get(), kept.name.c_str(), there.folder.get(), there.name.c_str(),
                   RENAME_EXCHANGE) == 0) {
     ::unlinkat(kept.folder.get(), kept.name.c_str(), 0);

@@ -224,6 +224,32 @@ TEST_F(Sessions, AcrossFileSystemsACopyBesideItsOriginalIsDropped) {
   EXPECT_EQ(tree_of(cache_.path()), before);
 }
 
+// Across file systems a ref is written under its own name, and a kill may come in between.
+TEST_F(Sessions, PartOfARefInThePlaceOfAnotherIsTakenBack) {
+  const std::string ref = cache_ / "m/refs/main";
+  write_file(ref, std::string(kCommit) + "\n");
+  const auto before = tree_of(cache_.path());
+  for (const std::string part : {"", "aaaa"}) {
+    ASSERT_TRUE(std::string_view(kCommit).starts_with(part));
+    auto session = Session::open(request());
+    ASSERT_TRUE(session);
+    EXPECT_THAT(session->put_ref("m/refs/main", *CommitId::parse(kCommit), kCode), Succeeds());
+    write_file(ref, part);
+    EXPECT_THAT(undo().kept, IsEmpty()) << part;
+    EXPECT_EQ(tree_of(cache_.path()), before) << part;
+  }
+}
+
+TEST_F(Sessions, AnEmptyRefThatWasReplacedComesBackEmpty) {
+  write_file(cache_ / "m/refs/main", "");
+  const auto before = tree_of(cache_.path());
+  auto session = Session::open(request());
+  ASSERT_TRUE(session);
+  EXPECT_THAT(session->put_ref("m/refs/main", *CommitId::parse(kCommit), kCode), Succeeds());
+  EXPECT_THAT(undo().kept, IsEmpty());
+  EXPECT_EQ(tree_of(cache_.path()), before);
+}
+
 TEST_F(Sessions, AnUndoThatWasKilledIsGoneOnWith) {
   write_file(cache_ / "m/snapshots/c/a", "text");
   const auto before = tree_of(cache_.path());
