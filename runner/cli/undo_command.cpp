@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 namespace hubward {
@@ -53,7 +54,9 @@ Result<std::optional<FoundSession>> UndoWay::choose(const std::vector<std::strin
   if (found.sessions.empty()) {
     // Originals lie there: "nothing to undo" would be believed.
     const bool is_session = std::ranges::any_of(found.others, [](const Kept& other) {
-      return is_session_name(std::string_view(other.path).substr(other.path.rfind('/') + 1));
+      std::error_code failure;
+      return is_session_name(std::string_view(other.path).substr(other.path.rfind('/') + 1)) &&
+             !std::filesystem::is_empty(other.path, failure);
     });
     if (is_session) {
       return fail(ErrorKind::bad_input, "--undo",
@@ -61,13 +64,17 @@ Result<std::optional<FoundSession>> UndoWay::choose(const std::vector<std::strin
     }
     return std::optional<FoundSession>();
   }
-  return std::optional<FoundSession>(std::move(found.sessions.front()));
+  // One that was killed before it began hides none behind it.
+  const auto begun = std::ranges::find_if(
+      found.sessions, [](const FoundSession& session) { return !session.journal.records.empty(); });
+  return std::move(begun == found.sessions.end() ? found.sessions.front() : *begun);
 }
 
 Result<int> UndoWay::undo(const std::vector<std::string>& words) {
   HUBWARD_TRY(const CacheGuard alone, CacheGuard::take(request_.cache_path));
   HUBWARD_TRY(std::optional<FoundSession> session, choose(words));
   if (!session) {
+    if (!settings_.repair.dry_run) remove_empty_sessions(request_);
     HUBWARD_TRY_VOID(print("nothing to undo\n"));
     return 0;
   }
@@ -76,6 +83,7 @@ Result<int> UndoWay::undo(const std::vector<std::string>& words) {
               wait_for_locks(request_.cache_path, folders_of(session->journal),
                              settings_.fetch.lock_timeout));
   HUBWARD_TRY(const Undone undone, undo_session(request_, *session));
+  remove_empty_sessions(request_);
   std::string text;
   if (!is_quiet()) {
     for (const std::string& path : undone.returned)

@@ -73,9 +73,23 @@ Result<UniqueFd> open_session(int home, const std::string& name, const std::stri
   return session;
 }
 
-Result<FoundSession> read_session(int home, const std::string& home_path, const std::string& name) {
+/// Killed before the journal's first line was whole, and so before any deed.
+bool was_never_begun(int session) {
+  const auto names = names_in(session);
+  if (!names || names->size() != 1 || names->front() != kJournalName) return false;
+  const auto text = read_journal(session, "");
+  return text && text->find('\n') == std::string::npos;
+}
+
+/// @param cache  whose a session is that tells of none
+Result<FoundSession> read_session(int home, const std::string& home_path, const std::string& name,
+                                  const std::string& cache) {
   FoundSession found{.home = home_path, .name = name};
   HUBWARD_TRY(const UniqueFd session, open_session(home, name, found.directory()));
+  if (was_never_begun(session.get())) {
+    found.journal.cache = cache;
+    return found;
+  }
   HUBWARD_TRY(const std::string text, read_journal(session.get(), found.directory()));
   HUBWARD_TRY(found.journal, parse_journal(text, show(found.directory() + "/" + kJournalName)));
   return found;
@@ -145,7 +159,7 @@ Result<FoundSessions> find_sessions(const QuarantineRequest& request) {
       found.others.push_back({std::move(path), "it is not named as a session is"});
       continue;
     }
-    auto session = read_session(home->get(), home_path, name);
+    auto session = read_session(home->get(), home_path, name, request.cache_path);
     if (!session) {
       found.others.push_back({std::move(path), session.error().what});
     } else if (!is_of_cache(session->journal, request.cache_path)) {
@@ -171,7 +185,8 @@ Result<FoundSession> find_session(const QuarantineRequest& request, const std::s
   }
   const auto home = open_own_folder(home_path, Make::no);
   if (!home) return fail(ErrorKind::no_such_input, show(word), "there is no such session");
-  HUBWARD_TRY(FoundSession session, read_session(home->get(), home_path, end.name));
+  HUBWARD_TRY(FoundSession session,
+              read_session(home->get(), home_path, end.name, request.cache_path));
   if (!is_of_cache(session.journal, request.cache_path)) {
     return refuse(session.directory(), fmt::format("its journal tells of another cache, {}",
                                                    show(session.journal.cache)));
@@ -203,6 +218,17 @@ Result<Undone> undo_session(const QuarantineRequest& request, FoundSession& sess
     remove_if_empty(request, session.home);
   }
   return undone;
+}
+
+void remove_empty_sessions(const QuarantineRequest& request) {
+  const std::string home_path = quarantine_home(request);
+  const auto home = open_own_folder(home_path, Make::no);
+  const auto names = home ? names_in(home->get()) : Result<std::vector<std::string>>({});
+  if (!names) return;
+  for (const std::string& name : *names) {
+    if (is_session_name(name)) ::unlinkat(home->get(), name.c_str(), AT_REMOVEDIR);
+  }
+  remove_if_empty(request, home_path);
 }
 
 Result<std::vector<Kept>> purge_sessions(const QuarantineRequest& request,

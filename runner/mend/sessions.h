@@ -48,6 +48,9 @@ struct Undone {
 /// Errors: io.
 Result<Undone> undo_session(const QuarantineRequest& request, FoundSession& session);
 
+/// Folders with a session's name in which nothing lies: killed before they began. Best effort.
+void remove_empty_sessions(const QuarantineRequest& request);
+
 /// Removes them with all that is in them, following no link. What stays is told.
 /// Errors: io.
 Result<std::vector<Kept>> purge_sessions(const QuarantineRequest& request,

@@ -281,6 +281,22 @@ class Undo(RepairTest):
         journal.write_text(sound + '{"do":"take","pa')
         self.assertEqual(self.repair("--undo", session.name).code, 0)
 
+    def test_a_session_that_was_killed_before_its_first_line_is_no_hindrance(self) -> None:
+        self.make_text()
+        before = tree(self.at.cache)
+        for torn in (None, "", '{"schema":"hub'):
+            with self.subTest(torn=torn):
+                self.assertEqual(self.repair().code, 0)
+                (session,) = self.sessions()
+                newer = session.parent / "29991231T235959Z-1"
+                newer.mkdir(mode=0o700)
+                if torn is not None:
+                    (newer / "journal.jsonl").write_text(torn)
+                done = self.repair("--undo")
+                self.assertEqual((done.code, tree(self.at.cache)), (0, before), done)
+                self.assertEqual(self.repair("--undo").code, 0)
+                self.assertFalse(self.home.exists())
+
     def test_a_quarantine_that_is_a_link_is_not_entered(self) -> None:
         elsewhere = self.at.folder / "elsewhere"
         elsewhere.mkdir(mode=0o755)
