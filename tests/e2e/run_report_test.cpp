@@ -204,6 +204,7 @@ TEST(RunToken, IsInNoErrorBeforeTheCacheWasLookedAtAndInNoFile) {
   const std::vector<std::vector<std::string>> wrongs = {
       {"--no-such-" + token},       {"--timeout", token}, {"--manifest", token},
       {"--cache-dir", "/" + token}, {"-C", token},        {"--config", token}};
+  project.fetch_by("exit 69");
   for (const std::vector<std::string>& wrong : wrongs) {
     BinaryCall call = project.call({"true"}, wrong);
     call.environment = {{"HF_TOKEN", token}};
@@ -211,7 +212,6 @@ TEST(RunToken, IsInNoErrorBeforeTheCacheWasLookedAtAndInNoFile) {
     EXPECT_EQ(answer.exit_code, 125);
     EXPECT_THAT(answer.err, Not(HasSubstr(token)));
   }
-  project.fetch_by("exit 0");
   write_file(project.cache() / ("models--gpt2/" + token), "");
   make_link("/etc/passwd", project.cache() / project.repo().pointer(token));
   BinaryCall call = project.call({"true"}, {"--report", "report.json", "--log-level", "debug"});

@@ -6,9 +6,12 @@
 #include "tests/support/source_tree.h"
 #include "verifier/text/json_door.h"
 
-#include <algorithm>
+#include <array>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <stdexcept>
+#include <string_view>
 #include <vector>
 
 namespace hubward::fuzz {
@@ -46,6 +49,9 @@ void take_globs(Seeds& seeds) {
   }
 }
 
+constexpr std::array<std::string_view, 7> kDoorsIntoCaches = {
+    "path", "listing", "index", "safetensors", "gguf", "ref", "json"};
+
 bool is_for(std::string_view door, const std::string& path) {
   const auto ends = [&](std::string_view ending) { return path.ends_with(ending); };
   const auto has = [&](std::string_view part) { return path.find(part) != std::string::npos; };
@@ -71,19 +77,31 @@ void take_node(Seeds& seeds, std::string_view door, const fs::directory_entry& n
   }
 }
 
-void take_recipe(Seeds& seeds, std::string_view door, const std::string& folder) {
+void take_recipe(std::map<std::string, Seeds, std::less<>>& seeds, const std::string& folder) {
   const test::PreparedCache prepared = test::prepare_recipe(folder);
   const test::Recipe& recipe = prepared.recipe;
-  if (door == "manifest" && recipe.manifest) seeds.insert(*recipe.manifest);
-  if (door == "lock" && recipe.lock) seeds.insert(*recipe.lock);
-  if (door == "config" && recipe.config) seeds.insert(*recipe.config);
+  if (recipe.manifest) seeds["manifest"].insert(*recipe.manifest);
+  if (recipe.lock) seeds["lock"].insert(*recipe.lock);
+  if (recipe.config) seeds["config"].insert(*recipe.config);
   const std::string& cache = prepared.cache->path();
   std::error_code error;
   constexpr auto kQuietly = fs::directory_options::skip_permission_denied;
   for (fs::recursive_directory_iterator node(cache, kQuietly, error), end; !error && node != end;
        node.increment(error)) {
-    take_node(seeds, door, *node, cache);
+    for (const std::string_view door : kDoorsIntoCaches) {
+      take_node(seeds[std::string(door)], door, *node, cache);
+    }
   }
+}
+
+/// By door. Some hundred caches are built for it, so once for all doors of a program.
+const std::map<std::string, Seeds, std::less<>>& seeds_of_recipes() {
+  static const auto kSeeds = [] {
+    std::map<std::string, Seeds, std::less<>> seeds;
+    for (const std::string& folder : test::recipe_folders("caches")) take_recipe(seeds, folder);
+    return seeds;
+  }();
+  return kSeeds;
 }
 
 }  // namespace
@@ -95,15 +113,10 @@ std::set<std::string> seeds_for(std::string_view door) {
   if (door == "lock") take_files(seeds, "fixtures/locks", {".toml"});
   if (door == "journal") take_files(seeds, "fixtures/journals", {".jsonl"});
   if (door == "json") take_files(seeds, "fixtures/golden", {".json"});
-  if (door == "glob") {
-    take_globs(seeds);
-  } else if (door == "hub_answer") {
-    take_files(seeds, "fixtures/hub", {".http"});
-  } else {
-    for (const std::string& folder : test::recipe_folders("caches")) {
-      take_recipe(seeds, door, folder);
-    }
-  }
+  if (door == "glob") take_globs(seeds);
+  if (door == "hub_answer") take_files(seeds, "fixtures/hub", {".http"});
+  const auto found = seeds_of_recipes().find(door);
+  if (found != seeds_of_recipes().end()) seeds.insert(found->second.begin(), found->second.end());
   if (seeds.empty()) throw std::runtime_error("no seed for the door " + std::string(door));
   take_files(seeds, "fixtures/fuzz/" + std::string(door), {""});
   return seeds;
