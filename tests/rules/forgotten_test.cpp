@@ -3,8 +3,10 @@
 
 #include "tests/support/files.h"
 #include "tests/support/recipe.h"
+#include "tests/support/run_binary.h"
 #include "tests/support/source_dir.h"
 #include "tests/support/source_tree.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -12,6 +14,7 @@
 #include <cctype>
 #include <filesystem>
 #include <regex>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -28,6 +31,24 @@ Texts not_named(const Texts& wanted, const std::string& text) {
   return missing;
 }
 
+/// The tests of a program whose processes share them out, a line each.
+std::string tests_of(const std::string& program) {
+  const TemporaryFolder folder;
+  const BinaryAnswer list =
+      run_binary({.args = {"--gtest_list_tests"}, .folder = folder.path(), .program = program});
+  if (list.exit_code != 0) throw std::runtime_error(program + " lists no tests: " + list.err);
+  std::string text;
+  std::string suite;
+  for (const std::string& line : lines_of(list.out)) {
+    if (line.rfind("  ", 0) == 0) {
+      text += suite + line.substr(2) + "\n";
+    } else {
+      suite = line.substr(0, line.find(' '));
+    }
+  }
+  return text;
+}
+
 /// What ctest runs, in its own words.
 std::string all_of_ctest() {
   std::string text;
@@ -37,6 +58,12 @@ std::string all_of_ctest() {
     const bool lists = name == "CTestTestfile.cmake" ||
                        (name.size() > 12 && name.substr(name.size() - 12) == "_tests.cmake");
     if (lists) text += read_file(file.path().string());
+  }
+  const std::regex first_share(R"re(add_test\(\S*_tests/0\S* "([^"]+)")re");
+  const std::string listed = text;
+  for (std::sregex_iterator match(listed.begin(), listed.end(), first_share), end; match != end;
+       ++match) {
+    text += tests_of((*match)[1]);
   }
   return text;
 }
