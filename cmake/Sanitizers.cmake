@@ -4,8 +4,11 @@ if(HUBWARD_ASAN OR HUBWARD_FUZZ)
   target_compile_options(hubward_sanitizers INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
     # g++ 12 sees uninitialised members in every std::variant that is moved under sanitizers.
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
-  target_link_options(hubward_sanitizers INTERFACE -fsanitize=address,undefined)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+    # A million relocations would be two thirds of a short run.
+    $<$<CXX_COMPILER_ID:GNU>:-fno-pie>)
+  target_link_options(hubward_sanitizers INTERFACE -fsanitize=address,undefined
+    $<$<CXX_COMPILER_ID:GNU>:-no-pie>)
 endif()
 if(HUBWARD_TSAN)
   target_compile_options(hubward_sanitizers INTERFACE

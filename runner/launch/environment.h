@@ -45,9 +45,9 @@ std::optional<std::string_view> value_of(std::span<const std::string> environmen
 /// 1, ON, YES, TRUE, case-blind, nothing trimmed. Source: huggingface_hub 1.x, constants.py.
 bool is_true_for_python(std::string_view value);
 
-/// The variable that asks for no network: HF_HUB_OFFLINE, or TRANSFORMERS_OFFLINE where the first is
-/// unset or empty. HF_DATASETS_OFFLINE is not one, for only `datasets` reads it. nullopt: none does.
-/// Source: huggingface_hub 1.x, constants.py.
+/// The variable that asks for no network: HF_HUB_OFFLINE, or TRANSFORMERS_OFFLINE where the first
+/// is unset or empty. HF_DATASETS_OFFLINE is not one, for only `datasets` reads it. nullopt: none
+/// does. Source: huggingface_hub 1.x, constants.py.
 std::optional<std::string_view> offline_variable(std::span<const std::string> environment);
 
 }  // namespace hubward

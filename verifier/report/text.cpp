@@ -108,14 +108,13 @@ class TextReport {
                        ink(Ink::bold, to_string(group.code)));
   }
 
-  /// What belongs to no repo (a shared payload) may be what an entry lacks; what belongs to one that
-  /// the manifest does not name is not fetched.
+  /// What belongs to no repo (a shared payload) may be what an entry lacks; what belongs to one
+  /// that the manifest does not name is not fetched.
   bool is_fetched(const FindingGroup& group) const {
     return std::ranges::any_of(group.places, [this](const Finding* finding) {
       if (finding->repo.empty()) return !report_.repos.empty();
-      return std::ranges::any_of(report_.repos, [&](const RepoRow& row) {
-        return row.repo.qualified() == finding->repo;
-      });
+      return std::ranges::any_of(
+          report_.repos, [&](const RepoRow& row) { return row.repo.qualified() == finding->repo; });
     });
   }
 
@@ -172,11 +171,11 @@ class TextReport {
   void hints() {
     if (!explained_) return;
     if (names_fetch_) {
-      line(fmt::format("hint: {} sets corrupt files aside and downloads what is lacking{}; hubward "
-                       "run does so before its command",
-                       kFetchCommand,
-                       style_.downloader.empty() ? std::string()
-                                                 : fmt::format(" by `{}`", style_.downloader)));
+      line(fmt::format(
+          "hint: {} sets corrupt files aside and downloads what is lacking{}; hubward "
+          "run does so before its command",
+          kFetchCommand,
+          style_.downloader.empty() ? std::string() : fmt::format(" by `{}`", style_.downloader)));
     }
     if (names_hostile_) {
       line(

@@ -106,8 +106,8 @@ TEST(Environment, TransformersOfflineCountsOnlyWhereTheHubsOwnSwitchIsUnsetOrEmp
   using List = std::vector<std::string>;
   using testing::Optional;
   EXPECT_THAT(offline_variable(List{"HF_HUB_OFFLINE=1"}), Optional(std::string("HF_HUB_OFFLINE")));
-  for (const List& list : {List{"TRANSFORMERS_OFFLINE=yes"},
-                           List{"HF_HUB_OFFLINE=", "TRANSFORMERS_OFFLINE=1"}}) {
+  for (const List& list :
+       {List{"TRANSFORMERS_OFFLINE=yes"}, List{"HF_HUB_OFFLINE=", "TRANSFORMERS_OFFLINE=1"}}) {
     EXPECT_THAT(offline_variable(list), Optional(std::string("TRANSFORMERS_OFFLINE")));
   }
   EXPECT_EQ(offline_variable(List{"HF_HUB_OFFLINE=0", "TRANSFORMERS_OFFLINE=1"}), std::nullopt);
