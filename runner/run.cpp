@@ -214,7 +214,7 @@ Passed Way::fetch() {
     say("ended by a signal while fetching");
     return tl::unexpected(128 + *ending.asked_to_end);
   }
-  download_ = Download{fetch_end_of(ending.exit_code), ending.exit_code};
+  download_ = Download{fetch_end_of(ending.exit_code), ending.exit_code, ending.again_at};
   actions_.push_back({"fetch", "", fmt::format("{}: exit {}", fetcher->name(), ending.exit_code)});
   HUBWARD_TRY_VOID(verify());
   const auto disk = real_disk(request_.verify.cache_path, request_.verify.allow_roots);

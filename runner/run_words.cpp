@@ -42,6 +42,10 @@ std::string level_caveat(Level level) {
   return "";
 }
 
+std::string again(const Download& download) {
+  return download.again_at.empty() ? "" : ": it would work again at " + download.again_at;
+}
+
 std::string what_forbids(const ModePolicy& policy, const std::optional<Download>& download) {
   if (policy.offline_wanted) {
     return fmt::format("{} forbids to fetch and to go online", policy.offline_by);
@@ -84,8 +88,13 @@ std::string unsound_cache(const Report& report) {
 std::string outcome_of(const Download& download) {
   switch (download.end) {
     case FetchEnd::unreachable:
-      return fmt::format("the download could not reach the Hub (exit {})", download.exit_code);
+      return fmt::format("the download could not reach the Hub (exit {}){}", download.exit_code,
+                         again(download));
     case FetchEnd::try_later:
+      if (!download.again_at.empty()) {
+        return fmt::format("the download was rate-limited (exit {}){}", download.exit_code,
+                           again(download));
+      }
       return fmt::format(
           "the download was rate-limited, or another process holds a lock (exit {}): try again "
           "later",

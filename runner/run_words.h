@@ -25,8 +25,9 @@ std::string unsound_cache(const Report& report);
 struct Download {
   FetchEnd end = FetchEnd::no_downloader;
   int exit_code = 0;
+  std::string again_at = {};  ///< as FetchEnding
 };
-/// "the download was rate-limited (exit 75)".
+/// "the download was rate-limited (exit 75): it would work again at 2026-11-28T14:00:00Z".
 std::string outcome_of(const Download& download);
 
 /// "offline: fetched; cache is complete …", "online: cache is incomplete …; the download ended

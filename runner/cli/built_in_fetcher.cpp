@@ -73,7 +73,9 @@ FetchEnding BuiltInFetcher::fetch() {
     return {.exit_code = exit_code_of(ending.error().kind)};
   }
   if (!is_quiet() && !ending->asked_to_end) say_line("fetched: " + ending->summary);
-  return {.exit_code = ending->exit_code, .asked_to_end = ending->asked_to_end};
+  return {.exit_code = ending->exit_code,
+          .asked_to_end = ending->asked_to_end,
+          .again_at = ending->again_at};
 }
 
 }  // namespace hubward

@@ -196,6 +196,7 @@ Result<BuiltInEnding> fetch_built_in(const BuiltInRequest& request, const Report
   BuiltInEnding ending{.asked_to_end = signals.which(), .plan = std::move(downloaded.plan)};
   if (!ending.asked_to_end) say_failures(downloaded, ports);
   ending.exit_code = exit_code_of(downloaded);
+  ending.again_at = again_at(downloaded);
   ending.summary = summary_of(
       downloaded, std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - begun));
   return ending;

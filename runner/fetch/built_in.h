@@ -41,6 +41,7 @@ struct BuiltInEnding {
   int exit_code = 0;
   std::optional<int> asked_to_end;  ///< INT, TERM or HUP, which came meanwhile
   std::vector<std::string> plan;
+  std::string again_at = {};  ///< as FetchEnding
   std::string summary;  ///< "3 files, 1.2 MB in 0.4 s; 5 requests, 0 retries, 0.0 s waited"
 };
 

@@ -1,7 +1,9 @@
 // What a download has come to, as an exit code.
 #include "runner/fetch/downloader.h"
 
+#include <algorithm>
 #include <optional>
+#include <string>
 
 namespace hubward {
 namespace {
@@ -24,6 +26,14 @@ int code_of(FetchFault fault) {
 bool is_forgiven(const EntryFailure& entry) {
   return entry.optional && (entry.failure.fault == FetchFault::not_found ||
                             entry.failure.fault == FetchFault::denied);
+}
+
+std::string again_at(const Downloaded& downloaded) {
+  std::string latest;
+  for (const EntryFailure& entry : downloaded.failures) {
+    if (!is_forgiven(entry)) latest = std::max(latest, entry.failure.again_at);
+  }
+  return latest;
 }
 
 int exit_code_of(const Downloaded& downloaded) {

@@ -77,6 +77,9 @@ Result<Downloaded> download(const DownloadRequest& request, const DownloadPorts&
 /// What an optional entry cannot have is a note; that it could not be written is none. Pure.
 bool is_forgiven(const EntryFailure& entry);
 
+/// "2026-11-28T14:00:00Z": when all that is worth a later try would work; empty: nobody told. Pure.
+std::string again_at(const Downloaded& downloaded);
+
 /// 74 > 2 > 75 > 77 > 69 > 1 > 0 over failures of required entries. Pure.
 int exit_code_of(const Downloaded& downloaded);
 

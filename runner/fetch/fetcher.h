@@ -11,6 +11,8 @@ namespace hubward {
 struct FetchEnding {
   int exit_code = 0;                ///< in the codes of `hubward fetch`
   std::optional<int> asked_to_end;  ///< the signal, when someone wanted all of it to end meanwhile
+  /// "2026-11-28T14:00:00Z": when it would work, by the Hub's word; empty: not told.
+  std::string again_at = {};
 };
 
 class Fetcher {

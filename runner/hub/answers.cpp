@@ -114,6 +114,26 @@ std::string advice(const HubRefusal& refusal, HasToken has_token, std::string_vi
   return "no token was sent: the repo is private or does not exist; set HF_TOKEN, or check the id";
 }
 
+std::string advice_abroad(RefusalKind kind) {
+  switch (kind) {
+    case RefusalKind::limited: return "too many requests";
+    case RefusalKind::failing: return "it has trouble of its own; try again later";
+    case RefusalKind::denied:
+    case RefusalKind::not_found:
+    case RefusalKind::other: break;
+  }
+  return "no token is sent there, so none would help; try again later, and look whether a proxy "
+         "stands between";
+}
+
+/// "403 GatedRepo (“ask first”)".
+std::string words_said(const HubRefusal& refusal) {
+  std::string said = std::to_string(refusal.status);
+  if (!refusal.code.empty()) said += " " + refusal.code;
+  if (!refusal.words.empty()) said += fmt::format(" (“{}”)", refusal.words);
+  return said;
+}
+
 }  // namespace
 
 Result<CommitId> parse_revision_answer(std::string_view json) {
@@ -189,10 +209,13 @@ HubRefusal refusal_in(const AnswerHead& head, std::string_view body) {
 }
 
 std::string explain(const HubRefusal& refusal, HasToken has_token, std::string_view page) {
-  std::string said = fmt::format("the Hub answered {}", refusal.status);
-  if (!refusal.code.empty()) said += " " + refusal.code;
-  if (!refusal.words.empty()) said += fmt::format(" (“{}”)", refusal.words);
-  return said + ": " + advice(refusal, has_token, page);
+  return fmt::format("the Hub answered {}: {}", words_said(refusal),
+                     advice(refusal, has_token, page));
+}
+
+std::string explain_abroad(const HubRefusal& refusal, std::string_view address) {
+  return fmt::format("{}, to which the Hub has sent us on, answered {}: {}", address,
+                     words_said(refusal), advice_abroad(refusal.kind));
 }
 
 std::optional<ContentRange> parse_content_range(std::string_view text) {

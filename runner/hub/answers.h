@@ -67,6 +67,11 @@ enum class HasToken : unsigned char { no, yes };
 /// @param page  where a person asks for access, as "https://huggingface.co/org/name"
 std::string explain(const HubRefusal& refusal, HasToken has_token, std::string_view page);
 
+/// The same of a host that the Hub has sent us on to: it knows neither repos nor tokens, only
+/// addresses that were signed for a while.
+/// @param address  its, as shown
+std::string explain_abroad(const HubRefusal& refusal, std::string_view address);
+
 /// "bytes 5-9/10": first byte and whole size. nullopt for any other text.
 struct ContentRange {
   std::uint64_t first = 0;

@@ -8,7 +8,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <ctime>
 #include <utility>
 
 namespace hubward {
@@ -27,14 +26,6 @@ constexpr milliseconds kLongestRound{250};  // so that a signal is seen soon
 
 bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
-std::string utc_text(std::chrono::system_clock::time_point when) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
-  struct tm parts = {};
-  ::gmtime_r(&seconds, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
 }  // namespace
@@ -291,32 +282,34 @@ void Exchange::be_refused(Job& job) {
     return;
   }
   switch (refusal.kind) {
-    case RefusalKind::limited: return hold_all(job);
+    case RefusalKind::limited: return hold_all(job, refusal);
     case RefusalKind::failing:
-      return retry(job, explain(refusal, HasToken::no, job.ask->page),
-                   told_wait(job.head.headers, clock_.utc()));
+      return retry(job, explained(job, refusal), told_wait(job.head.headers, clock_.utc()));
     case RefusalKind::not_found:
     case RefusalKind::denied:
     case RefusalKind::other: break;
   }
-  const auto has_token = policy_.token.empty() ? HasToken::no : HasToken::yes;
   const FetchFault fault = refusal.kind == RefusalKind::not_found ? FetchFault::not_found
                            : refusal.kind == RefusalKind::denied  ? FetchFault::denied
                                                                   : FetchFault::unreachable;
-  fail_job(job, fault, explain(refusal, has_token, job.ask->page));
+  fail_job(job, fault, explained(job, refusal));
 }
 
-void Exchange::hold_all(Job& job) {
+std::string Exchange::explained(const Job& job, const HubRefusal& refusal) const {
+  if (job.is_abroad()) return explain_abroad(refusal, job.current.shown());
+  const auto has_token = policy_.token.empty() ? HasToken::no : HasToken::yes;
+  return explain(refusal, has_token, job.ask->page);
+}
+
+void Exchange::hold_all(Job& job, const HubRefusal& refusal) {
   const auto told = told_wait(job.head.headers, clock_.utc());
   const milliseconds wait =
       told ? milliseconds(*told) : backoff(++limits_in_a_row_, clock_.chance());
   const SteadyTime now = clock_.now();
   if (now + wait >= policy_.deadline) {
-    const std::string when =
-        told ? fmt::format("it would work again at {}", utc_text(clock_.utc() + wait))
-             : std::string("the Hub did not say for how long");
-    return fail_job(job, FetchFault::try_later,
-                    fmt::format("the Hub answered 429: too many requests; {}", when));
+    std::string what = explained(job, refusal);
+    if (!told) what += "; nobody said for how long";
+    return fail_until(job, FetchFault::try_later, std::move(what), told);
   }
   held_until_ = std::max(held_until_, now + wait);
   job.begin_anew();
@@ -325,13 +318,13 @@ void Exchange::hold_all(Job& job) {
 
 void Exchange::retry(Job& job, std::string why, std::optional<std::chrono::seconds> told) {
   if (++job.attempts > policy_.retries) {
-    return fail_job(job, FetchFault::unreachable,
-                    fmt::format("{} (tried {} times)", why, job.attempts));
+    return fail_until(job, FetchFault::unreachable,
+                      fmt::format("{} (tried {} times)", why, job.attempts), told);
   }
   const milliseconds wait = told ? milliseconds(*told) : backoff(job.attempts, clock_.chance());
   job.not_before = clock_.now() + wait;
   if (job.not_before >= policy_.deadline) {
-    return fail_job(job, FetchFault::unreachable, std::move(why));
+    return fail_until(job, FetchFault::unreachable, std::move(why), told);
   }
   job.begin_anew();
   ++counts_.retries;
@@ -349,7 +342,10 @@ void Exchange::listen_to_sink(Job& job, SinkWord word) {
     return;
   }
   finish(job);
-  if (word == SinkWord::give_up) job.ask->failure = job.ask->sink->failure();
+  if (word != SinkWord::give_up) return;
+  job.ask->failure = job.ask->sink->failure();
+  // A sink that writes no file knows no place.
+  if (job.ask->failure->where.empty()) job.ask->failure->where = job.ask->url.shown();
 }
 
 void Exchange::finish(Job& job) {
@@ -361,6 +357,15 @@ void Exchange::finish(Job& job) {
 void Exchange::fail_job(Job& job, FetchFault fault, std::string what) {
   finish(job);
   job.ask->failure = FetchFailure{fault, job.ask->url.shown(), std::move(what)};
+}
+
+void Exchange::fail_until(Job& job, FetchFault fault, std::string what,
+                          std::optional<std::chrono::seconds> told) {
+  std::string again_at;
+  if (told) again_at = utc_text(clock_.utc() + *told);
+  if (told) what += "; it would work again at " + again_at;
+  fail_job(job, fault, std::move(what));
+  job.ask->failure->again_at = std::move(again_at);
 }
 
 void Exchange::fail_rest() {

@@ -41,6 +41,8 @@ struct FetchFailure {
   std::string where;  ///< a URL without its query, or a path; safe for eyes
   std::string what;   ///< one sentence, safe for eyes
   int sys_errno = 0;
+  /// "2026-11-28T14:00:00Z": when it would work, by the server's own word; empty: it gave none.
+  std::string again_at = {};
 };
 
 /// What a sink says of an answer.
@@ -143,11 +145,16 @@ class Exchange {
   void settle_answer(Job& job);
   void follow(Job& job);
   void be_refused(Job& job);
-  void hold_all(Job& job);
+  void hold_all(Job& job, const HubRefusal& refusal);
+  /// The refusal in words, with what to do.
+  std::string explained(const Job& job, const HubRefusal& refusal) const;
   void retry(Job& job, std::string why, std::optional<std::chrono::seconds> told);
   void listen_to_sink(Job& job, SinkWord word);
   void finish(Job& job);
   void fail_job(Job& job, FetchFault fault, std::string what);
+  /// One that would work after `told`, which is too late.
+  void fail_until(Job& job, FetchFault fault, std::string what,
+                  std::optional<std::chrono::seconds> told);
   void fail_rest();
   std::chrono::milliseconds until_something_may_happen(
       std::chrono::steady_clock::time_point now) const;

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <ctime>
+#include <limits>
 #include <string>
 
 namespace hubward {
@@ -11,12 +13,13 @@ namespace {
 
 using std::chrono::seconds;
 
+/// More than any number of ours holds is a number all the same: the largest.
 std::optional<std::uint64_t> whole_number(std::string_view text) {
   std::uint64_t number = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (text.empty() || error != std::errc() || stop != end) return std::nullopt;
-  return number;
+  if (text.empty() || error == std::errc::invalid_argument || stop != end) return std::nullopt;
+  return error == std::errc() ? number : std::numeric_limits<std::uint64_t>::max();
 }
 
 seconds bounded(std::uint64_t count) {
@@ -34,7 +37,7 @@ std::string_view next_part(std::string_view& rest, char separator) {
 }
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT"; the name of the day says nothing new.
-std::optional<std::chrono::system_clock::time_point> http_date(std::string_view text) {
+std::optional<std::chrono::sys_seconds> http_date(std::string_view text) {
   constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   if (text.size() != 29 || !text.ends_with(" GMT") || text.substr(3, 2) != ", ") {
@@ -77,7 +80,8 @@ std::optional<seconds> parse_retry_after(std::string_view text,
   if (const auto count = whole_number(text)) return bounded(*count);
   const auto date = http_date(text);
   if (!date) return std::nullopt;
-  const auto left = std::chrono::ceil<seconds>(*date - now);
+  // Nanoseconds, in which this system's clock counts, end in 2262.
+  const auto left = *date - std::chrono::floor<seconds>(now);
   return std::clamp(left, seconds(0), kLongestTold);
 }
 
@@ -89,6 +93,14 @@ std::optional<seconds> told_wait(const Headers& headers,
   const auto limit = text == nullptr ? std::nullopt : parse_rate_limit(*text);
   if (!limit || limit->remaining > 0) return wait;
   return std::max(wait.value_or(seconds(0)), limit->reset + seconds(1));
+}
+
+std::string utc_text(std::chrono::system_clock::time_point when) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(when);
+  struct tm parts = {};
+  ::gmtime_r(&seconds, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
 std::chrono::milliseconds backoff(unsigned attempt, double fraction) {

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace hubward {
@@ -24,7 +25,7 @@ struct RateLimit {
 std::optional<RateLimit> parse_rate_limit(std::string_view text);
 
 /// Whole seconds, or an IMF-fixdate ("Sun, 06 Nov 1994 08:49:37 GMT"), from `now` on; nullopt when
-/// neither, zero for a date that has passed.
+/// neither, zero for a date that has passed. A number that is too large is one.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view text,
                                                       std::chrono::system_clock::time_point now);
 
@@ -32,7 +33,11 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view text,
 /// to the Hub's reset, which is rounded down. At most kLongestTold.
 std::optional<std::chrono::seconds> told_wait(const Headers& headers,
                                               std::chrono::system_clock::time_point now);
-inline constexpr std::chrono::seconds kLongestTold{7 * 24 * 3600};
+/// Some hundred years: longer than any deadline, and no clock runs over.
+inline constexpr std::chrono::seconds kLongestTold{std::int64_t{100} * 365 * 24 * 3600};
+
+/// "2026-11-28T14:00:00Z".
+std::string utc_text(std::chrono::system_clock::time_point when);
 
 /// Exponential with full jitter: between nothing and 1, 2, 4, … 60 seconds.
 /// @param attempt   1 for the first retry

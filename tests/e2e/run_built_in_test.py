@@ -43,8 +43,15 @@ class RunBuiltIn(FetchTest):
         self.hub.intercept = Fault(status(429, Retry_After="3000"), path_has("/revision/"), times=99)
         done = self.project().run("run", "--", "touch", "started")
         self.assertEqual(done.code, 125, done)
-        self.assertIn("it would work again at 2", done.err)
-        self.assertTrue(done.err.rstrip().endswith("[75 rate-limited]"), done)
+        last = done.err.rstrip().splitlines()[-1]
+        self.assertRegex(last, r"rate-limited \(exit 75\): it would work again at 2\S+Z \[75 rate-limited\]$")
+
+    def test_a_failing_hub_that_says_until_when_refuses_and_tells_it(self) -> None:
+        self.hub.intercept = Fault(status(503, Retry_After="3000"), path_has("/revision/"), times=99)
+        done = self.project().run("run", "--", "touch", "started")
+        self.assertEqual(done.code, 125, done)
+        last = done.err.rstrip().splitlines()[-1]
+        self.assertRegex(last, r"\(exit 69\): it would work again at 2\S+Z \[69 unreachable\]$")
 
     def test_a_gated_repo_refuses_with_the_page_to_visit(self) -> None:
         done = self.project("lab/gated").run("run", "--", "true")

@@ -12,7 +12,9 @@ namespace hubward::test {
 namespace {
 
 using std::chrono::seconds;
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 TEST_F(ExchangeTest, WhatIsAnsweredAtOnceIsAskedForOnce) {
   hub.answer(kFile, {.body = "abc"});
@@ -127,6 +129,36 @@ TEST_F(ExchangeTest, A429PastTheDeadlineIsNotWaitedForAndTellsWhen) {
   EXPECT_LT(clock.since_start(), seconds(1));
 }
 
+TEST_F(ExchangeTest, AnAbsurdWaitIsNoLackOfOne) {
+  for (const char* wait : {"100000000000000000000", "Sun, 06 Nov 9999 08:49:37 GMT"}) {
+    asks.clear();
+    hub.forget();
+    hub.answer(kFile, {.status = 429, .headers = {std::string("Retry-After: ") + wait}});
+    ask(kFile);
+    const FetchFailure failure = run();
+    EXPECT_EQ(failure.fault, FetchFault::try_later) << wait;
+    EXPECT_THAT(failure.what, HasSubstr("it would work again at 2")) << wait;
+    EXPECT_LT(clock.since_start(), seconds(1)) << wait;
+  }
+}
+
+TEST_F(ExchangeTest, A503PastTheDeadlineTellsWhenTheServerWantsToBeAskedAgain) {
+  hub.answer(kFile, {.status = 503, .headers = {"Retry-After: 900"}});
+  ask(kFile);
+  const FetchFailure failure = run();
+  EXPECT_EQ(failure.fault, FetchFault::unreachable);
+  EXPECT_THAT(failure.what, HasSubstr("it would work again at 2023-11-14T22:28:20Z"));
+  EXPECT_EQ(failure.again_at, "2023-11-14T22:28:20Z");
+  EXPECT_EQ(hub.seen().size(), 1u);
+}
+
+TEST_F(ExchangeTest, TheLastOfTooMany503TellsWhenTheServerWantsToBeAskedAgain) {
+  hub.answer(kFile, {.status = 503, .headers = {"Retry-After: 40"}});
+  ask(kFile);
+  EXPECT_THAT(run().what,
+              HasSubstr("(tried 3 times); it would work again at 2023-11-14T22:15:20Z"));
+}
+
 TEST_F(ExchangeTest, AFailingServerIsAskedAgainSoOftenAndNoMore) {
   hub.answer(kFile, {.status = 503});
   ask(kFile);
@@ -209,12 +241,36 @@ TEST_F(ExchangeTest, ARangeThatWasNotAskedForIsNotBelieved) {
   }
 }
 
+TEST_F(ExchangeTest, WhatASinkRefusesWithoutAPlaceIsNamedByItsUrl) {
+  hub.answer(kFile, {.status = 416});
+  ask(kFile);
+  EXPECT_EQ(run().where, kFile);
+  EXPECT_EQ(run().what, "no such range");
+}
+
 TEST_F(ExchangeTest, ASignedAddressThatRanOutIsAskedForAnewOnce) {
   hub.answer(kFile, {.status = 302, .headers = {"Location: https://cdn.example/f"}});
   hub.answer("https://cdn.example/f", {.status = 403});
   ask(kFile);
   EXPECT_EQ(run().fault, FetchFault::denied);
   EXPECT_EQ(hub.seen().size(), 4u);
+}
+
+TEST_F(ExchangeTest, WhatAContentHostRefusesIsNoMatterOfTokensAndGates) {
+  for (const int status : {401, 403, 404, 410, 400}) {
+    asks.clear();
+    hub.forget();
+    hub.answer(kFile, {.status = 302, .headers = {"Location: https://cdn.example/f?secret=1"}});
+    hub.answer("https://cdn.example/f?secret=1", {.status = status});
+    ask(kFile);
+    EXPECT_THAT(
+        run().what,
+        AllOf(HasSubstr("https://cdn.example/f, to which the Hub has sent us on, answered " +
+                        std::to_string(status)),
+              HasSubstr("no token is sent there"), Not(HasSubstr("PAGE")),
+              Not(HasSubstr("HF_TOKEN")), Not(HasSubstr("secret")), Not(HasSubstr("repo"))))
+        << status;
+  }
 }
 
 TEST_F(ExchangeTest, ARefusalIsFinalAndToldInTheHubsWords) {

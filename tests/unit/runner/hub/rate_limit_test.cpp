@@ -23,8 +23,8 @@ TEST(RateLimitWords, TheHubsOwnSpellingIsRead) {
   EXPECT_EQ(limit->remaining, 0u);
   EXPECT_EQ(limit->reset, seconds(55));
   EXPECT_TRUE(parse_rate_limit("\"resolvers\"; r=12; t=3"));
-  for (const char* text : {"", "api", "\"api\";r=0", "\"api\";t=5", "\"api\";r=-1;t=5",
-                           "\"api\";r=0;t=99999999999999999999999"}) {
+  for (const char* text :
+       {"", "api", "\"api\";r=0", "\"api\";t=5", "\"api\";r=-1;t=5", "\"api\";r=0;t=1x"}) {
     EXPECT_FALSE(parse_rate_limit(text)) << text;
   }
 }
@@ -46,9 +46,13 @@ TEST(RateLimitWords, TheLaterOfTwoTimesCounts) {
   EXPECT_EQ(told({}), std::nullopt);
 }
 
-TEST(RateLimitWords, AnAbsurdWaitIsAWeek) {
+TEST(RateLimitWords, AnAbsurdWaitIsALongOneAndNotNone) {
   EXPECT_EQ(told({"Retry-After: 18446744073709551615"}), kLongestTold);
-  EXPECT_EQ(told({"Retry-After: Sun, 06 Nov 2094 08:49:37 GMT"}), kLongestTold);
+  EXPECT_EQ(told({"Retry-After: 100000000000000000000"}), kLongestTold);
+  EXPECT_EQ(told({"Retry-After: 99999999999999999999999x"}), std::nullopt);
+  EXPECT_EQ(told({"Retry-After: Sun, 06 Nov 9999 08:49:37 GMT"}), kLongestTold);
+  EXPECT_EQ(told({"Retry-After: Sun, 06 Nov 2011 08:49:37 GMT"}), seconds(536'457'600));
+  EXPECT_EQ(told({"RateLimit: \"api\";r=0;t=99999999999999999999999"}), kLongestTold + seconds(1));
 }
 
 TEST(Backoff, DoublesUpToAMinuteAndIsChancesOwn) {
