@@ -46,6 +46,16 @@ std::string why_not(const Url& base, bool is_configured_only) {
   return "";
 }
 
+/// What stands before an `@` may be a password, and what follows a `?` a signature.
+std::optional<std::string> fault_of_base(const std::optional<Url>& base, std::string_view text) {
+  if (base && base->text().find('?') == std::string::npos) return std::nullopt;
+  if (base) return fmt::format("`{}` has a query, and an endpoint has none", base->shown());
+  if (text.find('@') != std::string_view::npos) {
+    return "a URL with a user name or password is no endpoint; a token goes into HF_TOKEN";
+  }
+  return fmt::format("`{}` is no http or https URL", show(text.substr(0, text.find('?')), 200));
+}
+
 }  // namespace
 
 Url Endpoint::at(std::string_view path) const {
@@ -79,9 +89,8 @@ Result<Endpoint> choose_endpoint(const EndpointRequest& request) {
   const std::string text =
       !named.empty() ? std::string(named) : request.configured.value_or(std::string(kHub));
   const auto base = Url::parse(without_final_slashes(text));
-  if (!base || base->text().find('?') != std::string::npos) {
-    return fail(ErrorKind::usage, is_configured ? "[fetch] endpoint" : "HF_ENDPOINT",
-                fmt::format("`{}` is no http or https URL", show(text, 200)));
+  if (const auto fault = fault_of_base(base, text)) {
+    return fail(ErrorKind::usage, is_configured ? "[fetch] endpoint" : "HF_ENDPOINT", *fault);
   }
   Endpoint endpoint{.base = *base, .is_mirror = !is_the_hub(*base)};
   if (!request.token) return endpoint;

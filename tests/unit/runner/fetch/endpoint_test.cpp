@@ -61,6 +61,21 @@ TEST(Endpoint, WhatIsNoUrlIsRefused) {
   }
 }
 
+TEST(Endpoint, APasswordInOneIsNotShown) {
+  for (const char* url :
+       {"https://me:pass@mirror.example", "https://me:p/a?ss@mirror.example", "me:pass@mirror",
+        "https://mirror.example?token=pass", "https://mirror.example/x@y?pass"}) {
+    for (const bool is_configured : {false, true}) {
+      const auto endpoint = is_configured ? chosen("", url) : chosen(url);
+      ASSERT_FALSE(endpoint) << url;
+      EXPECT_EQ(endpoint.error().kind, ErrorKind::usage);
+      EXPECT_EQ(endpoint.error().what.find("pass@"), std::string::npos) << url;
+      EXPECT_EQ(endpoint.error().what.find("=pass"), std::string::npos) << url;
+      EXPECT_EQ(endpoint.error().what.find("ss@"), std::string::npos) << url;
+    }
+  }
+}
+
 TEST(Endpoint, UrlsAreSpelledAsTheHubReadsThem) {
   const Endpoint endpoint = *chosen("https://mirror.example/hf/");
   const RepoId model = *RepoId::parse(RepoType::model, "gpt2");
