@@ -91,6 +91,8 @@ class Way {
   Passed take_away(FindingClass whose);
   std::optional<Bridge> bridge_of(Mode mode) const;
   void warn_of_bridge(const Error& error) const;
+  Passed go_without(const Error& obstacle);
+  OwnDownload own_download(const std::vector<std::string>& command) const;
   FetchEnding run_downloader(const std::vector<std::string>& command);
   int run_command(Mode mode);
   int cannot_start(const StartFailure& failure);
@@ -197,7 +199,10 @@ Passed Way::take_away(FindingClass whose) {
 Passed Way::fetch() {
   auto fetcher = choose_fetcher(
       request_.fetch_command,
-      [this](const std::vector<std::string>& command) { return run_downloader(command); });
+      [this](const std::vector<std::string>& command) { return run_downloader(command); },
+      [this](const std::vector<std::string>& command) {
+        return expect_downloader(own_download(command));
+      });
   if (!fetcher && ports_.built_in) fetcher = ports_.built_in(*report_);
   if (!fetcher) {
     // Nothing would bring back what went to quarantine, so nothing goes there.
@@ -205,6 +210,7 @@ Passed Way::fetch() {
     decision_ = decide_after_fetch(state_, download_->end, policy_);
     return {};
   }
+  if (const auto ready = fetcher->expect_ready(); !ready) return go_without(ready.error());
   if (request_.dry_run) return {};
   say_unless_quiet(fmt::format("fetching: {}; by `{}`{}", unsound_cache(*report_), fetcher->name(),
                                anonymity()));
@@ -226,15 +232,35 @@ Passed Way::fetch() {
   return {};
 }
 
+// Nothing has been changed yet, and nothing is for a download that cannot begin.
+Passed Way::go_without(const Error& obstacle) {
+  if (request_.dry_run) {
+    warn(sentence_of(obstacle));
+    return {};
+  }
+  const int code = ports_.exit_code_of(obstacle.kind);
+  if (request_.on_fetch_failure != OnFetchFailure::online) {
+    return tl::unexpected(
+        refuse(sentence_of(obstacle), code,
+               obstacle.kind == ErrorKind::bad_input ? "bad config" : refusal_word(obstacle.kind)));
+  }
+  say("error: " + sentence_of(obstacle));
+  download_ = Download{FetchEnd::failed, code};
+  decision_ = decide_after_fetch(state_, download_->end, policy_);
+  return {};
+}
+
+OwnDownload Way::own_download(const std::vector<std::string>& command) const {
+  return {.command = command,
+          .inherited = request_.environment,
+          .environment = environment_of(Mode::online),
+          .bridge = request_.bridge,
+          .cache_path = request_.verify.cache_path,
+          .complain = [this](const Error& error) { warn_of_bridge(error); }};
+}
+
 FetchEnding Way::run_downloader(const std::vector<std::string>& command) {
-  const auto ending =
-      run_own_download({.command = command,
-                        .inherited = request_.environment,
-                        .environment = environment_of(Mode::online),
-                        .bridge = request_.bridge,
-                        .cache_path = request_.verify.cache_path,
-                        .complain = [this](const Error& error) { warn_of_bridge(error); }},
-                       inherited_, ports_.monotonic);
+  const auto ending = run_own_download(own_download(command), inherited_, ports_.monotonic);
   if (ending) return *ending;
   say("error: " + ending.error().what);
   return {.exit_code = ending.error().exit_code};

@@ -1,5 +1,6 @@
 #include "runner/run_download.h"
 
+#include "runner/launch/program.h"
 #include "runner/launch/token.h"
 
 #include <utility>
@@ -20,13 +21,27 @@ std::optional<Bridge> bridge_for(const BridgeWish& wish, std::span<const std::st
                 std::move(complain)};
 }
 
-tl::expected<FetchEnding, StartFailure> run_own_download(const OwnDownload& download,
-                                                         const InheritedSignals& inherited,
-                                                         const MonotonicClock& clock) {
+namespace {
+
+EnvironmentList environment_of(const OwnDownload& download) {
   EnvironmentRequest request = download.environment;
   request.mode = Mode::online;
   request.run_env.clear();  // that is the command's alone
-  EnvironmentList environment = environment_for(download.inherited, request);
+  return environment_for(download.inherited, request);
+}
+
+}  // namespace
+
+Result<void> expect_downloader(const OwnDownload& download) {
+  const auto program = find_program(download.command.front(), environment_of(download));
+  if (!program) return fail(ErrorKind::bad_input, "[fetch] command", program.error().what);
+  return {};
+}
+
+tl::expected<FetchEnding, StartFailure> run_own_download(const OwnDownload& download,
+                                                         const InheritedSignals& inherited,
+                                                         const MonotonicClock& clock) {
+  EnvironmentList environment = environment_of(download);
   const auto bridge =
       bridge_for(download.bridge, environment, {}, download.cache_path, download.complain);
   const auto watched = start_and_watch({.command = download.command,

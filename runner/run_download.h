@@ -39,6 +39,10 @@ struct OwnDownload {
   std::function<void(const Error&)> complain;  ///< about the bridge
 };
 
+/// Whether there is such a program, to be told before anything is changed for it.
+/// Errors: bad_input.
+Result<void> expect_downloader(const OwnDownload& download);
+
 /// Starts it in mode online and waits for it. Must be called while the process has one thread.
 tl::expected<FetchEnding, StartFailure> run_own_download(const OwnDownload& download,
                                                          const InheritedSignals& inherited,

@@ -37,7 +37,7 @@ Result<void> BuiltInFetcher::set_aside(const std::vector<QuarantineItem>& items)
   return {};
 }
 
-Result<BuiltInEnding> BuiltInFetcher::bring(const Report& report) {
+Result<BuiltInRequest> BuiltInFetcher::request() const {
   BuiltInRequest request{.verify = prepared_.verify,
                          .fetch = prepared_.inputs->config.fetch,
                          .environment = surroundings_.environment,
@@ -47,6 +47,16 @@ Result<BuiltInEnding> BuiltInFetcher::bring(const Report& report) {
   if (settings_.fetch.parallel) request.fetch.parallel = *settings_.fetch.parallel;
   if (settings_.fetch.retries) request.fetch.retries = *settings_.fetch.retries;
   if (settings_.fetch.deadline) request.fetch.deadline = *settings_.fetch.deadline;
+  return request;
+}
+
+Result<void> BuiltInFetcher::expect_ready() const {
+  HUBWARD_TRY(const BuiltInRequest request, this->request());
+  return expect_endpoint(request);
+}
+
+Result<BuiltInEnding> BuiltInFetcher::bring(const Report& report) {
+  HUBWARD_TRY(const BuiltInRequest request, this->request());
   BuiltInPorts ports;
   ports.clock = &clock_;
   ports.say = [this](std::string_view line) { say_line(line); };

@@ -26,6 +26,8 @@ class BuiltInFetcher : public Fetcher {
                  const Surroundings& surroundings, ProofBook& book)
       : prepared_(prepared), settings_(settings), surroundings_(surroundings), book_(book) {}
 
+  /// Errors: usage, of token or endpoint.
+  Result<void> expect_ready() const override;
   /// For what this report says is lacking. Errors: usage, io.
   Result<BuiltInEnding> bring(const Report& report);
   /// Moves these into the quarantine. Errors: io.
@@ -43,6 +45,8 @@ class BuiltInFetcher : public Fetcher {
   bool is_quiet() const { return settings_.verbosity == Verbosity::quiet; }
 
  private:
+  Result<BuiltInRequest> request() const;
+
   const Preparation& prepared_;
   const Settings& settings_;
   const Surroundings& surroundings_;

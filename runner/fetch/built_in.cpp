@@ -120,6 +120,12 @@ DownloadRequest download_request(const BuiltInRequest& request, const Report& re
   return made;
 }
 
+Result<Endpoint> endpoint_of(const BuiltInRequest& request) {
+  return choose_endpoint({.environment = request.environment,
+                          .configured = request.fetch.endpoint,
+                          .token = request.token});
+}
+
 void say_first(const Endpoint& endpoint, const BuiltInPorts& ports) {
   if (endpoint.is_mirror) {
     ports.say(fmt::format("asking {} in place of the Hub; without a lock it is trusted for content",
@@ -168,11 +174,14 @@ std::vector<std::size_t> lacking_entries(const VerifyRequest& verify, const Repo
   return lacking;
 }
 
+Result<void> expect_endpoint(const BuiltInRequest& request) {
+  HUBWARD_TRY([[maybe_unused]] const Endpoint endpoint, endpoint_of(request));
+  return {};
+}
+
 Result<BuiltInEnding> fetch_built_in(const BuiltInRequest& request, const Report& report,
                                      const BuiltInPorts& ports) {
-  HUBWARD_TRY(Endpoint endpoint, choose_endpoint({.environment = request.environment,
-                                                  .configured = request.fetch.endpoint,
-                                                  .token = request.token}));
+  HUBWARD_TRY(Endpoint endpoint, endpoint_of(request));
   say_first(endpoint, ports);
   EndSignals signals;
   Clock& clock = *ports.clock;

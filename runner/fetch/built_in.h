@@ -48,6 +48,9 @@ struct BuiltInEnding {
 /// Indexes into the manifest of the entries that lack something, by a verification's word.
 std::vector<std::size_t> lacking_entries(const VerifyRequest& verify, const Report& report);
 
+/// Whether there is a host to ask, and a token that can be sent there. Errors: usage.
+Result<void> expect_endpoint(const BuiltInRequest& request);
+
 /// Brings what these entries lack. Failures are said, one line each.
 /// Errors: usage (endpoint or token), io.
 Result<BuiltInEnding> fetch_built_in(const BuiltInRequest& request, const Report& report,

@@ -2,6 +2,8 @@
 // its place (own_downloader.h).
 #pragma once
 
+#include <hubward/result.h>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +22,9 @@ class Fetcher {
   virtual ~Fetcher() = default;
   /// What a person calls it, safe for eyes.
   virtual std::string name() const = 0;
+  /// Why it could not even begin: known beforehand, and then nothing has to be changed for it.
+  /// Errors: usage, bad_input.
+  virtual Result<void> expect_ready() const { return {}; }
   /// Whether the cache is whole afterwards is not its word to say: verify again.
   virtual FetchEnding fetch() = 0;
 };

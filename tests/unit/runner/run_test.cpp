@@ -102,12 +102,34 @@ TEST_F(Run, ARateLimitedDownloadIsRefusedWithItsReason) {
   EXPECT_THAT(last_line(), AllOf(HasSubstr("try again later"), EndsWith("[75 rate-limited]")));
 }
 
-TEST_F(Run, ADownloaderThatCannotBeStartedIsAFailedDownload) {
+TEST_F(Run, ADownloaderThatCannotBeStartedIsRefusedBeforeAnythingIsChanged) {
+  const std::string blob = cache_ / repo_.blob("model.safetensors");
+  flip_bit(blob, 0);
+  for (const char* command : {"no-such-downloader", "/"}) {
+    request_.fetch_command = {command};
+    EXPECT_EQ(run(), 125);
+    EXPECT_THAT(last_line(), HasSubstr("[fetch] command: cannot run '"));
+    EXPECT_THAT(last_line(), EndsWith("[65 bad config]"));
+    EXPECT_TRUE(exists(blob));
+    EXPECT_FALSE(exists(cache_.surroundings() + "/.hubward-quarantine"));
+  }
+}
+
+TEST_F(Run, ADownloaderThatCannotBeStartedKeepsNobodyFromGoingOnlineWhoAlwaysDoes) {
   remove_tree(cache_ / repo_.pointer("model.safetensors"));
   request_.fetch_command = {"no-such-downloader"};
-  EXPECT_EQ(run(), 125);
-  EXPECT_THAT(said_, HasSubstr("cannot run 'no-such-downloader'"));
-  EXPECT_THAT(last_line(), EndsWith("[1 incomplete]"));
+  request_.on_fetch_failure = OnFetchFailure::online;
+  EXPECT_EQ(run(), 7);
+  EXPECT_THAT(said_, HasSubstr("error: [fetch] command: cannot run 'no-such-downloader'"));
+  EXPECT_THAT(environment_seen(), HasSubstr("HUBWARD_MODE=online"));
+}
+
+TEST_F(Run, ADryRunWarnsOfADownloaderThatCannotBeStarted) {
+  remove_tree(cache_ / repo_.pointer("model.safetensors"));
+  request_.fetch_command = {"no-such-downloader"};
+  request_.dry_run = true;
+  EXPECT_EQ(run(), 0);
+  EXPECT_THAT(said_, HasSubstr("warning: [fetch] command: cannot run 'no-such-downloader'"));
 }
 
 TEST_F(Run, ACopiedFileThatWasTakenAwayAndDidNotComeBackIsMissed) {
