@@ -55,8 +55,9 @@ Result<void> BuiltInFetcher::expect_ready() const {
   return expect_endpoint(request);
 }
 
-Result<BuiltInEnding> BuiltInFetcher::bring(const Report& report) {
-  HUBWARD_TRY(const BuiltInRequest request, this->request());
+Result<BuiltInEnding> BuiltInFetcher::bring(const Report& report, const Leaving& leaving) {
+  HUBWARD_TRY(BuiltInRequest request, this->request());
+  request.leaving = leaving;
   BuiltInPorts ports;
   ports.clock = &clock_;
   ports.say = [this](std::string_view line) { say_line(line); };
@@ -73,7 +74,11 @@ Result<BuiltInEnding> BuiltInFetcher::bring(const Report& report) {
   ports.proven = [this](const FileIdentity& identity, const Digest& digest) {
     book_.remember_written(identity, digest);
   };
-  return fetch_built_in(request, report, ports);
+  HUBWARD_TRY(BuiltInEnding ending, fetch_built_in(request, report, ports));
+  if (settings_.verbosity == Verbosity::verbose) {
+    for (const std::string& path : ending.brought) say_line("fetched " + show(path));
+  }
+  return ending;
 }
 
 FetchEnding BuiltInFetcher::fetch() {

@@ -29,7 +29,8 @@ class BuiltInFetcher : public Fetcher {
   /// Errors: usage, of token or endpoint.
   Result<void> expect_ready() const override;
   /// For what this report says is lacking. Errors: usage, io.
-  Result<BuiltInEnding> bring(const Report& report);
+  /// @param leaving  only for a plan: what would go to the quarantine before
+  Result<BuiltInEnding> bring(const Report& report, const Leaving& leaving = {});
   /// Moves these into the quarantine. Errors: io.
   Result<void> set_aside(const std::vector<QuarantineItem>& items);
   /// What has been moved there, by either.

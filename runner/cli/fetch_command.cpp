@@ -23,6 +23,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace hubward {
@@ -31,6 +32,8 @@ namespace {
 /// A second pass finds what the first could not see: bytes that were in the cache already, wrong,
 /// under a commit that nobody had asked about before.
 constexpr int kMostPasses = 2;
+
+constexpr std::size_t kSumLines = 2;
 
 class FetchWay {
  public:
@@ -46,15 +49,22 @@ class FetchWay {
   Result<int> go();
 
  private:
+  /// With our own downloader, pass by pass. @return the code so far, 128 and more for a signal
+  Result<int> bring();
   Result<int> pass();
+  Result<int> plan();
   /// `[fetch] command` in the place of our own downloader.
-  Result<int> go_by_own(const std::vector<std::string>& command);
+  Result<void> expect_own(const std::vector<std::string>& command) const;
+  Result<int> bring_by_own(const std::vector<std::string>& command);
   Result<int> pass_by_own(const std::vector<std::string>& command);
-  int tell_own_plan(const std::vector<std::string>& command) const;
-  Result<std::vector<QuarantineItem>> set_aside_corrupt();
+  int plan_own(const std::vector<std::string>& command);
+  int nothing_to_fetch();
+  std::vector<QuarantineItem> corrupt() const;
+  void add_to_plan(const QuarantineItem& item);
+  void take_actions();
   Result<void> expect_online() const;
   Result<int> end_with(int code);
-  int tell_plan(const BuiltInEnding& ending) const;
+  Result<int> end_early(const Error& error);
   bool has_hostile() const {
     return std::ranges::any_of(report_.findings, [](const Finding& finding) {
       return finding.finding_class == FindingClass::hostile;
@@ -69,14 +79,19 @@ class FetchWay {
   BuiltInFetcher fetcher_;
   Report report_;
   std::vector<Action> actions_;
+  std::string words_;  ///< of a plan
 };
 
 Result<int> FetchWay::go() {
-  // A token that cannot be sent is told before the long work.
-  HUBWARD_TRY([[maybe_unused]] const auto token, token_to_send(surroundings_));
   const std::vector<std::string>& own = prepared_.inputs->config.fetch.command;
-  if (!own.empty()) return go_by_own(own);
+  if (!own.empty()) HUBWARD_TRY_VOID(expect_own(own));
   HUBWARD_TRY(report_, verifier_(prepared_.verify));
+  const Result<int> code = own.empty() ? bring() : bring_by_own(own);
+  if (!code) return end_early(code.error());
+  return *code >= 128 ? code : end_with(*code);
+}
+
+Result<int> FetchWay::bring() {
   int code = 0;
   for (int passes = 0; passes < kMostPasses; ++passes) {
     if (has_hostile()) {
@@ -88,15 +103,18 @@ Result<int> FetchWay::go() {
     // What is lacking is optional, and may not be asked for.
     if (report_.exit_code == 0 && !expect_online()) break;
     HUBWARD_TRY_VOID(expect_online());
+    HUBWARD_TRY_VOID(fetcher_.expect_ready());
+    if (settings_.fetch.plan_only) return plan();
     HUBWARD_TRY(const int ended, pass());
-    if (settings_.fetch.plan_only || ended >= 128) return ended;
+    if (ended >= 128) return ended;
     code = passes == 0 ? ended : worse_code(code, ended);
   }
-  if (settings_.fetch.plan_only) {
-    HUBWARD_TRY_VOID(write_standard_output("nothing to fetch\n"));
-    return report_.exit_code == 2 ? 2 : 0;
-  }
-  return end_with(worse_code(code, report_.exit_code));
+  return settings_.fetch.plan_only ? nothing_to_fetch() : worse_code(code, report_.exit_code);
+}
+
+int FetchWay::nothing_to_fetch() {
+  if (!has_hostile()) words_ = "nothing to fetch\n";
+  return report_.exit_code == 2 ? 2 : 0;
 }
 
 Result<void> FetchWay::expect_online() const {
@@ -113,37 +131,77 @@ Result<void> FetchWay::expect_online() const {
 Result<int> FetchWay::end_with(int code) {
   report_.actions = actions_;
   report_.exit_code = code;
+  if (settings_.fetch.plan_only) {
+    HUBWARD_TRY_VOID(write_plan(report_, words_, settings_, surroundings_));
+    return code;
+  }
   HUBWARD_TRY_VOID(write_results(report_, settings_, surroundings_,
                                  downloader_name(prepared_.inputs->config.fetch.command)));
   tell_github(report_, Command::fetch, settings_, surroundings_);
   return code;
 }
 
-Result<int> FetchWay::pass() {
-  if (!settings_.fetch.plan_only) {
-    HUBWARD_TRY([[maybe_unused]] const auto items, set_aside_corrupt());
+// What was verified is told all the same; a report that is not there looks like one that was never
+// asked for.
+Result<int> FetchWay::end_early(const Error& error) {
+  const bool is_the_users = error.kind == ErrorKind::usage || error.kind == ErrorKind::bad_input ||
+                            error.kind == ErrorKind::no_such_input;
+  if (is_the_users) return tl::unexpected(error);
+  say(without_tokens(error_text(error), surroundings_.tokens));
+  take_actions();
+  if (!actions_.empty() && !settings_.fetch.plan_only) {
+    if (auto now = verifier_(prepared_.verify)) report_ = std::move(*now);
   }
-  HUBWARD_TRY(const BuiltInEnding ending, fetcher_.bring(report_));
+  return end_with(worse_code(exit_code_of(error.kind), report_.exit_code));
+}
+
+void FetchWay::take_actions() {
   for (Action& action : fetcher_.take_actions()) actions_.push_back(std::move(action));
+}
+
+Result<int> FetchWay::plan() {
+  Leaving leaving;
+  for (const QuarantineItem& item : corrupt()) {
+    leaving.insert(item.path);
+    add_to_plan(item);
+  }
+  HUBWARD_TRY(BuiltInEnding ending, fetcher_.bring(report_, leaving));
+  if (ending.asked_to_end) return 128 + *ending.asked_to_end;
+  // The last two lines are the sums.
+  if (fetcher_.is_quiet()) words_.clear();
+  const std::size_t first =
+      fetcher_.is_quiet() ? std::max(ending.plan.size(), kSumLines) - kSumLines : 0;
+  for (std::size_t at = first; at < ending.plan.size(); ++at) words_ += ending.plan[at] + "\n";
+  std::ranges::move(ending.planned, std::back_inserter(actions_));
+  return ending.exit_code;
+}
+
+void FetchWay::add_to_plan(const QuarantineItem& item) {
+  const std::string code(to_string(item.code));
+  words_ += fmt::format("quarantine {} ({})\n", show(item.path, 400), code);
+  actions_.push_back({"plan", item.path, "quarantine: " + code});
+}
+
+Result<int> FetchWay::pass() {
+  HUBWARD_TRY_VOID(fetcher_.set_aside(corrupt()));
+  HUBWARD_TRY(const BuiltInEnding ending, fetcher_.bring(report_));
+  take_actions();
   if (ending.asked_to_end) {
     fetcher_.say_line("ended by a signal; what has come so far is kept");
     return 128 + *ending.asked_to_end;
   }
-  if (settings_.fetch.plan_only) return tell_plan(ending);
   if (!fetcher_.is_quiet()) fetcher_.say_line("fetched: " + ending.summary);
   actions_.push_back({"fetch", "", ending.summary});
   HUBWARD_TRY(report_, verifier_(prepared_.verify));
   return ending.exit_code;
 }
 
-Result<std::vector<QuarantineItem>> FetchWay::set_aside_corrupt() {
+std::vector<QuarantineItem> FetchWay::corrupt() const {
   const auto disk = real_disk(prepared_.verify.cache_path, prepared_.verify.allow_roots);
-  std::vector<QuarantineItem> items = plan_quarantine(report_, *disk, FindingClass::corrupt);
-  HUBWARD_TRY_VOID(fetcher_.set_aside(items));
-  return items;
+  return plan_quarantine(report_, *disk, FindingClass::corrupt);
 }
 
-Result<int> FetchWay::go_by_own(const std::vector<std::string>& command) {
+Result<void> FetchWay::expect_own(const std::vector<std::string>& command) const {
   if (const auto program = find_program(command.front(), surroundings_.environment); !program) {
     return fail(ErrorKind::bad_input, "[fetch] command", program.error().what);
   }
@@ -153,21 +211,19 @@ Result<int> FetchWay::go_by_own(const std::vector<std::string>& command) {
         "warning: --parallel, --retries, --deadline and --lock-timeout have no effect on a [fetch] "
         "command");
   }
-  HUBWARD_TRY(report_, verifier_(prepared_.verify));
+  return {};
+}
+
+Result<int> FetchWay::bring_by_own(const std::vector<std::string>& command) {
   if (has_hostile()) {
     fetcher_.say_line("error: the cache holds something hostile; nothing is fetched into it");
-    return settings_.fetch.plan_only ? Result<int>(report_.exit_code) : end_with(2);
+    return 2;
   }
   const bool lacks = !lacking_entries(prepared_.verify, report_).empty();
-  if (settings_.fetch.plan_only) {
-    if (lacks) return tell_own_plan(command);
-    HUBWARD_TRY_VOID(write_standard_output("nothing to fetch\n"));
-    return report_.exit_code == 2 ? 2 : 0;
-  }
-  if (!lacks) return end_with(report_.exit_code);
+  if (settings_.fetch.plan_only) return lacks ? plan_own(command) : nothing_to_fetch();
+  if (!lacks) return report_.exit_code;
   HUBWARD_TRY_VOID(expect_online());
-  HUBWARD_TRY(const int code, pass_by_own(command));
-  return code >= 128 ? Result<int>(code) : end_with(code);
+  return pass_by_own(command);
 }
 
 // One pass: what is wrong after it the project's own program has brought, and would bring again.
@@ -175,8 +231,9 @@ Result<int> FetchWay::pass_by_own(const std::vector<std::string>& command) {
   if (!prepared_.verify.selected.empty()) {
     fetcher_.say_line("note: the [fetch] command cannot be told which repos; it runs as it is");
   }
-  HUBWARD_TRY(const std::vector<QuarantineItem> taken, set_aside_corrupt());
-  for (Action& action : fetcher_.take_actions()) actions_.push_back(std::move(action));
+  const std::vector<QuarantineItem> taken = corrupt();
+  HUBWARD_TRY_VOID(fetcher_.set_aside(taken));
+  take_actions();
   const std::string name = downloader_name(command);
   if (!fetcher_.is_quiet()) fetcher_.say_line(fmt::format("fetching by `{}`", name));
   HUBWARD_TRY(const FetchEnding ending,
@@ -203,26 +260,20 @@ Result<int> FetchWay::pass_by_own(const std::vector<std::string>& command) {
   return word != 0 && is_reason ? worse_code(word, ending.exit_code) : word;
 }
 
-int FetchWay::tell_own_plan(const std::vector<std::string>& command) const {
-  std::string text;
+int FetchWay::plan_own(const std::vector<std::string>& command) {
+  for (const QuarantineItem& item : corrupt()) add_to_plan(item);
   for (const std::size_t at : lacking_entries(prepared_.verify, report_)) {
     const ManifestEntry& entry = prepared_.verify.manifest->entries[at];
-    text += fmt::format("{}: not complete\n",
-                        show(entry.repo.manifest_spelling() + "@" + entry.revision.text(), 400));
+    words_ += fmt::format("{}: not complete\n",
+                          show(entry.repo.manifest_spelling() + "@" + entry.revision.text(), 400));
   }
-  text += fmt::format(
+  if (fetcher_.is_quiet()) words_.clear();
+  words_ += fmt::format(
       "fetch: by `{}`, the [fetch] command of hubward.toml; what it downloads only "
       "it can tell\n",
       shown_command(command));
-  const auto written = write_standard_output(without_tokens(text, surroundings_.tokens));
-  return written ? 0 : 74;
-}
-
-int FetchWay::tell_plan(const BuiltInEnding& ending) const {
-  std::string text;
-  for (const std::string& line : ending.plan) text += line + "\n";
-  const auto written = write_standard_output(without_tokens(text, surroundings_.tokens));
-  return written ? ending.exit_code : 74;
+  actions_.push_back({"plan", "", "fetch: by " + shown_command(command)});
+  return 0;
 }
 
 }  // namespace

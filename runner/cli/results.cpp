@@ -25,6 +25,21 @@ TextStyle style_of(const FormatTarget& target, const Settings& settings,
   return {colour_for(settings.colour, surroundings.variables, to_terminal), settings.verbosity, ""};
 }
 
+using TextRenderer = std::function<std::string(const TextStyle& style)>;
+
+Result<void> write_report(const Report& report, const Settings& settings,
+                          const Surroundings& surroundings, const TextRenderer& as_text) {
+  const auto render = [&](ReportFormat format, const TextStyle& style) {
+    if (format == ReportFormat::json) return render_json(report);
+    if (format == ReportFormat::github) {
+      const CheckoutFiles files = checkout_files(report, surroundings);
+      return without_tokens(render_github(report, files, settings.verbosity), surroundings.tokens);
+    }
+    return as_text(style);
+  };
+  return write_rendered(render, settings, surroundings);
+}
+
 }  // namespace
 
 Result<void> expect_all_writable(const Settings& settings) {
@@ -48,18 +63,19 @@ Result<void> write_rendered(const Renderer& render, const Settings& settings,
 Result<void> write_results(const Report& report, const Settings& settings,
                            const Surroundings& surroundings, const std::string& downloader,
                            const std::string& preface) {
-  const auto render = [&](ReportFormat format, const TextStyle& style) {
-    if (format == ReportFormat::json) return render_json(report);
-    if (format == ReportFormat::github) {
-      const CheckoutFiles files = checkout_files(report, surroundings);
-      return without_tokens(render_github(report, files, settings.verbosity), surroundings.tokens);
-    }
+  const auto as_text = [&](const TextStyle& style) {
     TextStyle with_downloader = style;
     with_downloader.downloader = downloader;
     const bool is_quiet = style.verbosity == Verbosity::quiet;
     return (is_quiet ? std::string() : preface) + render_text(report, with_downloader);
   };
-  return write_rendered(render, settings, surroundings);
+  return write_report(report, settings, surroundings, as_text);
+}
+
+Result<void> write_plan(const Report& report, const std::string& words, const Settings& settings,
+                        const Surroundings& surroundings) {
+  return write_report(report, settings, surroundings,
+                      [&](const TextStyle&) { return without_tokens(words, surroundings.tokens); });
 }
 
 }  // namespace hubward

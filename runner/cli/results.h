@@ -24,5 +24,9 @@ Result<void> write_rendered(const Renderer& render, const Settings& settings,
 Result<void> write_results(const Report& report, const Settings& settings,
                            const Surroundings& surroundings, const std::string& downloader,
                            const std::string& preface = {});
+/// What would be done: in text these words alone, in all else the report with its actions.
+/// Errors: io.
+Result<void> write_plan(const Report& report, const std::string& words, const Settings& settings,
+                        const Surroundings& surroundings);
 
 }  // namespace hubward

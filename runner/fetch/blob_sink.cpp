@@ -42,6 +42,15 @@ std::string bytes_text(std::uint64_t count) { return fmt::format("{} bytes", cou
 
 BlobSink::BlobSink(BlobWish wish, const BlobPorts& ports) : wish_(std::move(wish)), ports_(ports) {}
 
+std::vector<std::string> BlobSink::paths() const {
+  std::vector<std::string> paths;
+  for (const PointerPlace& place : wish_.places) {
+    paths.push_back(
+        fmt::format("{}/snapshots/{}/{}", wish_.writer->folder(), place.commit.hex(), place.path));
+  }
+  return paths;
+}
+
 std::string BlobSink::shown() const {
   return show(wish_.writer->folder() + "/" + wish_.places.front().path, 300);
 }

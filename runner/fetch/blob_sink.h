@@ -48,6 +48,8 @@ struct BlobPorts {
 class BlobSink : public Sink {
  public:
   BlobSink(BlobWish wish, const BlobPorts& ports);
+  /// In the cache, of all its places.
+  std::vector<std::string> paths() const;
 
   SinkWord prepare() override;
   bool done() const override { return state_ != State::open; }

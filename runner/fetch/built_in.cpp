@@ -110,6 +110,7 @@ DownloadRequest download_request(const BuiltInRequest& request, const Report& re
                        .retries = static_cast<unsigned>(request.fetch.retries),
                        .deadline = request.fetch.deadline,
                        .lock_timeout = request.lock_timeout,
+                       .leaving = request.leaving,
                        .plan_only = request.plan_only};
   for (const std::size_t at : lacking_entries(request.verify, report)) {
     made.entries.push_back(&request.verify.manifest->entries[at]);
@@ -126,10 +127,24 @@ Result<Endpoint> endpoint_of(const BuiltInRequest& request) {
                           .token = request.token});
 }
 
-void say_first(const Endpoint& endpoint, const BuiltInPorts& ports) {
+/// With a lock a mirror can only fail.
+std::string_view trust_in_mirror(const DownloadRequest& request) {
+  const auto is_locked = [&](const ManifestEntry* entry) {
+    return request.lock != nullptr && request.lock->find(entry->repo, entry->revision) != nullptr;
+  };
+  if (std::ranges::all_of(request.entries, is_locked)) {
+    return "what it sends is held against the lock";
+  }
+  return std::ranges::none_of(request.entries, is_locked)
+             ? "without a lock it is trusted for content"
+             : "what the lock does not list it is trusted for";
+}
+
+void say_first(const DownloadRequest& request, const BuiltInPorts& ports) {
+  const Endpoint& endpoint = request.endpoint;
   if (endpoint.is_mirror) {
-    ports.say(fmt::format("asking {} in place of the Hub; without a lock it is trusted for content",
-                          endpoint.base.shown()));
+    ports.say(fmt::format("asking {} in place of the Hub; {}", endpoint.base.shown(),
+                          trust_in_mirror(request)));
   }
   if (!endpoint.why_no_token.empty()) ports.say("warning: " + endpoint.why_no_token);
 }
@@ -146,7 +161,8 @@ void say_failures(const Downloaded& downloaded, const BuiltInPorts& ports) {
 }
 
 std::string summary_of(const Downloaded& downloaded, std::chrono::milliseconds took) {
-  return fmt::format("{}, {} in {}; {}, {}, {} waited", counted(downloaded.files, "file", "files"),
+  return fmt::format("{}, {} in {}; {}, {}, {} waited",
+                     counted(downloaded.brought.size(), "file", "files"),
                      format_size(downloaded.bytes), format_duration(took),
                      counted(downloaded.counts.requests, "request", "requests"),
                      counted(downloaded.counts.retries, "retry", "retries"),
@@ -182,7 +198,8 @@ Result<void> expect_endpoint(const BuiltInRequest& request) {
 Result<BuiltInEnding> fetch_built_in(const BuiltInRequest& request, const Report& report,
                                      const BuiltInPorts& ports) {
   HUBWARD_TRY(Endpoint endpoint, endpoint_of(request));
-  say_first(endpoint, ports);
+  const DownloadRequest wanted = download_request(request, report, std::move(endpoint));
+  say_first(wanted, ports);
   EndSignals signals;
   Clock& clock = *ports.clock;
   HUBWARD_TRY(const auto transport, make_transport(transport_options(request.environment)));
@@ -199,15 +216,17 @@ Result<BuiltInEnding> fetch_built_in(const BuiltInRequest& request, const Report
   download_ports.set_aside = ports.set_aside;
   download_ports.proven = ports.proven;
   const auto begun = clock.now();
-  HUBWARD_TRY(Downloaded downloaded,
-              download(download_request(request, report, std::move(endpoint)), download_ports));
+  HUBWARD_TRY(Downloaded downloaded, download(wanted, download_ports));
   progress.clear();
-  BuiltInEnding ending{.asked_to_end = signals.which(), .plan = std::move(downloaded.plan)};
+  BuiltInEnding ending{.asked_to_end = signals.which(),
+                       .plan = std::move(downloaded.plan),
+                       .planned = std::move(downloaded.planned)};
   if (!ending.asked_to_end) say_failures(downloaded, ports);
   ending.exit_code = exit_code_of(downloaded);
   ending.again_at = again_at(downloaded);
   ending.summary = summary_of(
       downloaded, std::chrono::duration_cast<std::chrono::milliseconds>(clock.now() - begun));
+  ending.brought = std::move(downloaded.brought);
   return ending;
 }
 

@@ -23,6 +23,7 @@ struct BuiltInRequest {
   std::vector<std::string> environment;  ///< "NAME=value"
   std::optional<std::string> token;
   std::optional<std::chrono::seconds> lock_timeout;
+  Leaving leaving = {};  ///< as DownloadRequest
   bool plan_only = false;
 };
 
@@ -40,9 +41,11 @@ struct BuiltInPorts {
 struct BuiltInEnding {
   int exit_code = 0;
   std::optional<int> asked_to_end;  ///< INT, TERM or HUP, which came meanwhile
-  std::vector<std::string> plan;
+  std::vector<std::string> plan;    ///< as Downloaded, all three
+  std::vector<Action> planned;
+  std::vector<std::string> brought;
   std::string again_at = {};  ///< as FetchEnding
-  std::string summary;  ///< "3 files, 1.2 MB in 0.4 s; 5 requests, 0 retries, 0.0 s waited"
+  std::string summary;        ///< "3 files, 1.2 MB in 0.4 s; 5 requests, 0 retries, 0.0 s waited"
 };
 
 /// Indexes into the manifest of the entries that lack something, by a verification's word.

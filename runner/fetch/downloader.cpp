@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
@@ -123,6 +124,7 @@ class Stair {
   void bring_blobs();
   void finish_entries();
   Result<void> finish(const Work& work);
+  bool wants_ref(const Work& work) const;
   Downloaded result_with_plan();
   Downloaded result();
 
@@ -140,7 +142,7 @@ class Stair {
   std::map<const RepoWriter*, std::size_t> repo_of_;  // into transfer_
   std::uint64_t done_bytes_ = 0;
   std::uint64_t total_bytes_ = 0;
-  std::uint64_t done_files_ = 0;
+  std::vector<std::string> brought_;
 };
 
 // A lock knows the commit, and so does a revision that is one: nothing to ask then.
@@ -254,7 +256,8 @@ void Stair::plan() {
         paths.push_back({file->path, file->oid});
       }
     }
-    const Presence there = look_for(*ports_.disk, work.entry->repo, *work.commit, paths);
+    const Presence there =
+        look_for(*ports_.disk, work.entry->repo, *work.commit, paths, request_.leaving);
     work.plan = plan_entry(*work.entry, work.locked, work.listing, there);
     plans.push_back(work.plan);
     // A ref and a listing without a file would say that there was something to have.
@@ -332,7 +335,6 @@ void Stair::bring_blobs() {
   std::deque<BlobSink> sinks;
   std::vector<Ask> asks;
   for (const std::size_t at : order) {
-    done_files_ += wanted_[at].wish.places.size();
     sinks.emplace_back(std::move(wanted_[at].wish), blob_ports_);
     asks.push_back(
         {.url = wanted_[at].url, .sink = &sinks.back(), .page = std::move(wanted_[at].page)});
@@ -341,10 +343,10 @@ void Stair::bring_blobs() {
   batch_.publish();
   for (std::size_t at = 0; at < asks.size(); ++at) {
     if (!asks[at].failure && !sinks[at].is_published()) asks[at].failure = sinks[at].failure();
+    if (!asks[at].failure) std::ranges::move(sinks[at].paths(), std::back_inserter(brought_));
   }
   std::vector<const Ask*> by_blob(wanted_.size());
   for (std::size_t at = 0; at < order.size(); ++at) by_blob[order[at]] = &asks[at];
-  for (const Ask& ask : asks) done_files_ -= ask.failure ? 1U : 0U;
   for (Work& work : works_) {
     for (const std::size_t blob : work.blobs) {
       const auto& failure = by_blob[blob]->failure;
@@ -370,11 +372,15 @@ Result<void> Stair::finish(const Work& work) {
   if (work.listing_to_write) {
     HUBWARD_TRY_VOID(writer->write_listing(*work.commit, *work.listing_to_write));
   }
+  if (!wants_ref(work)) return {};
+  return writer->write_ref(work.entry->revision.text(), *work.commit);
+}
+
+bool Stair::wants_ref(const Work& work) const {
   const Revision& revision = work.entry->revision;
   // hf-hub 0.x finds a pinned commit only by a ref of its own name (hub-cache-format 2.3).
-  if (revision.commit() && request_.client != CacheClient::hf_hub_0) return {};
-  if (has_ref(*ports_.disk, work.entry->repo, revision, *work.commit)) return {};
-  return writer->write_ref(revision.text(), *work.commit);
+  if (revision.commit() && request_.client != CacheClient::hf_hub_0) return false;
+  return !has_ref(*ports_.disk, work.entry->repo, revision, *work.commit);
 }
 
 Downloaded Stair::result_with_plan() {
@@ -382,14 +388,16 @@ Downloaded Stair::result_with_plan() {
   std::vector<PlannedEntry> entries;
   for (const Work& work : works_) {
     if (!work.commit || (work.failure && work.plan.required == 0)) continue;
-    entries.push_back({work.entry, &work.plan, *work.commit});
+    entries.push_back({work.entry, &work.plan, *work.commit, !work.failure && wants_ref(work)});
   }
   downloaded.plan = plan_lines(entries, exchange_.counts().requests);
+  downloaded.planned = planned_actions(entries);
   return downloaded;
 }
 
 Downloaded Stair::result() {
-  Downloaded downloaded{.files = done_files_,
+  std::ranges::sort(brought_);
+  Downloaded downloaded{.brought = std::move(brought_),
                         .bytes = done_bytes_,
                         .counts = exchange_.counts(),
                         .was_interrupted = exchange_.was_interrupted()};

@@ -7,6 +7,7 @@
 
 #include "runner/fetch/endpoint.h"
 #include "runner/fetch/fetch_progress.h"
+#include "runner/fetch/presence.h"
 #include "runner/hub/clock.h"
 #include "runner/hub/exchange.h"
 #include "runner/hub/transport.h"
@@ -38,6 +39,7 @@ struct DownloadRequest {
   unsigned retries = 6;
   std::chrono::seconds deadline{15 * 60};
   std::optional<std::chrono::seconds> lock_timeout;  ///< nullopt: as long as the deadline
+  Leaving leaving;         ///< only for a plan: what would go before anything is fetched
   bool plan_only = false;  ///< ask for commits and listings, tell the plan, write nothing
 };
 
@@ -64,9 +66,10 @@ struct EntryFailure {
 
 struct Downloaded {
   std::vector<EntryFailure> failures;
-  std::vector<std::string> plan;  ///< lines, when that was all that was asked for
-  std::uint64_t files = 0;        ///< that are in place now and were not
-  std::uint64_t bytes = 0;        ///< of them, downloaded
+  std::vector<std::string> plan;     ///< lines, when that was all that was asked for
+  std::vector<Action> planned;       ///< the same for programs
+  std::vector<std::string> brought;  ///< paths in the cache that are in place now and were not
+  std::uint64_t bytes = 0;           ///< of them, downloaded
   ExchangeCounts counts;
   bool was_interrupted = false;
 };

@@ -1,5 +1,6 @@
 #include "runner/fetch/plan_text.h"
 
+#include "verifier/cache/layout.h"
 #include "verifier/report/counted.h"
 #include "verifier/text/show.h"
 #include "verifier/text/units.h"
@@ -39,6 +40,9 @@ std::vector<std::string> plan_lines(std::span<const PlannedEntry> entries,
       lines.push_back(fmt::format("  {} {} ({})", word_of(file.deed), show(file.path, 400),
                                   format_size(file.size)));
     }
+    if (entry.writes_ref) {
+      lines.push_back(fmt::format("  write refs/{}", show(entry.entry->revision.text(), 400)));
+    }
     if (totals.bytes > kLargeEntry && is_unmarked(*entry.entry)) {
       lines.push_back("  " + large_entry_line(*entry.entry, totals.bytes));
     }
@@ -52,6 +56,22 @@ std::vector<std::string> plan_lines(std::span<const PlannedEntry> entries,
       "(of 3000, 5000)",
       api_requests, all.downloads));
   return lines;
+}
+
+std::vector<Action> planned_actions(std::span<const PlannedEntry> entries) {
+  std::vector<Action> actions;
+  for (const PlannedEntry& entry : entries) {
+    const std::string folder = folder_name(entry.entry->repo);
+    for (const PlannedFile& file : entry.plan->files) {
+      actions.push_back(
+          {"plan", fmt::format("{}/snapshots/{}/{}", folder, entry.commit.hex(), file.path),
+           fmt::format("{}: {}", word_of(file.deed), counted(file.size, "byte", "bytes"))});
+    }
+    if (!entry.writes_ref) continue;
+    actions.push_back({"plan", fmt::format("{}/refs/{}", folder, entry.entry->revision.text()),
+                       "ref: " + entry.commit.hex()});
+  }
+  return actions;
 }
 
 std::string large_entry_line(const ManifestEntry& entry, std::uint64_t bytes) {

@@ -3,6 +3,8 @@
 #include "runner/mend/repo_writer.h"
 #include "verifier/cache/layout.h"
 
+#include <fmt/core.h>
+
 #include <map>
 #include <memory>
 #include <utility>
@@ -49,20 +51,35 @@ bool has_bytes(const Disk& disk, const Folder& blobs, const std::string& name) {
   return found && found->kind == NodeKind::regular;
 }
 
+/// By itself, or with a folder above it.
+bool is_leaving(const Leaving& leaving, std::string path) {
+  while (!leaving.empty()) {
+    if (leaving.contains(path)) return true;
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos) break;
+    path.resize(slash);
+  }
+  return false;
+}
+
 }  // namespace
 
 Presence look_for(const Disk& disk, const RepoId& repo, const CommitId& commit,
-                  std::span<const WantedPath> wanted) {
+                  std::span<const WantedPath> wanted, const Leaving& leaving) {
   Presence presence;
+  const std::string repo_folder = folder_name(repo) + "/";
   Folders folders(disk, folder_name(repo));
+  const auto leaves = [&](const std::string& path) { return is_leaving(leaving, path); };
   const Folder* blobs = folders.at("blobs");
   for (const WantedPath& file : wanted) {
     const std::string name = file.oid.hex();
-    if (blobs != nullptr && has_bytes(disk, *blobs, name)) presence.blobs.insert(name);
+    const bool has_blob = blobs != nullptr && has_bytes(disk, *blobs, name);
+    if (has_blob && !leaves(fmt::format("{}blobs/{}", repo_folder, name)))
+      presence.blobs.insert(name);
     const auto [above, last] = taken_apart("snapshots/" + commit.hex() + "/" + file.path);
     const Folder* folder = folders.at(above);
     const auto status = folder == nullptr ? fail(ErrorKind::io, "", "") : folder->status(last);
-    if (!status) continue;
+    if (!status || leaves(fmt::format("{}{}/{}", repo_folder, above, last))) continue;
     const bool is_copy = status->kind == NodeKind::regular;
     bool is_link = false;
     if (status->kind == NodeKind::link) {

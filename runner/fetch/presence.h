@@ -5,7 +5,9 @@
 #include "verifier/cache/disk.h"
 #include <hubward/repo_id.h>
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 
@@ -16,10 +18,14 @@ struct WantedPath {
   Digest oid;
 };
 
+/// Paths in the cache that are about to leave it.
+using Leaving = std::set<std::string, std::less<>>;
+
 /// What of `wanted` the folder has. A path is sound when it is a regular file, or exactly the
 /// relative link to the blob wanted, and that blob is there.
+/// @param leaving  taken for gone
 Presence look_for(const Disk& disk, const RepoId& repo, const CommitId& commit,
-                  std::span<const WantedPath> wanted);
+                  std::span<const WantedPath> wanted, const Leaving& leaving = {});
 
 /// trees/<commit>.json, if it is there and sound.
 std::optional<TreeListing> stored_listing(const Disk& disk, const RepoId& repo,
