@@ -1,4 +1,5 @@
-// Reads the texts that a user names: bounded, and from pipes too, for `--manifest <(…)` is a pipe.
+// Reads the texts that a user names: bounded, and from pipes too, for `--manifest <(…)` is a pipe;
+// but not from a FIFO, which lies in a checkout as easily as a file and would be waited for.
 #pragma once
 
 #include <hubward/result.h>
@@ -9,7 +10,8 @@
 namespace hubward {
 
 /// The whole file; "-" is standard input.
-/// Errors: no_such_input; bad_input when it is larger than `max_bytes` or a directory; io.
+/// Errors: no_such_input; bad_input when it is larger than `max_bytes`, a directory
+/// or a FIFO; io.
 Result<std::string> read_text_file(const std::string& path, std::size_t max_bytes);
 
 /// Whether there is something other than a directory at `path`, links followed.

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 #include <filesystem>
 
 namespace hubward::test {
@@ -116,6 +118,40 @@ TEST_F(CliInputs, AFolderForAManifestIs65) {
   const BinaryAnswer answer = call({"verify", "--manifest", "m"});
   EXPECT_EQ(answer.exit_code, 65);
   EXPECT_THAT(answer.err, HasSubstr("m: is a directory"));
+}
+
+TEST_F(CliInputs, AFifoIsNotWaitedFor) {
+  make_cache();
+  write_file(folder_ / "model_manifest.txt", "gpt2 profile:tokenizer\n");
+  ASSERT_EQ(::mkfifo((folder_ / "fifo").c_str(), 0600), 0);
+  for (const char* flag : {"--manifest", "--lock", "--config"}) {
+    const BinaryAnswer answer = call({"verify", "--cache-dir", "cache", flag, "fifo"});
+    EXPECT_EQ(answer.exit_code, 65) << flag << answer.err;
+    EXPECT_THAT(answer.err, HasSubstr("fifo: is a FIFO")) << flag;
+  }
+  ASSERT_EQ(::mkfifo((folder_ / "model_manifest.lock.toml").c_str(), 0600), 0);
+  const BinaryAnswer answer = call({"verify", "--cache-dir", "cache"});
+  EXPECT_EQ(answer.exit_code, 65) << answer.err;
+  EXPECT_THAT(answer.err, HasSubstr("model_manifest.lock.toml: is a FIFO"));
+}
+
+TEST_F(CliInputs, AManifestIsReadFromAPipeWithAPath) {
+  make_cache();
+  const BinaryAnswer answer =
+      call({"verify", "--cache-dir", "cache", "--manifest", "/dev/stdin"}, {}, "gpt2\n");
+  EXPECT_EQ(answer.exit_code, 0) << answer.err;
+}
+
+TEST_F(CliInputs, ALinkThatLeadsNowhereIsToldWithWhereItLeads) {
+  make_cache();
+  write_file(folder_ / "model_manifest.txt", "gpt2 profile:tokenizer\n");
+  make_link("no/such.toml", folder_ / "model_manifest.lock.toml");
+  for (const char* command : {"verify", "lock"}) {
+    const BinaryAnswer answer = call({command, "--cache-dir", "cache"});
+    EXPECT_EQ(answer.exit_code, 66) << answer.err;
+    EXPECT_THAT(answer.err,
+                HasSubstr("model_manifest.lock.toml: is a link to no/such.toml, and nothing is"));
+  }
 }
 
 TEST_F(CliInputs, AnUnreadableManifestIs74) {

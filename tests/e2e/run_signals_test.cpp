@@ -155,12 +155,16 @@ TEST(RunSignals, ATermAfterTheCommandsEndDoesNotTakeThePlaceOfItsCode) {
 
 TEST(RunSignals, ATermBeforeTheCommandEndsHubwardAndStartsNothing) {
   const RunProject project;
-  ASSERT_EQ(::mkfifo((project / "manifest").c_str(), 0600), 0);
-  Wrapped wrapped(process(project, {"touch", "started"}, {"--manifest", "manifest"}));
-  const int held = ::open((project / "manifest").c_str(), O_WRONLY);  // until hubward reads it
+  int ends[2] = {-1, -1};
+  ASSERT_EQ(::pipe(ends), 0);
+  Wrapped wrapped(
+      process(project, {"touch", "started"}, {"--manifest", "/dev/fd/" + std::to_string(ends[0])}));
+  // More than a pipe holds: all of it is gone when hubward reads, and waits for the rest.
+  const std::string comment(70'000, '#');
+  EXPECT_EQ(::write(ends[1], comment.data(), comment.size()), 70'000);
   ::kill(wrapped.pid(), SIGTERM);
   EXPECT_EQ(wrapped.wait(), -SIGTERM);
-  ::close(held);
+  for (const int end : ends) ::close(end);
   EXPECT_FALSE(exists(project / "started"));
 }
 
@@ -258,12 +262,14 @@ TEST(RunSignals, AsProcessOneOfAContainerItPassesSignalsOnAndReapsOrphans) {
 TEST(RunSignals, AsProcessOneItCanBeEndedBeforeTheCommandHasStarted) {
   if (!may_unshare()) GTEST_SKIP() << "no process namespace for us here";
   const RunProject project;
-  // The FIFO holds it back until then.
   ASSERT_EQ(::mkfifo((project / "manifest").c_str(), 0600), 0);
-  const BinaryAnswer answer = in_namespace(
-      project,
-      "mount -t proc proc /proc; (exec 3>manifest; kill -TERM 1; sleep 2; echo gpt2 >&3) & "
-      "exec \"$HUBWARD\" run --cache-dir hub --manifest manifest -- echo started");
+  // More than a pipe holds: it is gone when hubward reads, and waits for the rest.
+  const BinaryAnswer answer =
+      in_namespace(project,
+                   "mount -t proc proc /proc; exec 9<>manifest; "
+                   "(head -c 70000 /dev/zero | tr '\\0' '#' >&9; kill -TERM 1; sleep 2; echo >&9; "
+                   "echo gpt2 >&9) & "
+                   "exec \"$HUBWARD\" run --cache-dir hub --manifest - -- echo started <&9");
   EXPECT_EQ(answer.exit_code, 143) << answer.err;
   EXPECT_EQ(answer.out, "");
 }
