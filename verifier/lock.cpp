@@ -1,6 +1,8 @@
 #include "verifier/lock.h"
 
 #include "verifier/asked/lock_text.h"
+#include "verifier/checks/requirement.h"
+#include "verifier/report/counted.h"
 #include "verifier/text/show.h"
 #include "verifier/verify_way.h"
 
@@ -22,19 +24,32 @@ bool has_sha256(const LockFile* lock) {
 class EntryDraft {
  public:
   /// @param before  what the present lock says of it; nullptr: nothing
-  EntryDraft(const RepoCase& repo, const LockedRepo* before, const Proofs& proofs, bool sha256)
-      : repo_(repo), before_(before), proofs_(proofs), sha256_(sha256) {}
+  /// @param moves  whether what the cache lacks leaves the lock
+  EntryDraft(const RepoCase& repo, const LockedRepo* before, const Proofs& proofs, bool sha256,
+             bool moves)
+      : repo_(repo), before_(before), proofs_(proofs), sha256_(sha256), moves_(moves) {}
 
   LockedRepo locked(std::vector<std::string>& unlockable) const {
     LockedRepo made{.repo = repo_.repo, .revision = repo_.entry->revision, .commit = *repo_.commit};
     for (const JudgedPointer& judged : repo_.judged) {
       if (auto file = locked_file(judged, unlockable)) made.files.push_back(std::move(*file));
     }
+    if (!moves_) keep_excluded(made);
     made.absent = absent(made);
     return made;
   }
 
  private:
+  /// What a `not:` excludes the cache may lack, and the lock vouches for it all the same.
+  void keep_excluded(LockedRepo& made) const {
+    if (before_ == nullptr || before_->commit != made.commit) return;
+    for (const LockedFile& file : before_->files) {
+      if (!is_excluded(*repo_.entry, file.path)) continue;
+      const auto at = std::ranges::lower_bound(made.files, file.path, {}, &LockedFile::path);
+      if (at == made.files.end() || at->path != file.path) made.files.insert(at, file);
+    }
+  }
+
   std::optional<LockedFile> locked_file(const JudgedPointer& judged,
                                         std::vector<std::string>& unlockable) const {
     const auto refuse = [&](const std::string& why) {
@@ -82,7 +97,38 @@ class EntryDraft {
   const LockedRepo* before_;
   const Proofs& proofs_;
   bool sha256_;
+  bool moves_;
 };
+
+/// Paths that only one of two sorted lists has, as ", - a, + b".
+std::string differing(const std::vector<std::string>& before, const std::vector<std::string>& now) {
+  std::string words;
+  const auto add = [&](const char* sign, const auto& from, const auto& to) {
+    for (const std::string& path : from) {
+      if (std::ranges::find(to, path) != to.end()) continue;
+      words += fmt::format("{}{} {}", words.empty() ? "" : ", ", sign, show(path, 200));
+    }
+  };
+  add("-", before, now);
+  add("+", now, before);
+  return words;
+}
+
+/// What pins nothing and is written all the same.
+void note_the_rest(const LockedRepo& before, const LockedRepo& now, std::vector<LockNote>& notes) {
+  std::size_t files = 0;
+  for (const LockedFile& file : now.files) {
+    const auto old = std::ranges::find(before.files, file.path, &LockedFile::path);
+    const bool is_same = old != before.files.end() && old->oid == file.oid;
+    if (is_same && old->sha256 != file.sha256) ++files;
+  }
+  const auto add = [&](std::string what) {
+    notes.push_back({now.repo, now.revision, std::move(what)});
+  };
+  if (files > 0) add("sha256 beside the oid of " + counted(files, "file", "files"));
+  const std::string absent = differing(before.absent, now.absent);
+  if (!absent.empty()) add("absent upstream: " + absent);
+}
 
 /// An optional entry that the cache lacks, or has in part.
 bool is_left_out(const RepoCase& repo, const Report& report) {
@@ -119,7 +165,7 @@ void add_entry(const LockRequest& request, const Verification& made, const RepoC
       request.present == nullptr ? nullptr : request.present->find(repo.repo, repo.entry->revision);
   if (!is_left_out(repo, draft.report)) {
     draft.lock->repos.push_back(
-        EntryDraft(repo, before, made.proofs, sha256).locked(draft.unlockable));
+        EntryDraft(repo, before, made.proofs, sha256, request.moves_pins).locked(draft.unlockable));
     return;
   }
   if (before != nullptr) draft.lock->repos.push_back(*before);
@@ -153,8 +199,14 @@ Result<LockDraft> draft_lock(const LockRequest& request, const Disk& disk, Obser
   }
   keep_the_others(request, *draft.lock);
   sort_lock(*draft.lock);
-  draft.changes =
-      changes_between(request.present == nullptr ? LockFile() : *request.present, *draft.lock);
+  const LockFile* before = request.present != nullptr ? request.present : request.shown_against;
+  draft.changes = changes_between(before == nullptr ? LockFile() : *before, *draft.lock);
+  if (before != nullptr) {
+    for (const LockedRepo& repo : draft.lock->repos) {
+      const LockedRepo* old = before->find(repo.repo, repo.revision);
+      if (old != nullptr && old->commit == repo.commit) note_the_rest(*old, repo, draft.notes);
+    }
+  }
   for (LockChange& change : draft.changes) {
     if (change.kind == LockChangeKind::repo_removed) change.why = "the manifest no longer names it";
   }

@@ -22,8 +22,10 @@ struct LockRequest {
   /// locked, all others stay as they are.
   VerifyRequest verify;
   const LockFile* present = nullptr;  ///< borrowed for the call; nullptr: none
-  bool moves_pins = false;            ///< the selected entries are locked anew
-  bool sha256 = false;                ///< beside every oid; so does a present lock that has any
+  /// Borrowed; what the changes are told from where `present` counts for nothing else.
+  const LockFile* shown_against = nullptr;
+  bool moves_pins = false;  ///< the selected entries are locked anew
+  bool sha256 = false;      ///< beside every oid; so does a present lock that has any
 };
 
 /// What a person is told of an entry beside the changes.

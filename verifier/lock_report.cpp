@@ -37,9 +37,9 @@ std::string described(const LockedSide& side) {
   return text;
 }
 
-bool is_moved_pin(const LockChange& change) {
-  return change.kind == LockChangeKind::commit_moved ||
-         change.kind == LockChangeKind::file_removed || change.kind == LockChangeKind::file_changed;
+/// What a lock takes up without being told to move its pins.
+bool is_mere_growth(const LockChange& change) {
+  return change.kind == LockChangeKind::repo_added || change.kind == LockChangeKind::repo_removed;
 }
 
 class LockText {
@@ -137,7 +137,7 @@ class LockText {
   }
 
   std::string way_out() const {
-    if (std::ranges::none_of(outcome_.changes, is_moved_pin)) {
+    if (std::ranges::all_of(outcome_.changes, is_mere_growth)) {
       return "`hubward lock` brings it up to date";
     }
     return "`hubward fetch` brings what it says, `hubward lock --update` locks what the cache has";

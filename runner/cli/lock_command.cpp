@@ -34,6 +34,15 @@ class LockWay {
     return prepared_.inputs->lock ? &*prepared_.inputs->lock : nullptr;
   }
 
+  /// The one that --no-lock passes over, where it can be read: for telling what changes.
+  std::optional<LockFile> ignored() const {
+    const std::string& path = *prepared_.inputs->lock_path;
+    if (settings_.lock_use != LockUse::ignored || !is_file_there(path)) return std::nullopt;
+    const auto text = read_text_file(path, kMaxLockBytes);
+    auto lock = text ? parse_lock_file(*text, path) : fail(ErrorKind::io, "", "");
+    return lock ? std::optional(std::move(*lock)) : std::nullopt;
+  }
+
   LockOutcome begin() const {
     return {.cache_path = prepared_.verify.cache_path,
             .cache_source = prepared_.verify.cache_source,
@@ -56,8 +65,10 @@ class LockWay {
   Result<LockOutcome> write() const {
     LockOutcome outcome = begin();
     auto observer = observer_for(settings_);
+    const std::optional<LockFile> passed_over = ignored();
     const LockRequest request{.verify = prepared_.verify,
                               .present = present(),
+                              .shown_against = passed_over ? &*passed_over : nullptr,
                               .moves_pins = settings_.locking.moves_pins,
                               .sha256 = settings_.locking.sha256};
     auto drafted = draft_lock(request, *disk_, *observer);

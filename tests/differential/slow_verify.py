@@ -281,7 +281,8 @@ class Verifier:
             judge_whole(self, entries)
         kinds = {kind for kind, _ in self.found.values()}
         code = 2 if kinds & {"hostile", "corrupt"} else 1 if "incomplete" in kinds else 0
-        findings = {(c, show(p)): value for (c, p), value in self.found.items()}
+        findings = {(c, show(p)): value for (c, p), value in self.found.items()
+                    if c != "unverifiable" or ("unlisted-file", p) not in self.found}
         return Answer(findings, self.rows, ("complete", "incomplete", "corrupt")[code], code)
 
 

@@ -137,14 +137,33 @@ TEST_F(Lock, WhatALockVouchesForNeedsAnOrderToChange) {
   EXPECT_THAT(changes(seen({"--update"})), ElementsAre("file-removed tiny tokenizer.json"));
 }
 
-TEST_F(Lock, GrowsByFilesThatCameToTheSameCommit) {
+TEST_F(Lock, TakesUpAFileThatNoClientLoadsAndAnyOtherOnlyWhenTold) {
   expect(0, {"lock"});
-  tiny_.file("vocab.json", R"({"a": 0})").file("notes.txt", "n");
+  tiny_.file("notes.txt", "n");
+  EXPECT_THAT(changes(seen({})), ElementsAre("file-added tiny notes.txt"));
+  const std::string before = lock_text();
+  tiny_.file("vocab.json", R"({"a": 0})");
   EXPECT_EQ(run({"verify"}).exit_code, 2) << "an unlisted file";
+  const BinaryAnswer refused = expect(2, {"lock"});
+  EXPECT_THAT(refused.out, HasSubstr("unlisted-file"));
+  EXPECT_THAT(refused.err, HasSubstr("`hubward lock --update tiny@main`"));
+  EXPECT_EQ(lock_text(), before);
   EXPECT_THAT(changes(seen({"--check"})), ElementsAre("file-added tiny vocab.json"));
-  EXPECT_THAT(changes(seen({})),
-              ElementsAre("file-added tiny notes.txt", "file-added tiny vocab.json"));
+  EXPECT_THAT(expect(1, {"lock", "--check"}).out, HasSubstr("`hubward lock --update` locks"));
+  EXPECT_THAT(changes(seen({"--update"})), ElementsAre("file-added tiny vocab.json"));
   EXPECT_EQ(run({"verify"}).exit_code, 0);
+}
+
+TEST_F(Lock, AFileThatItDoesNotListIsSaidOnceAlsoWhereNothingVouchesForIt) {
+  expect(0, {"lock"});
+  write_file(cache_ / tiny_.pointer("evil.py"), "import os\n");
+  const BinaryAnswer answer = run({"verify", "--all", "--format", "json"});
+  std::vector<std::string> codes;
+  const Json report = Json::parse(answer.out);
+  for (const Json& finding : report["findings"]) {
+    if (finding["path"] == tiny_.pointer("evil.py")) codes.push_back(finding["code"]);
+  }
+  EXPECT_THAT(codes, ElementsAre("unlisted-file"));
 }
 
 TEST_F(Lock, APartOfItLeavesTheOthersUntouched) {
@@ -202,11 +221,43 @@ TEST_F(Lock, AFileThatTheManifestExcludesIsLockedAndNotRequired) {
   write_file(manifest(), "tiny not:README.md\n");
   expect(0, {"lock"});
   EXPECT_THAT(lock_text(), HasSubstr("README.md"));
+  const std::string before = lock_text();
   remove_tree(cache_ / tiny_.pointer("README.md"));
   EXPECT_EQ(run({"verify"}).exit_code, 0);
   expect(0, {"lock", "--check"});
+  EXPECT_EQ(seen({})["deed"], "unchanged") << "nothing contradicts the lock";
+  EXPECT_EQ(lock_text(), before);
   write_file(cache_ / tiny_.pointer("README.md"), "other\n");
   EXPECT_EQ(run({"verify"}).exit_code, 2) << "where it is there, it is what was locked";
+}
+
+TEST_F(Lock, AnExcludedFileThatTheCacheLacksLeavesWhenThePinsMove) {
+  write_file(manifest(), "tiny not:README.md\n");
+  expect(0, {"lock"});
+  remove_tree(cache_ / tiny_.pointer("README.md"));
+  EXPECT_THAT(changes(seen({"--update"})), ElementsAre("file-removed tiny README.md"));
+  EXPECT_THAT(lock_text(), Not(HasSubstr("README.md")));
+}
+
+TEST_F(Lock, WhatPinsNothingIsToldWhenItChanges) {
+  expect(0, {"lock"});
+  EXPECT_THAT(expect(0, {"lock", "--sha256"}).out,
+              HasSubstr("tiny@main: sha256 beside the oid of 4 files"));
+  tiny_.no_exist("added_tokens.json");
+  EXPECT_THAT(expect(0, {"lock"}).out,
+              HasSubstr("tiny@main: absent upstream: + added_tokens.json"));
+  EXPECT_EQ(seen({})["notes"].size(), 0u);
+}
+
+TEST_F(Lock, NoLockTellsWhatChangesAgainstOneThatCanBeRead) {
+  expect(0, {"lock"});
+  EXPECT_THAT(changes(seen({"--no-lock"})), IsEmpty());
+  move_tiny_to_another_commit();
+  EXPECT_THAT(changes(seen({"--no-lock"})),
+              ElementsAre("commit-moved tiny", "file-removed tiny README.md",
+                          "file-changed tiny config.json"));
+  write_file(lock(), "version = 2\n");
+  EXPECT_THAT(changes(seen({"--no-lock"})), ElementsAre("repo-added org/other", "repo-added tiny"));
 }
 
 TEST_F(Lock, ANameThatNoLockCanHoldIsRefused) {

@@ -106,6 +106,11 @@ std::vector<Finding> Findings::take() {
   all.reserve(entries_.size());
   for (Entry& entry : entries_) {
     Finding& finding = entry.finding;
+    // A file that nobody should have put there needs no word about what its bytes should be.
+    if (finding.code == FindingCode::unverifiable &&
+        by_place_.contains({finding.path, FindingCode::unlisted_file})) {
+      continue;
+    }
     finding.affects_total = entry.affects.size();
     for (const std::string& path : entry.affects) {
       if (finding.affects.size() == kMaxAffects) break;

@@ -13,9 +13,9 @@ void unlisted_files(const RepoCase& repo, const Judgement& judgement, Findings& 
   for (const Pointer& pointer : repo.snapshot->pointers) {
     if (repo.listing->find(pointer.path) != nullptr) continue;
     const bool is_locked_absent = std::ranges::binary_search(repo.locked->absent, pointer.path);
-    // One that is about to be locked has been judged by itself.
-    const bool counts = judgement.whole_snapshots ? is_locked_absent : may_be_loaded(pointer.path);
-    if (!counts) continue;
+    // What is about to be locked anew must not contradict a word of the lock.
+    const bool contradicts = judgement.whole_snapshots && is_locked_absent;
+    if (!contradicts && !may_be_loaded(pointer.path)) continue;
     Finding finding = make_finding(FindingCode::unlisted_file, repo.path_of(pointer));
     if (is_locked_absent) finding.detail = "the lock says that upstream has no such file";
     out.add(repo, std::move(finding));
