@@ -53,7 +53,9 @@ def locate(tree: Tree, folder: str, pointer: str) -> Where:
             data = tree.data(pointer)
             if data is None:
                 return Where("unreadable", pointer)
-            if _LINK_TEXT.match(data.decode("utf-8", "replace")):
+            text = data.decode("utf-8", "replace")
+            depth = pointer.count("/") - 2  # below the commit's folder
+            if _LINK_TEXT.match(text) or re.match(rf"(\.\./){{{depth + 2},}}[^\s/][^\s]*\n?\Z", text):
                 return Where("pointer-as-text", pointer)
         return Where(None, pointer)
     if code := _through(tree, folder, pointer):

@@ -74,6 +74,12 @@ LinkTarget judge_by_text(const LinkGround& ground, std::string_view real_folder,
   return target;
 }
 
+bool is_one_word(std::string_view text) {
+  return !text.empty() && std::ranges::none_of(text, [](char c) {
+    return c == ' ' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+  });
+}
+
 }  // namespace
 
 bool goes_back(std::string_view text) {
@@ -130,7 +136,7 @@ std::string_view usual_blob_name(const LinkGround& ground, std::string_view real
   return is_a_name ? text : std::string_view();
 }
 
-bool is_link_text(std::string_view content) {
+bool is_link_text(std::string_view content, std::size_t depth) {
   while (!content.empty() && (content.back() == '\n' || content.back() == '\r')) {
     content.remove_suffix(1);
   }
@@ -144,13 +150,14 @@ bool is_link_text(std::string_view content) {
     rest = rest.substr(at + 1);
   } else {
     if (!rest.starts_with("../")) return false;
-    while (rest.starts_with("../")) rest.remove_prefix(3);
+    std::size_t climbed = 0;
+    for (; rest.starts_with("../"); ++climbed) rest.remove_prefix(3);
+    // No file of a repo has a reason to name what lies beyond the repo's folder.
+    if (depth > 0 && climbed > depth + 1) return is_one_word(rest);
   }
   if (!rest.starts_with(kBlobs)) return false;
   rest.remove_prefix(kBlobs.size());
-  return !rest.empty() && rest.size() <= 255 && std::none_of(rest.begin(), rest.end(), [](char c) {
-    return c == '/' || c == ' ' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-  });
+  return is_one_word(rest) && rest.size() <= 255 && rest.find('/') == std::string_view::npos;
 }
 
 }  // namespace hubward

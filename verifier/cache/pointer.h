@@ -48,7 +48,9 @@ std::string_view usual_blob_name(const LinkGround& ground, std::string_view real
 
 /// Whether a plain file's content is the text of a pointer ("../../blobs/NAME", perhaps with a line
 /// end or with backslashes): what git without symlink support or a zip leaves behind.
-bool is_link_text(std::string_view content);
+/// @param depth  how many parts its path in the repo has; then a text that leads beyond the repo's
+///               folder is one, too, whatever it names there
+bool is_link_text(std::string_view content, std::size_t depth = 0);
 
 /// Whether a text goes up after it went down ("a/../b"). What "a/.." is depends on what "a" links
 /// to, so the text alone cannot tell where it leads.

@@ -10,6 +10,10 @@ namespace {
 constexpr std::size_t kMaxLinkFile = 1024;  // bytes of a plain file that may be the text of a link
 constexpr int kMaxLinkHops = 40;            // the kernel's own limit
 
+std::size_t parts_of(std::string_view path) {
+  return static_cast<std::size_t>(std::ranges::count(path, '/')) + 1;
+}
+
 std::unique_ptr<Oddity> oddity(std::string link_text, std::string why) {
   return std::make_unique<Oddity>(Oddity{std::move(link_text), std::move(why)});
 }
@@ -227,7 +231,7 @@ void RepoSurvey::add_plain_pointer(const OpenPlace& place, const NodeName& node,
     if (!text) {
       pointer.state = PathState::unreadable;
       pointer.odd = oddity("", reason_of(text.error()));
-    } else if (is_link_text(*text)) {
+    } else if (is_link_text(*text, parts_of(pointer.path))) {
       pointer.state = PathState::link_as_text;
       pointer.odd = oddity(*text, "");
     }

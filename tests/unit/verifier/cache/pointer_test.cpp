@@ -95,6 +95,18 @@ TEST(LinkText, IsToldByShapeAlone) {
   EXPECT_FALSE(is_link_text(""));
 }
 
+TEST(LinkText, LeadsBeyondTheReposFolderFromWhereItStands) {
+  EXPECT_TRUE(is_link_text("../../../elsewhere/secret", 1));
+  EXPECT_TRUE(is_link_text("..\\..\\..\\elsewhere\n", 1));
+  EXPECT_TRUE(is_link_text("../../../../x", 2));
+  EXPECT_FALSE(is_link_text("../../elsewhere/secret", 1)) << "in the repo's folder";
+  EXPECT_FALSE(is_link_text("../../../x", 2));
+  EXPECT_FALSE(is_link_text("../../../", 1));
+  EXPECT_FALSE(is_link_text("../../../a and b", 1));
+  EXPECT_FALSE(is_link_text("../../../a\n../../../b", 1));
+  EXPECT_TRUE(is_link_text("../../blobs/0123abcd", 1));
+}
+
 TEST(Pointer, TheShortLookSaysOnlyWhatTheLongOneSays) {
   // Every text of up to six of these pieces, from three folders.
   const std::vector<std::string> pieces = {"../", "blobs/", "0123", "/", ".", ".."};
