@@ -1,5 +1,6 @@
 #include "verifier/cache/saved_tree.h"
 
+#include "verifier/cache/layout.h"
 #include "verifier/cache/posix_disk.h"
 #include "verifier/text/hub_token.h"
 #include "verifier/text/show.h"
@@ -43,7 +44,8 @@ bool is_among_blobs(std::string_view below_cache) {
   constexpr std::string_view kBlobs = "blobs";
   const std::size_t slash = below_cache.find('/');
   if (below_cache.substr(0, slash) == kBlobs) return true;
-  if (slash == std::string_view::npos) return false;
+  if (slash == std::string_view::npos || !repo_of_folder(below_cache.substr(0, slash)))
+    return false;
   const std::string_view rest = below_cache.substr(slash + 1);
   return rest.substr(0, rest.find('/')) == kBlobs;
 }

@@ -93,9 +93,12 @@ TEST_F(SavedTreeTest, ASecretIsALoginsFileOrATokenInASmallOne) {
   }
   write_file(folder_ / "notes", "my " + token_);
   write_file(folder_ / "hub/models--a/snapshots/x/README.md", token_);
-  EXPECT_THAT(secrets(survey({folder_.path()})),
-              ElementsAre("/deep/er/stored_tokens", "/hub/models--a/snapshots/x/README.md",
-                          "/hub/token", "/notes", "/stored_tokens", "/token"));
+  write_file(folder_ / "hub/x/blobs/f", token_);
+  write_file(folder_ / "hub/x/blobs/token", "");
+  EXPECT_THAT(
+      secrets(survey({folder_.path()})),
+      ElementsAre("/deep/er/stored_tokens", "/hub/models--a/snapshots/x/README.md", "/hub/token",
+                  "/hub/x/blobs/f", "/hub/x/blobs/token", "/notes", "/stored_tokens", "/token"));
 }
 
 TEST_F(SavedTreeTest, NeitherBlobsNorLargeFilesNorLinksNorARepoSOwnFileAreSecrets) {
