@@ -53,4 +53,8 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
   return best;
 }
 
+bool is_near(std::string_view a, std::string_view b) {
+  return edit_distance(a, b) <= (std::max(a.size(), b.size()) + 1) / 3;
+}
+
 }  // namespace hubward

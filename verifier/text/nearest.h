@@ -17,4 +17,7 @@ bool equal_but_for_case(char a, char b);
 /// The one with the least edit distance, the earlier of equals; empty only when nothing is known.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> known);
 
+/// Whether one may be a slip of the pen for the other: about one edit in three letters.
+bool is_near(std::string_view a, std::string_view b);
+
 }  // namespace hubward

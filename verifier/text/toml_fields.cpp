@@ -4,6 +4,7 @@
 #include "verifier/text/show.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -110,10 +111,14 @@ void TomlFields::require(std::initializer_list<std::string_view> keys, Place pla
 void TomlFields::report_unknown() {
   for (const TomlMember& member : table_) {
     if (std::ranges::find(known_, member.key) != known_.end()) continue;
+    const std::string_view near = nearest(member.key, known_);
+    // Any other word would be as good a guess as the nearest of strange ones.
+    const std::string hint = is_near(member.key, near)
+                                 ? fmt::format("the nearest known one is \"{}\"", near)
+                                 : fmt::format("known are {}", fmt::join(known_, ", "));
     diagnostics_.error(member.place,
-                       fmt::format("unknown key \"{}\"{}{}; the nearest known one is \"{}\"",
-                                   show(member.key, 100), section_.empty() ? "" : " in ", section_,
-                                   nearest(member.key, known_)));
+                       fmt::format("unknown key \"{}\"{}{}; {}", show(member.key, 100),
+                                   section_.empty() ? "" : " in ", section_, hint));
   }
 }
 

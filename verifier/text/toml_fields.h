@@ -47,7 +47,8 @@ class TomlFields {
 
   /// Reports each of `keys` that is absent, at `place`.
   void require(std::initializer_list<std::string_view> keys, Place place);
-  /// Reports every key that no call has named, with the nearest one that some call has.
+  /// Reports every key that no call has named, with the nearest one that some call has, or all of
+  /// them where none is near.
   void report_unknown();
 
  private:

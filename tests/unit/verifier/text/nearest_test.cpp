@@ -23,6 +23,15 @@ TEST(Nearest, TheFirstOfEqualsIsTaken) {
   EXPECT_EQ(nearest("x", {}), "");
 }
 
+TEST(Nearest, ASlipOfThePenIsNearAndAnotherWordIsNot) {
+  EXPECT_TRUE(is_near("retires", "retries"));
+  EXPECT_TRUE(is_near("dri", "dir"));
+  EXPECT_TRUE(is_near("on_incomplet", "on_incomplete"));
+  EXPECT_FALSE(is_near("dir", "client"));
+  EXPECT_FALSE(is_near("colour", "deadline"));
+  EXPECT_FALSE(is_near("x", "y"));
+}
+
 TEST(Nearest, OnlyTheBeginningOfAHugeWordIsLookedAt) {
   EXPECT_EQ(edit_distance(std::string(10'000'000, 'a'), std::string(10'000'000, 'b')), 256u);
 }
