@@ -71,6 +71,7 @@ tl::unexpected<Error> refuse(std::string_view text, std::string_view expected) {
 }  // namespace
 
 Result<std::chrono::seconds> parse_duration(std::string_view text) {
+  if (text == "0") return std::chrono::seconds(0);
   std::string_view unit = text;
   const std::string_view digits = take_digits(unit);
   const auto worth = worth_of(kDurationUnits, unit);
@@ -83,6 +84,7 @@ Result<std::chrono::seconds> parse_duration(std::string_view text) {
 }
 
 Result<std::uint64_t> parse_size(std::string_view text) {
+  if (text == "0") return std::uint64_t{0};
   std::string_view rest = text;
   const std::string_view whole = take_digits(rest);
   std::string_view fraction;

@@ -1,5 +1,5 @@
-// Durations and sizes as people write and read them. A number without unit is refused: one tool's
-// seconds are another's minutes.
+// Durations and sizes as people write and read them. A number without unit is refused, for one
+// tool's seconds are another's minutes; but for "0", which is the same in all of them.
 #pragma once
 
 #include <hubward/result.h>

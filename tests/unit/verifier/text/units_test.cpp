@@ -24,6 +24,7 @@ TEST(Units, DurationsAreWholeNumbersWithAUnit) {
   EXPECT_EQ(parse_duration("15m").value_or(0s), 15min);
   EXPECT_EQ(parse_duration("2h").value_or(0s), 2h);
   EXPECT_EQ(parse_duration("0s").value_or(1s), 0s);
+  EXPECT_EQ(parse_duration("0").value_or(1s), 0s);
 }
 
 TEST(Units, OtherTextsAreNoDurations) {
@@ -47,6 +48,7 @@ TEST(Units, AYearIsTheLongestDuration) {
 
 TEST(Units, SizesAreDecimalOrBinaryInAnyCase) {
   EXPECT_EQ(size_of("0B"), 0u);
+  EXPECT_EQ(size_of("0"), 0u);
   EXPECT_EQ(size_of("100B"), 100u);
   EXPECT_EQ(size_of("1kB"), 1000u);
   EXPECT_EQ(size_of("10GB"), 10'000'000'000u);
