@@ -83,7 +83,7 @@ class Undoing {
   Hindrance undo_put_new(const JournalRecord& record) const;
   Hindrance undo_folder(const JournalRecord& record) const;
   Hindrance undo_name(const JournalRecord& record) const;
-  Hindrance undo_mode(const JournalRecord& record) const;
+  Hindrance undo_mode(const JournalRecord& record);
   Hindrance bring_back(const Spot& kept, const std::string& path);
   Hindrance settle(const Spot& kept, const Spot& there, const JournalRecord& record);
 
@@ -175,7 +175,7 @@ Hindrance Undoing::undo_name(const JournalRecord& record) const {
   return std::nullopt;
 }
 
-Hindrance Undoing::undo_mode(const JournalRecord& record) const {
+Hindrance Undoing::undo_mode(const JournalRecord& record) {
   const Spot there = spot_of(playback_.cache, record.path);
   struct stat status = {};
   if (!there.folder.is_open() ||
@@ -187,6 +187,7 @@ Hindrance Undoing::undo_mode(const JournalRecord& record) const {
   if (mode != record.now) return "its permissions have been changed since";
   const auto set = set_mode(there.at(), (status.st_mode & 07000U) | record.was);
   if (!set) return reason_of(set.error());
+  playback_.returned.push_back(record.path);
   return std::nullopt;
 }
 

@@ -23,7 +23,7 @@ struct Playback {
   int session = -1;  ///< of the quarantine
   int journal = -1;  ///< open for appending
   std::vector<Kept> kept;
-  std::vector<std::string> returned;  ///< paths whose originals are back in the cache
+  std::vector<std::string> returned;  ///< paths whose originals, or permissions, are back
 };
 
 /// Marks in `records` and in the journal what has been undone.

@@ -51,12 +51,16 @@ tl::unexpected<Error> is_inside(const std::string& home) {
 }
 
 /// Whoever may list it learns the names of private models, and more from what is in them.
-Result<void> close_to_others(int folder, const std::string& path) {
+/// Root works for the cache's owner, and for nobody else who has laid a folder there.
+Result<void> close_to_others(int folder, const std::string& path, int cache) {
   struct stat status = {};
   if (::fstat(folder, &status) != 0) {
     return fail(ErrorKind::io, show(path), "cannot look at", errno);
   }
-  if (status.st_uid != ::geteuid() && ::geteuid() != 0) {
+  struct stat owner = {};
+  const bool is_the_owners =
+      ::geteuid() == 0 && ::fstat(cache, &owner) == 0 && status.st_uid == owner.st_uid;
+  if (status.st_uid != ::geteuid() && !is_the_owners) {
     return fail(ErrorKind::io, show(path), "the quarantine belongs to another user");
   }
   if ((status.st_mode & 07777U) != 0700U && ::fchmod(folder, 0700) != 0) {
@@ -90,9 +94,9 @@ Result<Session> Session::open(const QuarantineRequest& request) {
   if (!request.directory) {
     const std::string above(path_end(home).folder);
     HUBWARD_TRY(const UniqueFd folder, open_own_folder(above, Make::no));
-    HUBWARD_TRY_VOID(close_to_others(folder.get(), above));
+    HUBWARD_TRY_VOID(close_to_others(folder.get(), above, session.cache_.get()));
   }
-  HUBWARD_TRY_VOID(close_to_others(session.home_.get(), home));
+  HUBWARD_TRY_VOID(close_to_others(session.home_.get(), home, session.cache_.get()));
   const std::string first = fmt::format("{}-{}", stamp(request.utc), request.pid);
   session.name_ = first;
   for (int again = 2; ::mkdirat(session.home_.get(), session.name_.c_str(), 0700) != 0; ++again) {

@@ -84,6 +84,24 @@ TEST(Quarantine, OnesThatStoodOpenAreClosedButNotTheUsersOwnFolder) {
   }
 }
 
+TEST(Quarantine, OneThatAnotherHasLaidThereIsRefusedToRootTooUnlessItIsTheCachesOwner) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a folder away";
+  CacheBuilder cache;
+  write_file(cache / "models--a/blobs/x", "bad");
+  const std::string above = cache.surroundings() + "/.hubward-quarantine";
+  write_file(above + "/hub/keep", "");
+  for (const std::string& folder : {above, above + "/hub"}) {
+    ASSERT_EQ(::chown(folder.c_str(), 12345, 12345), 0);
+    EXPECT_THAT(quarantine(request_for(cache), items({"models--a/blobs/x"})),
+                FailsWith(ErrorKind::io));
+    EXPECT_TRUE(exists(cache / "models--a/blobs/x"));
+    ASSERT_EQ(::chown(folder.c_str(), 0, 0), 0);
+  }
+  ASSERT_EQ(::chown(cache.path().c_str(), 12345, 12345), 0);
+  ASSERT_EQ(::chown(above.c_str(), 12345, 12345), 0);
+  EXPECT_THAT(quarantine(request_for(cache), items({"models--a/blobs/x"})), test::Succeeds());
+}
+
 TEST(Quarantine, APlaceInTheCacheIsRefusedWhicheverWayLeadsThere) {
   CacheBuilder cache;
   write_file(cache / "models--a/blobs/x", "bad");

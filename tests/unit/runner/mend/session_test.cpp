@@ -101,7 +101,10 @@ TEST_F(Sessions, EveryDeedIsTakenBack) {
   EXPECT_EQ(read_file(cache_ / "m/blobs/copied"), "copied");
   EXPECT_EQ(read_file(cache_ / "m/blobs/closed"), "closed");
 
-  EXPECT_THAT(undo().kept, IsEmpty());
+  const Playback undone = undo();
+  EXPECT_THAT(undone.kept, IsEmpty());
+  EXPECT_THAT(undone.returned,
+              testing::IsSupersetOf({"m/blobs/bad", "m/refs/main", "m/blobs/closed"}));
   EXPECT_EQ(tree_of(cache_.path()), before);
   EXPECT_FALSE(exists(home() + "/" + name()));
 }
