@@ -3,7 +3,6 @@
 #include "runner/run.h"
 
 #include "runner/fetch/own_downloader.h"
-#include "runner/guard/guard.h"
 #include "runner/launch/environment.h"
 #include "runner/launch/mode.h"
 #include "runner/launch/private_memory.h"
@@ -12,6 +11,7 @@
 #include "runner/mend/not_returned.h"
 #include "runner/mend/quarantine.h"
 #include "runner/run_files.h"
+#include "runner/run_guard.h"
 #include "runner/run_plan.h"
 #include "runner/run_words.h"
 #include "verifier/report/counted.h"
@@ -48,6 +48,7 @@ class Way {
         ports_(ports),
         inherited_(InheritedSignals::now()),
         policy_(policy_of(request)),
+        guard_(request, ports),
         report_is_complained_of_(request.report_is_known_unwritable) {}
 
   int go() {
@@ -123,6 +124,7 @@ class Way {
   const RunPorts& ports_;
   InheritedSignals inherited_;
   ModePolicy policy_;
+  RunGuard guard_;
   std::optional<Report> report_;  ///< of the last verification
   CacheState state_ = CacheState::corrupt;
   Decision decision_;
@@ -135,9 +137,9 @@ class Way {
 };
 
 Passed Way::prepare_guard() {
-  const auto warning = make_guard()->prepare(request_.guard);
-  if (!warning) return tl::unexpected(refuse(warning.error()));
-  if (!warning->empty()) warn(*warning);
+  const auto warnings = guard_.prepare();
+  if (!warnings) return tl::unexpected(refuse(warnings.error()));
+  for (const std::string& warning : *warnings) warn(warning);
   return {};
 }
 
@@ -294,10 +296,12 @@ int Way::run_command(Mode mode) {
   const MonotonicTime begun = ports_.monotonic();
   const auto watched = start_and_watch(
       {.command = request_.command,
-       .environment = environment_for(request_.environment, environment_of(mode))},
+       .environment = guard_.marked(environment_for(request_.environment, environment_of(mode))),
+       .guard = guard_.guard()},
       {.timeout = request_.timeout == std::chrono::nanoseconds(0) ? std::nullopt : request_.timeout,
        .kill_after = request_.kill_after},
       Afterwards::blocked, inherited_, ports_.monotonic, bridge_of(mode));
+  guard_.end();
   if (!watched) {
     const StartFailure& failure = watched.error();
     if (failure.exit_code == kRunRefused) return refuse(failure.what, 74, "i/o error");
@@ -306,11 +310,14 @@ int Way::run_command(Mode mode) {
   if (watched->started) {
     command_has_ended_ = true;
     const std::string ended = ending_sentence(watched->ending, seconds_since(begun));
-    say_unless_quiet(fmt::format("{}: {}", to_string(mode), ended));
+    say_text(guard_.leaks_text());
+    say_unless_quiet(fmt::format("{}: {}{}", to_string(mode), ended, guard_.ending_clause()));
     actions_.push_back({"run", "", ended});
   }
-  write_report(watched->ending.exit_code);
-  return watched->ending.exit_code;
+  const int code = guard_.exit_code(watched->ending.exit_code);
+  write_report(code);
+  say_text(guard_.verdict_line(watched->ending.exit_code));
+  return code;
 }
 
 int Way::cannot_start(const StartFailure& failure) {
@@ -402,6 +409,7 @@ void Way::write_report(int exit_code) {
   Report report = *report_;
   report.exit_code = exit_code;
   report.actions = actions_;
+  report.guard = guard_.report();
   if (const auto written = ports_.write_file(*request_.report_path, render_json(report));
       !written && !std::exchange(report_is_complained_of_, true)) {
     warn("--report: " + sentence_of(written.error()));

@@ -40,6 +40,8 @@ struct RunRequest {
   /// Someone has been told already that no report can be written there.
   bool report_is_known_unwritable = false;
   GuardMode guard = GuardMode::off;
+  GuardWith guard_with = GuardWith::automatic;
+  std::vector<std::string> guard_allow;  ///< networks, as the configuration has judged them
   /// The cache's place came from --cache-dir, HUBWARD_CACHE_DIR or [cache] dir, which no client
   /// reads: then the command is told by the clients' own variables.
   bool set_cache_variables = false;
@@ -60,14 +62,14 @@ enum class Patience : unsigned char {
   brief,  ///< the command has ended, and its code shall not wait for a line of ours
 };
 
-/// The ways out of this process. All are called from the thread that called `run`.
+/// The ways out of this process. All but `utc` are called from the thread that called `run`.
 struct RunPorts {
   /// hubward::verify with a disk, an observer and one ProofBook for all calls, so that the second
   /// call hashes only what is new or has changed.
   std::function<Result<Report>(const VerifyRequest&)> verify;
   /// Writes to standard error, as it stands; the text ends in a newline.
   std::function<void(std::string_view, Patience)> say;
-  std::function<std::chrono::system_clock::time_point()> utc;
+  std::function<std::chrono::system_clock::time_point()> utc;  ///< from any thread
   std::function<std::chrono::steady_clock::time_point()> monotonic;
   std::function<int(ErrorKind)> exit_code_of;  ///< the one table of codes
   /// Writes a whole file so that no reader sees half of one.

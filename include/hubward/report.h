@@ -3,6 +3,7 @@
 #pragma once
 
 #include <hubward/finding.h>
+#include <hubward/guard_report.h>
 #include <hubward/repo_id.h>
 
 #include <cstdint>
@@ -71,6 +72,7 @@ struct Report {
   std::vector<Finding> findings;  ///< sorted (sort_findings)
   Totals totals;
   std::optional<std::vector<Action>> actions;  ///< only of those who may do something
+  std::optional<GuardReport> guard;            ///< only of a `run` that was guarded
 };
 
 /// 0 complete, 1 incomplete, 2 corrupt.

@@ -1,22 +1,56 @@
-// Who leaves the machine: the seat of the guard, which watches the network calls of the command.
+// Who leaves the machine: watches the network calls of the command and of all that it starts, in
+// any language, without root.
 #pragma once
 
 #include "verifier/asked/config.h"
+#include <hubward/guard_report.h>
 #include <hubward/result.h>
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace hubward {
 
+struct GuardRequest {
+  GuardMode mode = GuardMode::off;
+  GuardWith with = GuardWith::automatic;
+  std::vector<std::string> allow;  ///< networks, as the configuration has judged them
+  std::string endpoint_host;       ///< of HF_ENDPOINT: its names are the Hub's; may be empty
+  /// HUBWARD_GUARDED as inherited: what a guard around this one has left; empty: none.
+  std::string outer;
+  /// Takes secrets out of what is written down. Called from any thread.
+  std::function<std::string(std::string_view)> redact;
+  std::function<std::chrono::system_clock::time_point()> now;  ///< called from any thread
+};
+
+/// The calls in this order, each while the process has one thread but `end`.
 class Guard {
  public:
   virtual ~Guard() = default;
-  /// Before the command is started. `enforce` is a promise: where it cannot be kept nothing is
-  /// started.
-  /// @return a warning, safe for eyes; empty when there is nothing to say
-  /// Errors: usage when the mode cannot be had.
-  virtual Result<std::string> prepare(GuardMode mode) = 0;
+
+  /// Tries out, in a process of its own, that the guard holds. `enforce` is a promise: where it
+  /// cannot be kept nothing is to be started.
+  /// @return warnings, safe for eyes
+  /// Errors: usage when this build has no guard; io when it does not hold here: `what` says which
+  /// step failed, and what to do.
+  virtual Result<std::vector<std::string>> prepare(const GuardRequest& request) = 0;
+
+  /// "NAME=value" for the command's environment, so that a guard within knows of this one; empty:
+  /// none.
+  virtual std::string mark() const = 0;
+
+  /// Runs `start` so that what it forks is guarded; may be called again where that failed. Signals
+  /// are blocked meanwhile, and stay so in the threads that this starts.
+  /// @return false when it was not run, for the guard could not begin: `report().warnings` says why
+  virtual bool run_guarded(const std::function<void()>& start) = 0;
+
+  /// The command has ended. Those that it has left behind are still guarded, and no more written
+  /// down. Afterwards the process has one thread again.
+  virtual GuardReport end() = 0;
 };
 
 /// The guard of this build.

@@ -7,6 +7,7 @@
 // failed run our exit handlers; the initialiser in launcher.cpp undoes all three.
 #pragma once
 
+#include "runner/guard/guard.h"
 #include "runner/launch/early_signals.h"
 #include "runner/launch/environment.h"
 #include "runner/launch/inherited_signals.h"
@@ -33,6 +34,7 @@ struct LaunchRequest {
   std::vector<std::string> command;  ///< not empty; the first is also the child's argv[0]
   EnvironmentList environment;
   Streams streams = Streams::inherited;
+  Guard* guard = nullptr;  ///< start_and_watch has it start the command; outlives the launch
 };
 
 /// A started process that has not been waited for.
@@ -41,7 +43,8 @@ struct Child {
   EarlySignals early;  ///< what came before it
 };
 
-/// Must be called while the process has one thread. Running timers of this process move into a
+/// Must be called while the process has one thread, or in the one that a guard starts commands from
+/// while all others only wait or answer calls. Running timers of this process move into a
 /// child of Streams::inherited.
 tl::expected<Child, StartFailure> start(const LaunchRequest& request,
                                         const InheritedSignals& signals);

@@ -33,6 +33,16 @@ class Laid {
   Legacy* legacy_;
 };
 
+tl::expected<Child, StartFailure> start_guarded(const LaunchRequest& launch,
+                                                const InheritedSignals& inherited) {
+  if (launch.guard == nullptr) return start(launch, inherited);
+  tl::expected<Child, StartFailure> child =
+      tl::unexpected(StartFailure{125, 0, "the guard could not begin"});
+  static_cast<void>(launch.guard->run_guarded(
+      [&child, &launch, &inherited] { child = start(launch, inherited); }));
+  return child;
+}
+
 }  // namespace
 
 tl::expected<Watched, StartFailure> start_and_watch(
@@ -50,10 +60,10 @@ tl::expected<Watched, StartFailure> start_and_watch(
   }
   // Signals wait while it lies there: none but KILL can end this process before it is taken away.
   const Laid laid(bridge, sentinel.legacy());
-  auto child = start(launch, inherited);
+  auto child = start_guarded(launch, inherited);
   if (!child && child.error().sys_errno == EAGAIN) {
     sentinel.do_without_witness();
-    child = start(launch, inherited);
+    child = start_guarded(launch, inherited);
   }
   if (!child) return tl::unexpected(child.error());
   Watched watched{sentinel.watch(*child), true};

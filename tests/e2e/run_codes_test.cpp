@@ -65,7 +65,7 @@ TEST(RunCodes, WhatIsHubwardsOwnGives125AndEndsInTheReason) {
   write_file(project / "plain", "");
   const OwnReason reasons[] = {
       {{"run", "--no-such-flag", "--", "true"}, "[64 usage]"},
-      {{"run", "--guard", "enforce", "--", "true"}, "[64 usage]"},
+      {{"run", "--guard", "perhaps", "--", "true"}, "[64 usage]"},
       {{"run"}, "[64 usage]"},
       {{"run", "--manifest", "bad.txt", "--", "true"}, "[65 bad manifest]"},
       {{"run", "--config", "bad.toml", "--", "true"}, "[65 bad config]"},

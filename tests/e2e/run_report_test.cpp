@@ -33,7 +33,7 @@ TEST(RunReport, NoneOfAnEarlierRunStaysWhateverBecomesOfThisOne) {
   write_file(project / "plain", "");
   const std::vector<std::vector<std::string>> endings = {
       {"--manifest", "bad.txt"}, {"--manifest", "absent.txt"}, {"--cache-dir", "plain"},
-      {"--timeout", "soon"},     {"--no-such-flag"},           {"--guard", "enforce"},
+      {"--timeout", "soon"},     {"--no-such-flag"},           {"--guard", "perhaps"},
       {"--quarantine", "hub/x"}};
   for (const std::vector<std::string>& flags : endings) {
     ASSERT_EQ(project.run({"true"}, {"--report", "report.json"}).exit_code, 0);

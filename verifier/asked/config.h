@@ -18,6 +18,8 @@ namespace hubward {
 enum class OnIncomplete : unsigned char { fetch, online, fail };
 enum class OnFetchFailure : unsigned char { automatic, online, fail };
 enum class GuardMode : unsigned char { off, observe, enforce };
+/// By which mechanism; automatic takes the first that holds.
+enum class GuardWith : unsigned char { automatic, seccomp, netns };
 
 struct CacheConfig {
   CacheClient client = CacheClient::python;
@@ -57,6 +59,7 @@ struct RunConfig {
 
 struct GuardConfig {
   GuardMode mode = GuardMode::off;
+  GuardWith with = GuardWith::automatic;
   std::vector<std::string> allow;  ///< networks, CIDR
 
   bool operator==(const GuardConfig&) const = default;

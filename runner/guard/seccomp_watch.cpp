@@ -1,0 +1,48 @@
+#include "runner/guard/seccomp_watch.h"
+
+#include "runner/guard/after_guard.h"
+
+#include <poll.h>
+
+#include <utility>
+
+namespace hubward {
+namespace {
+
+// A thread that was joined keeps its filter for some microseconds.
+constexpr int kLastThreadMilliseconds = 5;
+
+bool all_have_gone(const Listener& listener) {
+  struct pollfd hangup = {listener.descriptor(), 0, 0};
+  ::poll(&hangup, 1, kLastThreadMilliseconds);
+  return (hangup.revents & POLLHUP) != 0;
+}
+
+}  // namespace
+
+SeccompWatch::SeccompWatch(std::unique_ptr<Spawner> spawner, JudgeRequest request)
+    : spawner_(std::move(spawner)),
+      listener_(spawner_->take_listener()),
+      judge_(listener_, std::move(request)) {}
+
+Result<std::unique_ptr<SeccompWatch>> SeccompWatch::begin(JudgeRequest request) {
+  const auto program = filter_program(request.machine, request.interference);
+  HUBWARD_TRY(auto spawner, Spawner::start([&] { return Listener::install(program); }));
+  std::unique_ptr<SeccompWatch> watch(new SeccompWatch(std::move(spawner), std::move(request)));
+  HUBWARD_TRY(watch->supervisor_, Supervisor::start(watch->listener_, watch->judge_));
+  return watch;
+}
+
+SeccompWatch::~SeccompWatch() {
+  spawner_.reset();
+  supervisor_.reset();
+}
+
+bool SeccompWatch::end() {
+  spawner_.reset();
+  const bool is_over = all_have_gone(listener_);
+  supervisor_.reset();
+  return is_over || leave_after_guard(listener_, judge_.request());
+}
+
+}  // namespace hubward

@@ -1,0 +1,74 @@
+#include "runner/run_guard.h"
+
+#include "runner/run_guard_words.h"
+#include "runner/hub/url.h"
+#include "runner/launch/token.h"
+#include "runner/run_files.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace hubward {
+namespace {
+
+constexpr std::string_view kMark = "HUBWARD_GUARDED";
+
+std::string endpoint_host(const EnvironmentList& environment) {
+  const auto endpoint = value_of(environment, "HF_ENDPOINT");
+  if (!endpoint) return "";
+  const auto url = Url::parse(*endpoint);
+  return url ? std::string(url->host()) : std::string();
+}
+
+}  // namespace
+
+RunGuard::RunGuard(const RunRequest& request, const RunPorts& ports)
+    : request_(request), ports_(ports), guard_(make_guard()) {}
+
+Result<std::vector<std::string>> RunGuard::prepare() {
+  return guard_->prepare(
+      {.mode = request_.guard,
+       .with = request_.guard_with,
+       .allow = request_.guard_allow,
+       .endpoint_host = endpoint_host(request_.environment),
+       .outer = std::string(value_of(request_.environment, kMark).value_or("")),
+       .redact = [this](std::string_view text) { return without_tokens(text, request_.tokens); },
+       .now = ports_.utc});
+}
+
+EnvironmentList RunGuard::marked(EnvironmentList environment) const {
+  if (!is_on()) return environment;
+  const std::string mark = guard_->mark();
+  if (mark.empty()) return environment;
+  const std::string name = std::string(kMark) + "=";
+  std::erase_if(environment, [&](const std::string& entry) { return entry.starts_with(name); });
+  environment.push_back(mark);
+  return environment;
+}
+
+void RunGuard::end() {
+  if (is_on()) report_ = guard_->end();
+}
+
+int RunGuard::exit_code(int code) const {
+  const bool has_leaked = report_ && report_->attempts > 0;
+  return code == 0 && is_refusing() && has_leaked ? kRunRefused : code;
+}
+
+std::string RunGuard::leaks_text() const {
+  if (!report_) return "";
+  std::string text = guard_lines(*report_);
+  if (is_github_actions(request_.environment)) text += guard_annotations(*report_);
+  return text;
+}
+
+std::string RunGuard::ending_clause() const {
+  return report_ ? "; " + guard_clause(*report_) : std::string();
+}
+
+std::string RunGuard::verdict_line(int code) const {
+  if (exit_code(code) == code) return "";
+  return refusal_line("the command passed, but tried to leave the machine", kRunRefused, "leaks");
+}
+
+}  // namespace hubward

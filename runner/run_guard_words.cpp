@@ -1,0 +1,109 @@
+#include "runner/run_guard_words.h"
+
+#include "verifier/report/counted.h"
+#include "verifier/report/github.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace hubward {
+namespace {
+
+constexpr std::size_t kShownRows = 20;
+constexpr std::size_t kAnnotations = 10;
+constexpr std::size_t kShownAncestors = 4;
+constexpr std::size_t kShownWords = 160;
+
+/// "python3 tests/run.py"; the file's name stands for a program that has no arguments.
+std::string command_of(const GuardAttempt& attempt) {
+  std::string words;
+  for (const std::string& argument : attempt.arguments) {
+    if (!words.empty()) words += ' ';
+    words += argument;
+  }
+  if (words.empty()) words = attempt.program;
+  if (words.empty()) return "a process that has gone";
+  if (words.size() > kShownWords) {
+    std::size_t end = kShownWords;
+    // Not within a character.
+    while (end > 0 && (static_cast<unsigned char>(words[end]) & 0xC0U) == 0x80U) --end;
+    words.resize(end);
+    words += "…";
+  }
+  return words;
+}
+
+std::string origin_of(const GuardAttempt& attempt) {
+  std::string origin = "by " + command_of(attempt);
+  if (attempt.pid != 0) origin += fmt::format(" (pid {})", attempt.pid);
+  for (std::size_t i = 0; i < std::min(attempt.chain.size(), kShownAncestors); ++i) {
+    origin += fmt::format(" < {} ({})", attempt.chain[i].program, attempt.chain[i].pid);
+  }
+  if (attempt.chain.size() > kShownAncestors) origin += " < …";
+  return origin;
+}
+
+std::string place_of(const GuardAttempt& attempt) {
+  std::string place = attempt.address;
+  if (attempt.port != 0) place += fmt::format(" port {}", attempt.port);
+  return place;
+}
+
+std::string target_of(const GuardAttempt& attempt) {
+  switch (attempt.kind) {
+    case AttemptKind::name: return fmt::format("the name {}", attempt.host);
+    case AttemptKind::unreadable: return "an address that could not be read";
+    case AttemptKind::inherited:
+      return fmt::format("{} over a connection that was there before", place_of(attempt));
+    case AttemptKind::socket: return attempt.address;
+    case AttemptKind::address: break;
+  }
+  if (attempt.host.empty()) return place_of(attempt);
+  return fmt::format("{} ({})", attempt.host, place_of(attempt));
+}
+
+std::string sentence_of(const GuardAttempt& attempt) {
+  const std::string_view what = attempt.refused ? "refused" : "seen";
+  const std::string times = attempt.count == 1 ? "" : fmt::format(", {} times", attempt.count);
+  return fmt::format("{}: {}{}, {}", what, target_of(attempt), times, origin_of(attempt));
+}
+
+}  // namespace
+
+std::string guard_lines(const GuardReport& guard) {
+  std::string text;
+  for (const std::string& warning : guard.warnings) {
+    text += fmt::format("hubward: guard: warning: {}\n", warning);
+  }
+  std::uint64_t told = 0;
+  for (std::size_t i = 0; i < std::min(guard.leaks.size(), kShownRows); ++i) {
+    text += fmt::format("hubward: guard: {}\n", sentence_of(guard.leaks[i]));
+    told += guard.leaks[i].count;
+  }
+  if (told < guard.attempts) {
+    text += fmt::format("hubward: guard: and {}; --report FILE has more of them\n",
+                        counted(guard.attempts - told, "attempt more", "attempts more"));
+  }
+  return text;
+}
+
+std::string guard_clause(const GuardReport& guard) {
+  if (guard.mechanism == "none") return "not guarded";
+  if (guard.attempts == 0) return "no attempt to leave the machine";
+  return counted(guard.attempts, "attempt to leave the machine", "attempts to leave the machine");
+}
+
+std::string guard_annotations(const GuardReport& guard) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(guard.leaks.size(), kAnnotations); ++i) {
+    const GuardAttempt& attempt = guard.leaks[i];
+    text += fmt::format("::{} title={}::{}\n", attempt.refused ? "error" : "warning",
+                        escaped_property("hubward: an attempt to leave the machine"),
+                        escaped_data(sentence_of(attempt)));
+  }
+  return text;
+}
+
+}  // namespace hubward
