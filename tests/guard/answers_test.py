@@ -75,7 +75,7 @@ class Told(GuardTest):
             self.assertEqual(said["refused"], mode == "enforce")
             self.assertLess(abs(datetime.fromisoformat(said["first"]) - datetime.now(timezone.utc)), timedelta(seconds=60))
             self.assertRegex(done.err, rf"{FAR} port 443, by .*ways_out tcp {FAR} 443 \(pid {said['pid']}\) < sh ")
-            self.assertIn("1 attempt to leave the machine", done.last_line, done)
+            self.assertIn("1 attempt to leave the machine", done.err, done)
 
     def test_attempts_are_counted(self) -> None:
         script = f"import socket\nfor n in range(5): socket.socket().connect_ex(('{FAR}', 443))\nsocket.socket(socket.AF_INET6).connect_ex(('{FAR_6}', 443))\n"
@@ -83,14 +83,14 @@ class Told(GuardTest):
             done = self.guarded(mode, "/usr/bin/python3", "-c", script)
             self.assertEqual([a["count"] for a in done.to(FAR)], [5], done)
             self.assertIn(f"{FAR_6} port 443", done.err)
-            self.assertIn("6 attempts to leave the machine", done.last_line, done)
+            self.assertIn("6 attempts to leave the machine", done.err, done)
 
     def test_nothing_tried_is_told_too(self) -> None:
         for mode in MODES:
             done = self.guarded(mode, "true")
             self.assertEqual(done.guard["mode"], mode, done)
             self.assertEqual(done.leaks, [])
-            self.assertIn("no attempt to leave the machine", done.last_line)
+            self.assertIn("no attempt to leave the machine", done.err)
 
     def test_the_mechanism_that_held_is_named(self) -> None:
         done = self.guarded("enforce", "true")
@@ -141,7 +141,7 @@ class Told(GuardTest):
                   f"for n in range(30000): s.connect_ex((f'198.51.{{n >> 8}}.{{n & 255}}', 1 + n))\n")
         done = self.guarded("enforce", "/usr/bin/python3", "-c", script)
         self.assertEqual(done.code, 125, done.code)
-        self.assertIn("30000 attempts to leave the machine", done.last_line.replace(",", ""))
+        self.assertIn("30000 attempts to leave the machine", done.err.replace(",", ""))
         self.assertLess(len(done.err), 200_000)
         self.assertLess((self.folder / "report.json").stat().st_size, 4 << 20)
 

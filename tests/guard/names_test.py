@@ -105,6 +105,7 @@ class EachAsker(NamesTest):
         for resolver in (FAR_RESOLVER, NEAR_RESOLVER):
             with self.subTest(resolver=resolver):
                 self.network.ask(resolver)
+                self.network.resolver.asked.clear()
                 command = self.command(asker, HUB, resolver)
                 bare = self.bare(*command)
                 asked, self.network.resolver.asked[:] = set(self.network.resolver.asked), []
