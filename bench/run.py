@@ -20,6 +20,7 @@ sys.path.insert(0, os.path.join(TOP, "tests", "clients"))
 import fetching  # noqa: E402
 import figures  # noqa: E402
 import growth  # noqa: E402
+import guarding  # noqa: E402
 from measure import Bench  # noqa: E402
 
 FIGURES = {
@@ -31,6 +32,7 @@ FIGURES = {
     "peak": figures.peak,
     "growth": growth.growth,
     "fetching": fetching.fetching,
+    "guarding": guarding.guarding,
 }
 
 
