@@ -95,9 +95,8 @@ class AddressVisit {
     while (count > 0) {
       const std::size_t some = std::min<std::uint64_t>(count, kMessagesAtOnce);
       const Look look = read_all(call_.thread, at, std::span(headers).first(some * layout.element));
-      // Those before a hole would be sent.
-      if (look != Look::done && some > 1) return one_by_one(at, some);
-      if (look != Look::done) return look;
+      // Those before a hole would be sent; and the last one has padding that the kernel needs not.
+      if (look != Look::done) return one_by_one(at, some);
       for (std::size_t i = 0; i < some; ++i) {
         const std::size_t offset = i * layout.element;
         const Look named = named_by(headers + offset, at + offset);

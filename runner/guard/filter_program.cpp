@@ -15,6 +15,8 @@ namespace {
 constexpr std::array<std::uint32_t, 3> kOddFamilies = {AF_PACKET, AF_VSOCK, AF_XDP};
 constexpr std::uint32_t kSctp =
     132;  // IPPROTO_SCTP: connects by setsockopt (SCTP_SOCKOPT_CONNECTX)
+// Of the second argument; the rest are flags. Source: linux/net.h, SOCK_TYPE_MASK.
+constexpr std::uint32_t kSocketType = 0xf;
 constexpr std::array<std::uint32_t, 5> kSocketcalls = {SYS_SOCKET, SYS_CONNECT, SYS_SENDTO,
                                                        SYS_SENDMSG, SYS_SENDMMSG};
 
@@ -76,6 +78,9 @@ Block judge_call(Call call, Interference interference) {
     case Call::socket: {
       Block block = {load(lower_half(0))};
       answer_when_any(block, kOddFamilies, kHandOver);
+      block.push_back(load(lower_half(1)));
+      block.push_back(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, kSocketType));
+      when_equal(block, SOCK_PACKET, {answer(kHandOver)});
       block.push_back(load(lower_half(2)));
       when_equal(block, kSctp, {answer(kHandOver)});
       block.push_back(answer(kPass));
@@ -133,8 +138,9 @@ std::vector<sock_filter> filter_program(Machine machine, Interference interferen
   return program;
 }
 
-bool leaves_by_other_calls(std::uint32_t family, std::uint32_t protocol) {
-  return std::ranges::find(kOddFamilies, family) != kOddFamilies.end() || protocol == kSctp;
+bool leaves_by_other_calls(std::uint32_t family, std::uint32_t type, std::uint32_t protocol) {
+  return std::ranges::find(kOddFamilies, family) != kOddFamilies.end() ||
+         (type & kSocketType) == SOCK_PACKET || protocol == kSctp;
 }
 
 }  // namespace hubward

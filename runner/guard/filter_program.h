@@ -24,13 +24,13 @@ enum class Interference : std::uint8_t {
 /// Passes everything but:
 /// - connect, sendmsg, sendmmsg, and sendto with an address: handed to the guard;
 /// - a socket of a family or protocol that leaves the machine by other calls (packet, vsock, XDP,
-///   SCTP): handed to the guard;
+///   SCTP; AF_INET with SOCK_PACKET, which is a packet socket too): handed to the guard;
 /// - io_uring_setup, for what a ring does is seen by no filter: ENOSYS, or handed to the guard;
 /// - every call by a door that has no table (or x32, which hardly a kernel has): ENOSYS, or passed.
 std::vector<sock_filter> filter_program(Machine machine, Interference interference);
 
 /// Whether a socket of that kind is one that the program hands over. For those that socketcall(2)
 /// asks for, whose arguments the program cannot see.
-bool leaves_by_other_calls(std::uint32_t family, std::uint32_t protocol);
+bool leaves_by_other_calls(std::uint32_t family, std::uint32_t type, std::uint32_t protocol);
 
 }  // namespace hubward

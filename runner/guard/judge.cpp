@@ -114,9 +114,12 @@ void Judge::answer(const Notification& notification,
 
 void Judge::answer_socket(const Notification& notification, const AskedCall& call,
                           const std::function<void()>& before_slow) const {
-  const auto family = static_cast<std::uint32_t>(call.arguments[0]);
+  auto family = static_cast<std::uint32_t>(call.arguments[0]);
+  const auto type = static_cast<std::uint32_t>(call.arguments[1]);
   const auto protocol = static_cast<std::uint32_t>(call.arguments[2]);
-  if (!leaves_by_other_calls(family, protocol)) return listener_.let_pass(notification.id);
+  if (!leaves_by_other_calls(family, type, protocol)) return listener_.let_pass(notification.id);
+  // The kernel makes a packet socket of it, whatever the family.
+  if ((type & 0xfU) == SOCK_PACKET) family = AF_PACKET;
   before_slow();
   const auto asker =
       std::make_shared<const Asker>(look_at_asker(call.thread, request_.top, request_.redact));
