@@ -51,10 +51,8 @@ struct NamesRequest {
 /// A call of a guarded process whose address has port 53, as the kernel's notification gives it.
 struct ResolverCall {
   enum class Kind : unsigned char { connect, send };
-  int listener = -1;     ///< borrowed; for SECCOMP_IOCTL_NOTIF_ADDFD
-  std::uint64_t id = 0;  ///< of the notification
-  pid_t tid = -1;        ///< the thread that asks, as hubward's process namespace numbers it
-  int fd = -1;           ///< the socket's number over there
+  pid_t tid = -1;  ///< the thread that asks, as hubward's process namespace numbers it
+  int fd = -1;     ///< the socket's number over there
   Kind kind = Kind::connect;
   /// As read from the asker's memory; IPv4 or IPv6 (a send's AF_UNSPEC has become AF_INET).
   struct sockaddr_storage address = {};
@@ -62,6 +60,12 @@ struct ResolverCall {
   /// Of a send: the bytes of the (first) message to that address, up to 1,500; else empty.
   std::span<const std::byte> payload;
   std::shared_ptr<const Asker> asker;
+
+  /// Whether the asker still waits for its answer.
+  std::function<bool()> is_waiting;
+  /// Puts a copy of a descriptor in the place of `fd` over there (SECCOMP_IOCTL_NOTIF_ADDFD).
+  /// @return false when that cannot be, or the asker has gone
+  std::function<bool(int source, bool close_on_exec)> replace;
 };
 
 /// What the supervisor has to do with the notification.

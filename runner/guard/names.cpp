@@ -1,0 +1,159 @@
+#include "runner/guard/names.h"
+
+#include "runner/guard/asked_ports.h"
+#include "runner/guard/known_hosts.h"
+#include "runner/guard/name_policy.h"
+#include "runner/guard/name_server.h"
+#include "runner/guard/private_network.h"
+#include "runner/guard/resolver_swap.h"
+
+#include <fmt/core.h>
+
+#include <fcntl.h>
+#include <sys/utsname.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace hubward {
+namespace {
+
+constexpr std::size_t kMostResolvConf = 65536;
+
+std::vector<std::string> search_domains() {
+  const UniqueFd file(::open("/etc/resolv.conf", O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  std::string text(kMostResolvConf, '\0');
+  const ssize_t size = file.is_open() ? ::read(file.get(), text.data(), text.size()) : 0;
+  text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+  struct utsname machine = {};
+  ::uname(&machine);
+  return search_domains_in(text, static_cast<const char*>(machine.nodename));
+}
+
+const struct sockaddr& plain(const struct sockaddr_storage& address) {
+  return reinterpret_cast<const struct sockaddr&>(address);
+}
+
+class OwnNames : public Names {
+ public:
+  /// @param network  nullptr where there can be none
+  OwnNames(NamesRequest request, std::unique_ptr<PrivateNetwork> network, std::string why_weaker);
+
+  Means means() const override;
+  std::string why_weaker() const override { return why_weaker_; }
+  void serve() override { server_.start(); }
+  void stop() override { server_.stop(); }
+  void be_silent() override { is_silent_ = true; }
+  std::vector<int> descriptors() const override;
+  std::optional<NamesAnswer> on_resolver(const ResolverCall& call) override;
+  std::string host_of(const struct sockaddr& address) const override {
+    return hosts_.host_of(address);
+  }
+
+ private:
+  static std::vector<ServerSocket> sockets_for(const NamesRequest& request,
+                                               PrivateNetwork* network);
+  NameDecision decide(const NameQuestion& question);
+  std::optional<NamesAnswer> judge_payload(const ResolverCall& call);
+  static bool is_reachable(const struct sockaddr_storage& resolver);
+
+  NamesRequest request_;
+  std::unique_ptr<PrivateNetwork> network_;
+  std::string why_weaker_;
+  HubNames hub_;
+  KnownHosts hosts_;
+  AskedPorts ports_;
+  std::atomic<bool> is_silent_{false};
+  NameServer server_;  // the last: its thread uses the others
+};
+
+OwnNames::OwnNames(NamesRequest request, std::unique_ptr<PrivateNetwork> network,
+                   std::string why_weaker)
+    : request_(std::move(request)),
+      network_(std::move(network)),
+      why_weaker_(std::move(why_weaker)),
+      hub_(request_.endpoint_host, search_domains()),
+      server_(
+          sockets_for(request_, network_.get()),
+          {&ports_, &hosts_, [this](const NameQuestion& question) { return decide(question); }}) {}
+
+std::vector<ServerSocket> OwnNames::sockets_for(const NamesRequest& request,
+                                                PrivateNetwork* network) {
+  if (network == nullptr) {
+    return request.mode == GuardMode::enforce ? loopback_servers() : std::vector<ServerSocket>();
+  }
+  PrivateNetwork::Servers servers = network->take_servers();
+  std::vector<ServerSocket> sockets;
+  sockets.push_back({std::move(servers.udp4), false, AF_INET, true});
+  sockets.push_back({std::move(servers.tcp4), true, AF_INET, true});
+  sockets.push_back({std::move(servers.udp6), false, AF_INET6, true});
+  sockets.push_back({std::move(servers.tcp6), true, AF_INET6, true});
+  std::erase_if(sockets, [](const ServerSocket& socket) { return !socket.fd.is_open(); });
+  return sockets;
+}
+
+Names::Means OwnNames::means() const {
+  if (network_) return Means::own_network;
+  return request_.mode == GuardMode::enforce ? Means::redirect : Means::payload;
+}
+
+std::vector<int> OwnNames::descriptors() const {
+  std::vector<int> open;
+  for (const ServerSocket& socket : server_.sockets()) open.push_back(socket.fd.get());
+  if (network_) open.push_back(network_->line());
+  return open;
+}
+
+NameDecision OwnNames::decide(const NameQuestion& question) {
+  const ResolverIs where =
+      request_.stays_here(plain(question.resolver)) ? ResolverIs::here : ResolverIs::elsewhere;
+  NameVerdict verdict = judge_name(request_.mode, hub_, question.host, where);
+  if (verdict.is_attempt && !is_silent_) {
+    request_.on_attempt(
+        {question.asker, std::move(verdict.host), question.resolver, verdict.is_refused});
+  }
+  return verdict.is_refused ? NameDecision::no_such_name : NameDecision::pass_on;
+}
+
+// Observed, a program has to hear at once that there is no way, as it would alone.
+bool OwnNames::is_reachable(const struct sockaddr_storage& resolver) {
+  return connect_to(resolver, SOCK_DGRAM).is_open();
+}
+
+std::optional<NamesAnswer> OwnNames::on_resolver(const ResolverCall& call) {
+  if (call.address.ss_family != AF_INET && call.address.ss_family != AF_INET6) return std::nullopt;
+  std::optional<NamesAnswer> answer;
+  switch (means()) {
+    case Means::own_network:
+      if (request_.mode == GuardMode::observe && (is_silent_ || !is_reachable(call.address))) break;
+      answer = exchange_socket(call, *network_, ports_);
+      break;
+    case Means::redirect: answer = redirect_socket(call, server_.sockets(), ports_); break;
+    case Means::payload: break;
+  }
+  return answer ? answer : judge_payload(call);
+}
+
+std::optional<NamesAnswer> OwnNames::judge_payload(const ResolverCall& call) {
+  const auto question = parse_question(call.payload);
+  if (call.kind != ResolverCall::Kind::send || !question) return std::nullopt;
+  if (decide({question->host, call.address, call.asker}) == NameDecision::pass_on) {
+    return NamesAnswer{NamesAnswer::Kind::proceed};
+  }
+  return NamesAnswer{NamesAnswer::Kind::error, 0, ENETUNREACH};
+}
+
+}  // namespace
+
+std::unique_ptr<Names> make_names(NamesRequest request) {
+  auto network = PrivateNetwork::make();
+  if (network) return std::make_unique<OwnNames>(std::move(request), std::move(*network), "");
+  const Error& error = network.error();
+  std::string why = error.what + ": " + error.where;
+  if (error.sys_errno != 0) why += fmt::format(": {}", std::strerror(error.sys_errno));
+  return std::make_unique<OwnNames>(std::move(request), nullptr, std::move(why));
+}
+
+}  // namespace hubward
