@@ -60,6 +60,21 @@ std::string link_of(const std::string& path) {
   return {text, size < 0 ? 0 : static_cast<std::size_t>(size)};
 }
 
+std::vector<int> numbers_linked_to(pid_t thread, std::string_view target) {
+  std::vector<int> numbers;
+  const std::string folder = fmt::format("/proc/{}/fd", thread);
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::opendir(folder.c_str()), ::closedir);
+  if (!entries) return numbers;
+  while (const dirent* entry = ::readdir(entries.get())) {
+    std::string_view name(entry->d_name);
+    int number = -1;
+    if (take_number(name, 10, number) && link_of(folder + "/" + entry->d_name) == target) {
+      numbers.push_back(number);
+    }
+  }
+  return numbers;
+}
+
 }  // namespace
 
 std::optional<unsigned> flags_in(std::string_view fdinfo) {
@@ -88,22 +103,19 @@ std::vector<WatchedFd> watched_in(std::string_view fdinfo) {
   return all;
 }
 
-std::vector<Watcher> watchers_of(pid_t thread, int fd, std::uint64_t inode) {
+std::vector<Watcher> watchers_of(pid_t thread, std::uint64_t inode) {
   std::vector<Watcher> watchers;
-  const std::string folder = fmt::format("/proc/{}/fd", thread);
-  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::opendir(folder.c_str()), ::closedir);
-  if (!entries) return watchers;
-  while (const dirent* entry = ::readdir(entries.get())) {
-    std::string_view name(entry->d_name);
-    const std::string path = folder + "/" + entry->d_name;
-    int epoll = -1;
-    if (link_of(path) != "anon_inode:[eventpoll]" || !take_number(name, 10, epoll)) continue;
+  for (const int epoll : numbers_linked_to(thread, "anon_inode:[eventpoll]")) {
     for (const WatchedFd& one :
          watched_in(text_of(fmt::format("/proc/{}/fdinfo/{}", thread, epoll)))) {
-      if (one.fd == fd && one.inode == inode) watchers.push_back({epoll, one});
+      if (one.inode == inode) watchers.push_back({epoll, one});
     }
   }
   return watchers;
+}
+
+std::vector<int> numbers_of(pid_t thread, std::uint64_t inode) {
+  return numbers_linked_to(thread, fmt::format("socket:[{}]", inode));
 }
 
 unsigned flags_of(pid_t thread, int fd) {

@@ -27,14 +27,17 @@ struct WatchedFd {
 /// Those that the text of an epoll's fdinfo names. Source: proc(5), "tfd:".
 std::vector<WatchedFd> watched_in(std::string_view fdinfo);
 
-/// Who watches a descriptor of a thread's.
+/// Who watches a socket of a thread's.
 struct Watcher {
   int epoll = -1;  ///< its number over there
   WatchedFd watched;
 };
 
-/// @param inode  of the file behind it: the number alone may be left of one that was closed
-std::vector<Watcher> watchers_of(pid_t thread, int fd, std::uint64_t inode);
+/// @param inode  of the socket: a number alone may be left of one that was closed
+std::vector<Watcher> watchers_of(pid_t thread, std::uint64_t inode);
+
+/// The descriptors that are the socket with that inode.
+std::vector<int> numbers_of(pid_t thread, std::uint64_t inode);
 
 /// 0 when it cannot be told.
 unsigned flags_of(pid_t thread, int fd);

@@ -180,8 +180,10 @@ void Judge::answer_addresses(const Notification& notification, const AskedCall& 
 bool Judge::answered_by_names(const Notification& notification, const AskedCall& call,
                               const Seen& seen, const std::shared_ptr<const Asker>& asker) const {
   ResolverCall question;
-  question.listener = listener_.descriptor();
-  question.id = notification.id;
+  question.is_waiting = [&] { return listener_.is_waiting(notification.id); };
+  question.replace = [&](int source, int target, bool close_on_exec) {
+    return listener_.replace(notification.id, source, target, close_on_exec);
+  };
   question.tid = call.thread;
   question.fd = static_cast<int>(call.arguments[0]);
   question.asker = asker;

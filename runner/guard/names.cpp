@@ -32,10 +32,6 @@ std::vector<std::string> search_domains() {
   return search_domains_in(text, static_cast<const char*>(machine.nodename));
 }
 
-const struct sockaddr& plain(const struct sockaddr_storage& address) {
-  return reinterpret_cast<const struct sockaddr&>(address);
-}
-
 class OwnNames : public Names {
  public:
   /// @param network  nullptr where there can be none
@@ -47,6 +43,9 @@ class OwnNames : public Names {
   void stop() override { server_.stop(); }
   void be_silent() override { is_silent_ = true; }
   std::vector<int> descriptors() const override;
+  void hand_over() override {
+    if (network_) network_->hand_over();
+  }
   std::optional<NamesAnswer> on_resolver(const ResolverCall& call) override;
   std::string host_of(const struct sockaddr& address) const override {
     return hosts_.host_of(address);
@@ -108,7 +107,7 @@ std::vector<int> OwnNames::descriptors() const {
 
 NameDecision OwnNames::decide(const NameQuestion& question) {
   const ResolverIs where =
-      request_.stays_here(plain(question.resolver)) ? ResolverIs::here : ResolverIs::elsewhere;
+      request_.stays_here(question.resolver) ? ResolverIs::here : ResolverIs::elsewhere;
   NameVerdict verdict = judge_name(request_.mode, hub_, question.host, where);
   if (verdict.is_attempt && !is_silent_) {
     request_.on_attempt(

@@ -43,7 +43,7 @@ struct NamesRequest {
   GuardMode mode = GuardMode::observe;  ///< not off
   std::string endpoint_host;            ///< of HF_ENDPOINT; counts as the Hub's; may be empty
   /// Whether an address is on this machine or in an allowed network. Called from any thread.
-  std::function<bool(const struct sockaddr&)> stays_here;
+  std::function<bool(const struct sockaddr_storage&)> stays_here;
   /// Called from any thread, one call at a time not promised; may not call back.
   std::function<void(const NameAttempt&)> on_attempt;
 };
@@ -63,9 +63,9 @@ struct ResolverCall {
 
   /// Whether the asker still waits for its answer.
   std::function<bool()> is_waiting;
-  /// Puts a copy of a descriptor in the place of `fd` over there (SECCOMP_IOCTL_NOTIF_ADDFD).
+  /// Puts a copy of a descriptor in the place of the asker's `target` (SECCOMP_IOCTL_NOTIF_ADDFD).
   /// @return false when that cannot be, or the asker has gone
-  std::function<bool(int source, bool close_on_exec)> replace;
+  std::function<bool(int source, int target, bool close_on_exec)> replace;
 };
 
 /// What the supervisor has to do with the notification.
@@ -106,6 +106,8 @@ class Names {
   virtual void be_silent() = 0;
   /// What a process that goes on serving has to keep open.
   virtual std::vector<int> descriptors() const = 0;
+  /// Such a process has been forked: the network stays until that has ended too.
+  virtual void hand_over() = 0;
 
   /// To be asked first about every call to port 53, before any other judgement.
   /// @return nullopt when this module has no opinion: to be judged like any other address (and

@@ -62,6 +62,8 @@ class PrivateNetwork {
 
   /// To be kept open by a process that goes on using it.
   int line() const { return line_.get(); }
+  /// Another process does: this one has nobody to wait for.
+  void hand_over() { pid_ = -1; }
 
  private:
   PrivateNetwork() = default;

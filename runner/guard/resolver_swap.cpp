@@ -56,15 +56,28 @@ bool is_settled(const AskingSocket& socket) {
 /// @return false when somebody who watches the old one would not see the new one
 bool tell_watchers(const ResolverCall& call, const AskingSocket& socket, PrivateNetwork& network,
                    int twin) {
-  const auto watchers = watchers_of(call.tid, call.fd, socket.inode());
+  const auto watchers = watchers_of(call.tid, socket.inode());
   return std::ranges::all_of(watchers, [&](const Watcher& watcher) {
     const UniqueFd epoll = socket.other(watcher.epoll);
     if (!epoll.is_open()) return false;
-    const auto told =
-        network.watch({epoll.get(), call.fd, watcher.watched.events, watcher.watched.data}, twin);
+    const auto told = network.watch(
+        {epoll.get(), watcher.watched.fd, watcher.watched.events, watcher.watched.data}, twin);
     // The same epoll under another number.
     return told || told.error().sys_errno == EEXIST;
   });
+}
+
+/// Under every number that it has over there, that of the call last: a duplicate is the same
+/// socket.
+bool replace_all(const ResolverCall& call, const AskingSocket& socket, int twin) {
+  const auto replace = [&](int number) {
+    const bool close_on_exec = (flags_of(call.tid, number) & O_CLOEXEC) != 0;
+    return call.replace(twin, number, close_on_exec);
+  };
+  for (const int number : numbers_of(call.tid, socket.inode())) {
+    if (number != call.fd) replace(number);
+  }
+  return replace(call.fd);
 }
 
 ServerSocket loopback_server(sa_family_t family, int type) {
@@ -114,8 +127,7 @@ std::optional<NamesAnswer> exchange_socket(const ResolverCall& call, PrivateNetw
   if (!port) return std::nullopt;
   ports.put(*port, {call.asker, call.address});
   if (!tell_watchers(call, *socket, network, twin->get())) return std::nullopt;
-  const bool close_on_exec = (flags_of(call.tid, call.fd) & O_CLOEXEC) != 0;
-  if (call.replace(twin->get(), close_on_exec)) return kProceed;
+  if (replace_all(call, *socket, twin->get())) return kProceed;
   if (!call.is_waiting()) return NamesAnswer{NamesAnswer::Kind::gone};
   return std::nullopt;
 }

@@ -42,7 +42,12 @@ bool SeccompWatch::end() {
   spawner_.reset();
   const bool is_over = all_have_gone(listener_);
   supervisor_.reset();
-  return is_over || leave_after_guard(listener_, judge_.request());
+  Names* const names = judge_.request().names;
+  if (names != nullptr) names->stop();
+  if (is_over) return true;
+  const bool is_left = leave_after_guard(listener_, judge_.request());
+  if (is_left && names != nullptr) names->hand_over();
+  return is_left;
 }
 
 }  // namespace hubward

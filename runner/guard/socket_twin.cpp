@@ -70,7 +70,7 @@ void copy_buffer(int original, int twin, int name) {
   int has = 0;
   socklen_t size = sizeof should;
   if (::getsockopt(original, SOL_SOCKET, name, &should, &size) != 0 ||
-      ::getsockopt(twin, SOL_SOCKET, name, &has, &size) != 0 || should <= has) {
+      ::getsockopt(twin, SOL_SOCKET, name, &has, &size) != 0 || should == has) {
     return;
   }
   should /= 2;
