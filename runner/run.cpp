@@ -284,6 +284,7 @@ void Way::warn_of_bridge(const Error& error) const {
 int Way::run_command(Mode mode) {
   std::string why = first_line(decision_, *report_, download_);
   if (mode == Mode::online) why += anonymity();
+  if (!guard_.name().empty()) why += "; guard: " + guard_.name();
   leave_files(mode, why);
   say_unless_quiet(why);
   if (request_.set_cache_variables) {
@@ -293,11 +294,13 @@ int Way::run_command(Mode mode) {
   if (request_.timeout && !has_own_proc()) {
     warn("no /proc here: --timeout reaches the command alone, not what it starts");
   }
+  const EnvironmentList environment =
+      guard_.marked(environment_for(request_.environment, environment_of(mode)));
+  const std::string privileges = guard_.privileges_warning(environment);
+  if (!privileges.empty()) warn(privileges);
   const MonotonicTime begun = ports_.monotonic();
   const auto watched = start_and_watch(
-      {.command = request_.command,
-       .environment = guard_.marked(environment_for(request_.environment, environment_of(mode))),
-       .guard = guard_.guard()},
+      {.command = request_.command, .environment = environment, .guard = guard_.guard()},
       {.timeout = request_.timeout == std::chrono::nanoseconds(0) ? std::nullopt : request_.timeout,
        .kill_after = request_.kill_after},
       Afterwards::blocked, inherited_, ports_.monotonic, bridge_of(mode));
@@ -333,6 +336,7 @@ int Way::tell_plan() {
                .decision = decision_,
                .fetch_command = request_.fetch_command,
                .command = request_.command,
+               .guard = guard_.name(),
                .environment = environment_of(mode)};
   if (request_.repair_hostile) plan.quarantine = planned(FindingClass::hostile);
   if (decision_.step != Step::go_offline) {

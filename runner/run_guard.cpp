@@ -1,9 +1,17 @@
 #include "runner/run_guard.h"
 
-#include "runner/run_guard_words.h"
 #include "runner/hub/url.h"
+#include "runner/launch/program.h"
 #include "runner/launch/token.h"
 #include "runner/run_files.h"
+#include "runner/run_guard_words.h"
+#include "verifier/text/show.h"
+
+#include <fmt/core.h>
+
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <string_view>
@@ -30,7 +38,8 @@ Result<std::vector<std::string>> RunGuard::prepare() {
       {.mode = request_.guard,
        .with = request_.guard_with,
        .allow = request_.guard_allow,
-       .endpoint_host = endpoint_host(request_.environment),
+       .endpoint_host = endpoint_host(environment_for(
+           request_.environment, {.mode = Mode::offline, .run_env = request_.run_env})),
        .outer = std::string(value_of(request_.environment, kMark).value_or("")),
        .redact = [this](std::string_view text) { return without_tokens(text, request_.tokens); },
        .now = ports_.utc});
@@ -44,6 +53,27 @@ EnvironmentList RunGuard::marked(EnvironmentList environment) const {
   std::erase_if(environment, [&](const std::string& entry) { return entry.starts_with(name); });
   environment.push_back(mark);
   return environment;
+}
+
+std::string RunGuard::name() const {
+  if (!is_on()) return "";
+  return fmt::format("{} ({})", is_refusing() ? "enforce" : "observe", guard_->mechanism());
+}
+
+// Only of CMD itself: what a script starts is seen by nobody before it runs.
+std::string RunGuard::privileges_warning(const EnvironmentList& environment) const {
+  if (!is_on() || guard_->mechanism() == "none") return "";
+  const auto program = find_program(request_.command.front(), environment);
+  struct stat status = {};
+  if (!program || ::stat(program->c_str(), &status) != 0) return "";
+  const bool gains_user = (status.st_mode & S_ISUID) != 0 && status.st_uid != ::geteuid();
+  const bool gains_group = (status.st_mode & S_ISGID) != 0 && (status.st_mode & S_IXGRP) != 0 &&
+                           status.st_gid != ::getegid();
+  const bool gains_capabilities =
+      ::geteuid() != 0 && ::getxattr(program->c_str(), "security.capability", nullptr, 0) > 0;
+  if (!gains_user && !gains_group && !gains_capabilities) return "";
+  return fmt::format("under the guard {} gets no privileges of its file's owner (no_new_privs)",
+                     show(*program));
 }
 
 void RunGuard::end() {

@@ -27,6 +27,11 @@ class RunGuard {
   /// The command's environment, with the mark for guards within.
   EnvironmentList marked(EnvironmentList environment) const;
 
+  /// "enforce (seccomp)"; empty when there is none.
+  std::string name() const;
+  /// A command that would have new privileges gets none. Empty: it wants none.
+  std::string privileges_warning(const EnvironmentList& environment) const;
+
   /// The command has ended.
   void end();
   /// nullopt before `end`, and where no guard was asked for.

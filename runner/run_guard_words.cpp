@@ -56,7 +56,7 @@ std::string target_of(const GuardAttempt& attempt) {
     case AttemptKind::name: return fmt::format("the name {}", attempt.host);
     case AttemptKind::unreadable: return "an address that could not be read";
     case AttemptKind::inherited:
-      return fmt::format("{} over a connection that was there before", place_of(attempt));
+      return fmt::format("a connection to {} that was there before the command", place_of(attempt));
     case AttemptKind::socket: return attempt.address;
     case AttemptKind::address: break;
   }
@@ -67,6 +67,9 @@ std::string target_of(const GuardAttempt& attempt) {
 std::string sentence_of(const GuardAttempt& attempt) {
   const std::string_view what = attempt.refused ? "refused" : "seen";
   const std::string times = attempt.count == 1 ? "" : fmt::format(", {} times", attempt.count);
+  if (attempt.kind == AttemptKind::inherited) {
+    return fmt::format("{}: {}", what, target_of(attempt));
+  }
   return fmt::format("{}: {}{}, {}", what, target_of(attempt), times, origin_of(attempt));
 }
 
@@ -91,6 +94,9 @@ std::string guard_lines(const GuardReport& guard) {
 
 std::string guard_clause(const GuardReport& guard) {
   if (guard.mechanism == "none") return "not guarded";
+  if (guard.mechanism == "outer")
+    return "guarded by the run around this one, which has the attempts";
+  if (guard.mechanism == "netns") return "kept on the machine";
   if (guard.attempts == 0) return "no attempt to leave the machine";
   return counted(guard.attempts, "attempt to leave the machine", "attempts to leave the machine");
 }

@@ -32,6 +32,7 @@ std::vector<std::string> plan_lines(const RunPlan& plan) {
   for (const std::string& change : environment_changes(plan.environment)) {
     lines.push_back("plan: environment " + show(change));
   }
+  if (!plan.guard.empty()) lines.push_back("plan: guard " + plan.guard);
   lines.push_back("plan: command " + shown_command(plan.command));
   return lines;
 }

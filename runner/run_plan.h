@@ -18,6 +18,7 @@ struct RunPlan {
   std::vector<QuarantineItem> quarantine;
   std::vector<std::string> fetch_command;
   std::vector<std::string> command;
+  std::string guard;  ///< "enforce (seccomp)"; empty: none
   EnvironmentRequest
       environment;  ///< of the mode, or of mode offline when something is fetched first
   /// Where a token would lie while a program of the project's is online; empty: nowhere.

@@ -28,7 +28,7 @@ constexpr Commands kAllThatRequire = {Command::verify, Command::run, Command::fe
 constexpr std::array kCommands = {Command::verify, Command::run,  Command::fetch, Command::lock,
                                   Command::repair, Command::gate, Command::key,   Command::help};
 
-constexpr std::array<FlagRow, 52> kRows = {{
+constexpr std::array<FlagRow, 53> kRows = {{
     {Flag::directory, "", 'C', Takes::values, "DIR", kEvery, kOff, "act as if started in DIR"},
     {Flag::manifest, "--manifest", 0, Takes::value, "FILE", kEvery, kOn,
      "the list of models the tests load; - is standard input"},
@@ -78,7 +78,10 @@ constexpr std::array<FlagRow, 52> kRows = {{
      "from the timeout's TERM to its KILL (default: 10s)"},
     {Flag::drop_token, "--drop-token", 0, Takes::nothing, "", kRun, kOn,
      "keep the token from an offline CMD"},
-    {Flag::guard, "--guard", 0, Takes::value, "MODE", kRun, kOn, ""},
+    {Flag::guard, "--guard", 0, Takes::value, "MODE", kRun, kOn,
+     "what CMD may not do: off (default), observe or enforce that nothing leaves the machine"},
+    {Flag::guard_with, "--guard-with", 0, Takes::value, "HOW", kRun, kOn,
+     "auto (default), seccomp, or netns where that is forbidden"},
     {Flag::repair_hostile, "--repair-hostile", 0, Takes::nothing, "", kRun, kOn,
      "set hostile entries of the cache aside instead of refusing"},
     {Flag::quarantine, "--quarantine", 0, Takes::value, "DIR", kAllThatQuarantine, kOn,

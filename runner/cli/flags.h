@@ -69,6 +69,7 @@ enum class Flag : std::uint8_t {
   kill_after,
   drop_token,
   guard,
+  guard_with,
   repair_hostile,
   quarantine,
   plan,

@@ -40,7 +40,7 @@ RunRequest request_for(const Preparation& prepared, const CommandLine& line,
   if (settings.run.kill_after) request.kill_after = *settings.run.kill_after;
   request.report_path = settings.run.report;
   request.guard = settings.run.guard.value_or(config.guard.mode);
-  request.guard_with = config.guard.with;
+  request.guard_with = settings.run.guard_with.value_or(config.guard.with);
   request.guard_allow = config.guard.allow;
   request.set_cache_variables = prepared.cache_is_our_choice;
   request.quarantine_dir = settings.run.quarantine;

@@ -44,6 +44,9 @@ constexpr Word<LogLevel> kLogLevels[] = {{"debug", LogLevel::debug},
 constexpr Word<GuardMode> kGuards[] = {
     {"off", GuardMode::off}, {"observe", GuardMode::observe}, {"enforce", GuardMode::enforce}};
 
+constexpr Word<GuardWith> kGuardsWith[] = {
+    {"auto", GuardWith::automatic}, {"seccomp", GuardWith::seccomp}, {"netns", GuardWith::netns}};
+
 template <class Value, std::size_t N>
 Result<std::optional<Value>> word_of(const std::optional<Wish>& wish,
                                      const Word<Value> (&words)[N]) {
@@ -185,6 +188,7 @@ Result<RunSettings> run_settings(const Wishes& wishes) {
   HUBWARD_TRY(run.timeout, duration_of(wishes.one(Flag::timeout)));
   HUBWARD_TRY(run.kill_after, duration_of(wishes.one(Flag::kill_after)));
   HUBWARD_TRY(run.guard, word_of(wishes.one(Flag::guard), kGuards));
+  HUBWARD_TRY(run.guard_with, word_of(wishes.one(Flag::guard_with), kGuardsWith));
   run.report = wishes.text(Flag::report);
   run.quarantine = wishes.text(Flag::quarantine);
   return run;

@@ -39,6 +39,7 @@ struct RunSettings {
   std::optional<std::chrono::seconds> timeout;
   std::optional<std::chrono::seconds> kill_after;
   std::optional<GuardMode> guard;
+  std::optional<GuardWith> guard_with;
 };
 
 struct FetchSettings {

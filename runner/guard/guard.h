@@ -35,9 +35,12 @@ class Guard {
   /// Tries out, in a process of its own, that the guard holds. `enforce` is a promise: where it
   /// cannot be kept nothing is to be started.
   /// @return warnings, safe for eyes
-  /// Errors: usage when this build has no guard; io when it does not hold here: `what` says which
-  /// step failed, and what to do.
+  /// Errors: usage when this build has no guard, or none that does what is asked; io when it does
+  /// not hold here: `what` says which step failed, and what to do.
   virtual Result<std::vector<std::string>> prepare(const GuardRequest& request) = 0;
+
+  /// What held: "seccomp", "netns", "outer"; "none" before `prepare` and where nothing does.
+  virtual std::string_view mechanism() const = 0;
 
   /// "NAME=value" for the command's environment, so that a guard within knows of this one; empty:
   /// none.
@@ -45,8 +48,12 @@ class Guard {
 
   /// Runs `start` so that what it forks is guarded; may be called again where that failed. Signals
   /// are blocked meanwhile, and stay so in the threads that this starts.
-  /// @return false when it was not run, for the guard could not begin: `report().warnings` says why
-  virtual bool run_guarded(const std::function<void()>& start) = 0;
+  /// Errors: io when it was not run, for the guard could not begin and shall enforce.
+  virtual Result<void> run_guarded(const std::function<void()>& start) = 0;
+
+  /// In the command's process, between fork and exec: async-signal-safe.
+  /// @return 0, or an errno; then nothing may be executed
+  virtual int in_child() const noexcept = 0;
 
   /// The command has ended. Those that it has left behind are still guarded, and no more written
   /// down. Afterwards the process has one thread again.

@@ -1,7 +1,9 @@
 // The guard of Linux: which mechanism it takes, and what it tells of the command.
 #include "runner/guard/attempts.h"
 #include "runner/guard/guard.h"
+#include "runner/guard/inherited.h"
 #include "runner/guard/names.h"
+#include "runner/guard/own_loopback.h"
 #include "runner/guard/seccomp_watch.h"
 #include "runner/guard/self_test.h"
 
@@ -9,6 +11,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstring>
 #include <span>
 #include <utility>
@@ -16,14 +19,16 @@
 namespace hubward {
 namespace {
 
-enum class Mechanism : std::uint8_t { none, seccomp };
+enum class Mechanism : std::uint8_t { none, seccomp, netns, outer };
+
+using Warnings = std::vector<std::string>;
 
 std::string sentence_of(const Error& error) {
   if (error.sys_errno == 0) return error.what;
   return fmt::format("{}: {}", error.what, std::strerror(error.sys_errno));
 }
 
-std::string to_string(Names::Means means) {
+std::string_view to_string(Names::Means means) {
   switch (means) {
     case Names::Means::own_network: return "own_network";
     case Names::Means::redirect: return "redirect";
@@ -32,61 +37,158 @@ std::string to_string(Names::Means means) {
   return "none";
 }
 
+std::string text_of(const InheritedWay& way) {
+  if (way.is_ring) return fmt::format("descriptor {} is an io_uring", way.descriptor);
+  return fmt::format("descriptor {} is connected to {} port {}", way.descriptor, way.address,
+                     way.port);
+}
+
 class LinuxGuard : public Guard {
  public:
-  Result<std::vector<std::string>> prepare(const GuardRequest& request) override;
+  Result<Warnings> prepare(const GuardRequest& request) override;
+  std::string_view mechanism() const override;
   std::string mark() const override;
-  bool run_guarded(const std::function<void()>& start) override;
+  Result<void> run_guarded(const std::function<void()>& start) override;
+  int in_child() const noexcept override;
   GuardReport end() override;
 
  private:
+  bool enforces() const { return request_.mode == GuardMode::enforce; }
+  Result<Warnings> choose();
+  Result<Warnings> rely_on_outer();
+  Result<Warnings> take_network();
+  Result<Warnings> unobserved(Error error);
+  Result<void> judge_inherited();
   JudgeRequest judge_request();
   NamesRequest names_request();
   void note_name(const NameAttempt& question);
 
   GuardRequest request_;
   Mechanism mechanism_ = Mechanism::none;
-  std::vector<std::string> warnings_;
+  Warnings warnings_;
   Networks allowed_;
   Attempts attempts_;
+  OwnLoopback network_;
   std::unique_ptr<Names> names_;
   std::unique_ptr<SeccompWatch> watch_;
 };
 
-Result<std::vector<std::string>> LinuxGuard::prepare(const GuardRequest& request) {
+Result<Warnings> LinuxGuard::prepare(const GuardRequest& request) {
   request_ = request;
-  if (request.mode == GuardMode::off) return std::vector<std::string>();
+  allowed_ = Networks(request.allow);
+  if (request.mode == GuardMode::off) return Warnings();
+  HUBWARD_TRY(Warnings warnings, choose());
+  if (mechanism_ == Mechanism::seccomp || mechanism_ == Mechanism::netns) {
+    HUBWARD_TRY_VOID(judge_inherited());
+  }
+  // Before anybody looks which processes are the command's: its own is none of them.
+  if (mechanism_ == Mechanism::seccomp) names_ = make_names(names_request());
+  return warnings;
+}
+
+Result<Warnings> LinuxGuard::choose() {
+  if (request_.with == GuardWith::netns) return take_network();
   const auto machine = this_machine();
-  auto tried = machine ? try_seccomp(*machine)
-                       : Result<std::vector<std::string>>(
-                             fail(ErrorKind::usage, "", "this processor's calls are not known"));
+  if (!machine) {
+    return unobserved({ErrorKind::usage, "", "this processor's system calls are not known"});
+  }
+  auto tried = try_seccomp(*machine);
   if (tried) {
     mechanism_ = Mechanism::seccomp;
-    allowed_ = Networks(request.allow);
-    // Before anybody looks which processes are the command's: its own is none of them.
-    names_ = make_names(names_request());
     return tried;
   }
-  if (request.mode == GuardMode::enforce) {
-    Error error = tried.error();
+  if (tried.error().sys_errno == EBUSY) return rely_on_outer();
+  return unobserved(std::move(tried.error()));
+}
+
+// The kernel has one supervisor of calls for a tree of processes. The mark alone proves nothing: it
+// may come from a run that has ended long ago. With EBUSY beside it there is one.
+Result<Warnings> LinuxGuard::rely_on_outer() {
+  if (request_.with == GuardWith::seccomp || request_.outer.empty()) {
+    return unobserved({ErrorKind::io, "",
+                       "the system calls here are watched by someone else already, as by a "
+                       "container's manager, and can have one supervisor"});
+  }
+  if (enforces() && request_.outer != "enforce") {
+    return unobserved({ErrorKind::io, "",
+                       "the guard around this run only observes, and there can be one: let that "
+                       "one enforce, or this one take --guard-with netns"});
+  }
+  mechanism_ = Mechanism::outer;
+  return Warnings();
+}
+
+Result<Warnings> LinuxGuard::take_network() {
+  if (!enforces()) {
+    return fail(ErrorKind::usage, "--guard-with netns",
+                "a network of the command's own refuses and sees nothing: it can enforce, not "
+                "observe");
+  }
+  const auto tried = try_own_loopback();
+  if (!tried) return unobserved(tried.error());
+  mechanism_ = Mechanism::netns;
+  warnings_.emplace_back(
+      "the command gets a network of its own: nothing leaves the machine, nothing that tries is "
+      "named or counted, and the machine's services on 127.0.0.1 are out of reach");
+  if (!request_.allow.empty()) {
+    warnings_.emplace_back("[guard] allow has no effect in a network of the command's own");
+  }
+  Warnings told;
+  for (const std::string& warning : warnings_) told.push_back("--guard-with netns: " + warning);
+  return told;
+}
+
+/// enforce is a promise; to observe is a wish.
+Result<Warnings> LinuxGuard::unobserved(Error error) {
+  if (enforces()) {
     error.where = "--guard enforce";
     error.what = "the guard does not hold here: " + error.what;
     return tl::unexpected(std::move(error));
   }
-  warnings_.push_back("the command is not observed: " + sentence_of(tried.error()));
-  return std::vector<std::string>{"--guard observe: " + warnings_.back()};
+  warnings_.push_back("the command is not observed: " + sentence_of(error));
+  return Warnings{"--guard observe: " + warnings_.back()};
+}
+
+Result<void> LinuxGuard::judge_inherited() {
+  for (const InheritedWay& way : inherited_ways(allowed_)) {
+    if (enforces()) {
+      return fail(ErrorKind::io, "--guard enforce",
+                  fmt::format("{}, and the command would have it: what goes through it no guard "
+                              "sees; close it before",
+                              text_of(way)));
+    }
+    if (way.is_ring) {
+      attempts_.warn(text_of(way) + "; what is asked for through that is not seen");
+      continue;
+    }
+    GuardAttempt attempt;
+    attempt.kind = AttemptKind::inherited;
+    attempt.address = way.address;
+    attempt.port = way.port;
+    attempt.first = request_.now();
+    attempts_.add(std::move(attempt));
+  }
+  return {};
+}
+
+std::string_view LinuxGuard::mechanism() const {
+  switch (mechanism_) {
+    case Mechanism::none: break;
+    case Mechanism::seccomp: return "seccomp";
+    case Mechanism::netns: return "netns";
+    case Mechanism::outer: return "outer";
+  }
+  return "none";
 }
 
 std::string LinuxGuard::mark() const {
-  if (mechanism_ == Mechanism::none) return "";
-  return request_.mode == GuardMode::enforce ? "HUBWARD_GUARDED=enforce"
-                                             : "HUBWARD_GUARDED=observe";
+  if (mechanism_ != Mechanism::seccomp) return "";
+  return enforces() ? "HUBWARD_GUARDED=enforce" : "HUBWARD_GUARDED=observe";
 }
 
 JudgeRequest LinuxGuard::judge_request() {
   return {.machine = *this_machine(),
-          .interference =
-              request_.mode == GuardMode::enforce ? Interference::refuse : Interference::none,
+          .interference = enforces() ? Interference::refuse : Interference::none,
           .allowed = allowed_,
           .top = ::getpid(),
           .attempts = &attempts_,
@@ -120,29 +222,35 @@ void LinuxGuard::note_name(const NameAttempt& question) {
   attempts_.add(std::move(attempt));
 }
 
-bool LinuxGuard::run_guarded(const std::function<void()>& start) {
-  if (mechanism_ == Mechanism::none) {
-    start();
-    return true;
-  }
-  if (!watch_) {
+Result<void> LinuxGuard::run_guarded(const std::function<void()>& start) {
+  if (mechanism_ == Mechanism::seccomp && !watch_) {
     auto watch = SeccompWatch::begin(judge_request());
-    if (!watch) {
+    if (watch) {
+      watch_ = std::move(*watch);
+      names_->serve();
+    } else if (enforces()) {
+      return tl::unexpected(watch.error());
+    } else {
       mechanism_ = Mechanism::none;
-      warnings_.push_back("the command is not guarded: " + sentence_of(watch.error()));
-      return false;
+      warnings_.push_back("the command is not observed: " + sentence_of(watch.error()));
     }
-    watch_ = std::move(*watch);
-    names_->serve();
   }
-  watch_->run(start);
-  return true;
+  if (watch_) {
+    watch_->run(start);
+  } else {
+    start();
+  }
+  return {};
+}
+
+int LinuxGuard::in_child() const noexcept {
+  return mechanism_ == Mechanism::netns ? network_.enter() : 0;
 }
 
 GuardReport LinuxGuard::end() {
   GuardReport report;
-  report.mode = request_.mode == GuardMode::enforce ? "enforce" : "observe";
-  report.mechanism = mechanism_ == Mechanism::seccomp ? "seccomp" : "none";
+  report.mode = enforces() ? "enforce" : "observe";
+  report.mechanism = mechanism();
   report.names = names_ ? to_string(names_->means()) : "none";
   report.warnings = warnings_;
   if (names_ && !names_->why_weaker().empty()) {

@@ -58,8 +58,8 @@ std::vector<int> inheritable_descriptors() {
 class Initialiser {
  public:
   Initialiser(const InheritedSignals& signals, const InheritedTimers& timers, BirthLook& look,
-              Streams streams)
-      : signals_(&signals), timers_(&timers), look_(&look), streams_(streams) {}
+              const LaunchRequest& request)
+      : signals_(&signals), timers_(&timers), look_(&look), request_(&request) {}
 
   template <class Launcher>
   boost::system::error_code on_setup(Launcher& launcher, const boost::filesystem::path&,
@@ -71,13 +71,17 @@ class Initialiser {
   template <class Launcher>
   boost::system::error_code on_exec_setup(Launcher&, const boost::filesystem::path&,
                                           const char* const*&) {
-    if (streams_ == Streams::downloader) {
+    if (request_->streams == Streams::downloader) {
       ::dup2(STDERR_FILENO, STDOUT_FILENO);
       const int null = ::open("/dev/null", O_RDONLY);
       if (null > STDIN_FILENO) {
         ::dup2(null, STDIN_FILENO);
         ::close(null);
       }
+    }
+    if (request_->guard != nullptr) {
+      const int error = request_->guard->in_child();
+      if (error != 0) return {error, boost::system::system_category()};
     }
     look_->look();
     timers_->start();
@@ -96,7 +100,7 @@ class Initialiser {
   const InheritedSignals* signals_;  // these outlive the launch
   const InheritedTimers* timers_;
   BirthLook* look_;
-  Streams streams_;
+  const LaunchRequest* request_;
 };
 
 std::vector<const char*> pointers_to(const std::vector<std::string>& texts) {
@@ -125,7 +129,7 @@ tl::expected<Child, StartFailure> start(const LaunchRequest& request,
   const InheritedTimers timers = is_command ? InheritedTimers::take() : InheritedTimers();
   try {
     auto started = launcher(context.get_executor(), error, boost::filesystem::path(*program),
-                            arguments.data(), Initialiser(signals, timers, look, request.streams));
+                            arguments.data(), Initialiser(signals, timers, look, request));
     // Its destructor would kill the child; from here on the sentinel answers for it.
     if (!error) started.detach();
   } catch (const boost::system::system_error& failure) {

@@ -36,10 +36,15 @@ class Laid {
 tl::expected<Child, StartFailure> start_guarded(const LaunchRequest& launch,
                                                 const InheritedSignals& inherited) {
   if (launch.guard == nullptr) return start(launch, inherited);
-  tl::expected<Child, StartFailure> child =
-      tl::unexpected(StartFailure{125, 0, "the guard could not begin"});
-  static_cast<void>(launch.guard->run_guarded(
-      [&child, &launch, &inherited] { child = start(launch, inherited); }));
+  tl::expected<Child, StartFailure> child;
+  const auto begun = launch.guard->run_guarded(
+      [&child, &launch, &inherited] { child = start(launch, inherited); });
+  if (!begun) {
+    const Error& error = begun.error();
+    std::string what = "the guard cannot begin: " + error.what;
+    if (error.sys_errno != 0) what += std::string(": ") + std::strerror(error.sys_errno);
+    return tl::unexpected(StartFailure{125, error.sys_errno, std::move(what)});
+  }
   return child;
 }
 

@@ -36,6 +36,9 @@ constexpr Named<OnFetchFailure> kOnFetchFailure[] = {{"auto", OnFetchFailure::au
 constexpr Named<GuardMode> kGuardModes[] = {
     {"off", GuardMode::off}, {"observe", GuardMode::observe}, {"enforce", GuardMode::enforce}};
 
+constexpr Named<GuardWith> kGuardsWith[] = {
+    {"auto", GuardWith::automatic}, {"seccomp", GuardWith::seccomp}, {"netns", GuardWith::netns}};
+
 /// One section; what is wrong is reported and leaves its target, for the file is refused then.
 class SectionReader {
  public:
@@ -157,6 +160,7 @@ void read_run(SectionReader& section, RunConfig& run, Diagnostics& diagnostics) 
 
 void read_guard(SectionReader& section, GuardConfig& guard) {
   section.choice("mode", kGuardModes, guard.mode);
+  section.choice("with", kGuardsWith, guard.with);
   guard.allow = section.texts("allow", fault_of_network);
 }
 

@@ -104,10 +104,10 @@ TEST(Settings, TakeEachVariableOfVerify) {
 }
 
 TEST(Settings, TakeEachFlagOfRun) {
-  const Settings settings =
-      of({"--frozen", "--dry-run", "--drop-token", "--repair-hostile", "--report=r",
-          "--quarantine=q", "--timeout=15m", "--kill-after=5s", "--guard=off", "--level=size"},
-         {}, "run");
+  const Settings settings = of(
+      {"--frozen", "--dry-run", "--drop-token", "--repair-hostile", "--report=r", "--quarantine=q",
+       "--timeout=15m", "--kill-after=5s", "--guard=off", "--guard-with=netns", "--level=size"},
+      {}, "run");
   EXPECT_EQ(settings.lock_use, LockUse::required);
   EXPECT_TRUE(settings.run.offline);
   EXPECT_TRUE(settings.run.dry_run);
@@ -118,6 +118,7 @@ TEST(Settings, TakeEachFlagOfRun) {
   EXPECT_EQ(settings.run.timeout, seconds(900));
   EXPECT_EQ(settings.run.kill_after, seconds(5));
   EXPECT_EQ(settings.run.guard, GuardMode::off);
+  EXPECT_EQ(settings.run.guard_with, GuardWith::netns);
   EXPECT_EQ(settings.level, Level::size);
 }
 
@@ -131,7 +132,8 @@ TEST(Settings, TakeEachVariableOfRun) {
                                 {"HUBWARD_QUARANTINE", "q"},
                                 {"HUBWARD_TIMEOUT", "2h"},
                                 {"HUBWARD_KILL_AFTER", "1s"},
-                                {"HUBWARD_GUARD", "observe"}},
+                                {"HUBWARD_GUARD", "observe"},
+                                {"HUBWARD_GUARD_WITH", "seccomp"}},
                                "run");
   EXPECT_TRUE(settings.run.offline);
   EXPECT_TRUE(settings.run.dry_run);
@@ -142,6 +144,7 @@ TEST(Settings, TakeEachVariableOfRun) {
   EXPECT_EQ(settings.run.timeout, seconds(7200));
   EXPECT_EQ(settings.run.kill_after, seconds(1));
   EXPECT_EQ(settings.run.guard, GuardMode::observe);
+  EXPECT_EQ(settings.run.guard_with, GuardWith::seccomp);
 }
 
 TEST(Settings, AFlagBeatsItsVariable) {

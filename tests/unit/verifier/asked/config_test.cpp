@@ -123,6 +123,12 @@ TEST(Config, EveryChoiceHasItsNames) {
   EXPECT_EQ(mode("off"), GuardMode::off);
   EXPECT_EQ(mode("observe"), GuardMode::observe);
   EXPECT_EQ(mode("enforce"), GuardMode::enforce);
+  const auto with = [](const char* name) {
+    return parse_config(fmt::format("[guard]\nwith = \"{}\"\n", name), "c")->guard.with;
+  };
+  EXPECT_EQ(with("auto"), GuardWith::automatic);
+  EXPECT_EQ(with("seccomp"), GuardWith::seccomp);
+  EXPECT_EQ(with("netns"), GuardWith::netns);
 }
 
 TEST(Config, EveryBadFixtureHasItsErrors) {
