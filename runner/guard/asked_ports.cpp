@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
+#include <cstddef>
 #include <cstring>
 #include <utility>
 
@@ -30,6 +31,13 @@ std::uint16_t port_of(const struct sockaddr_storage& address) {
   struct sockaddr_in in = {};
   std::memcpy(&in, &address, sizeof in);
   return ntohs(in.sin_port);
+}
+
+void set_port(struct sockaddr_storage& address, std::uint16_t port) {
+  struct sockaddr_in in = {};
+  std::memcpy(&in, &address, sizeof in);
+  in.sin_port = htons(port);
+  std::memcpy(&address, &in, offsetof(struct sockaddr_in, sin_addr));
 }
 
 }  // namespace hubward

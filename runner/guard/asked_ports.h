@@ -44,5 +44,6 @@ class AskedPorts {
 
 /// The port of an IPv4 or IPv6 address; 0 for any other.
 std::uint16_t port_of(const struct sockaddr_storage& address);
+void set_port(struct sockaddr_storage& address, std::uint16_t port);
 
 }  // namespace hubward

@@ -1,5 +1,7 @@
 #include "runner/guard/name_datagrams.h"
 
+#include "runner/guard/port_unreachable.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
@@ -156,13 +158,26 @@ bool NameDatagrams::answer_arrived(Waiting& waiting) {
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return false;
   // A port without a server says so at once, and the program hears something at once too.
   if (got < 0) {
-    send(waiting.client, waiting.failure);
+    const bool nobody_listens = errno == ECONNREFUSED;
+    if (!nobody_listens || !say_unreachable(waiting.client)) send(waiting.client, waiting.failure);
     return true;
   }
   const ByteView message = ByteView(buffer_).first(static_cast<std::size_t>(got));
   if (const auto answer = parse_answer(message)) serving_.hosts->learn(*answer);
   send(waiting.client, message);
   return true;
+}
+
+/// As the machine of a server that is not there would say it.
+bool NameDatagrams::say_unreachable(const Client& client) {
+  const std::vector<std::byte> message = port_unreachable(client.address, client.resolver);
+  struct sockaddr_storage to = client.address;
+  // A raw socket has no ports; IPv6 refuses any.
+  set_port(to, 0);
+  return client.server->icmp.is_open() &&
+         ::sendto(client.server->icmp.get(), message.data(), message.size(),
+                  MSG_DONTWAIT | MSG_NOSIGNAL, reinterpret_cast<const struct sockaddr*>(&to),
+                  size_of(to)) >= 0;
 }
 
 void NameDatagrams::send(const Client& client, ByteView message) {

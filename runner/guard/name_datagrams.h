@@ -42,6 +42,7 @@ class NameDatagrams {
   void answer_question(const Client& client, ByteView message, ServingTime now);
   bool answer_arrived(Waiting& waiting);
   static void send(const Client& client, ByteView message);
+  static bool say_unreachable(const Client& client);
 
   std::span<const ServerSocket> sockets_;
   const NameServing& serving_;

@@ -22,6 +22,7 @@ struct ServerSocket {
   /// Whether it has every address: then the one that was asked is that of the server asked for, and
   /// the answer comes from there. Otherwise AskedPorts knows.
   bool is_everywhere = false;
+  UniqueFd icmp = {};  ///< raw, over there; closed where there is none
 };
 
 struct NameQuestion {

@@ -85,9 +85,9 @@ std::vector<ServerSocket> OwnNames::sockets_for(const NamesRequest& request,
   }
   PrivateNetwork::Servers servers = network->take_servers();
   std::vector<ServerSocket> sockets;
-  sockets.push_back({std::move(servers.udp4), false, AF_INET, true});
+  sockets.push_back({std::move(servers.udp4), false, AF_INET, true, std::move(servers.icmp4)});
   sockets.push_back({std::move(servers.tcp4), true, AF_INET, true});
-  sockets.push_back({std::move(servers.udp6), false, AF_INET6, true});
+  sockets.push_back({std::move(servers.udp6), false, AF_INET6, true, std::move(servers.icmp6)});
   sockets.push_back({std::move(servers.tcp6), true, AF_INET6, true});
   std::erase_if(sockets, [](const ServerSocket& socket) { return !socket.fd.is_open(); });
   return sockets;
@@ -100,7 +100,10 @@ Names::Means OwnNames::means() const {
 
 std::vector<int> OwnNames::descriptors() const {
   std::vector<int> open;
-  for (const ServerSocket& socket : server_.sockets()) open.push_back(socket.fd.get());
+  for (const ServerSocket& socket : server_.sockets()) {
+    open.push_back(socket.fd.get());
+    if (socket.icmp.is_open()) open.push_back(socket.icmp.get());
+  }
   if (network_) open.push_back(network_->line());
   return open;
 }

@@ -5,6 +5,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
@@ -22,9 +23,10 @@
 namespace hubward {
 namespace {
 
-constexpr int kMaxFds = 4;
 constexpr std::uint16_t kDnsPort = 53;
 constexpr int kBacklog = 64;
+// ICMP_FILTER of linux/icmp.h, which cannot stand beside net/if.h.
+constexpr int kIcmpFilter = 1;
 // A table of so many takes half a megabyte.
 constexpr long kMaxDescriptors = 65536;
 
@@ -124,18 +126,36 @@ int server(int domain, int type) {
 
 NetworkAnswer failed_at(NetworkStep step) { return {step, errno}; }
 
-/// @param servers  udp4, tcp4, and where there is IPv6 udp6, tcp6
-NetworkAnswer build(int (&servers)[kMaxFds]) {
+/// Says "port unreachable" to whoever asked a port that nobody listens at; hears nothing.
+int unreachable_teller(int domain) {
+  const int protocol = domain == AF_INET6 ? static_cast<int>(IPPROTO_ICMPV6) : IPPROTO_ICMP;
+  const int fd = ::socket(domain, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+  if (fd < 0) return -1;
+  const std::uint32_t everything[8] = {~0U, ~0U, ~0U, ~0U, ~0U, ~0U, ~0U, ~0U};
+  if (domain == AF_INET6) {
+    ::setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, everything, sizeof everything);
+  } else {
+    ::setsockopt(fd, SOL_RAW, kIcmpFilter, everything, sizeof everything[0]);
+  }
+  return fd;
+}
+
+NetworkAnswer build(int (&sockets)[kMaxFds]) {
+  const auto socket = [&](NetworkSocket which) -> int& { return sockets[static_cast<int>(which)]; };
   if (!enter_namespaces()) return failed_at(NetworkStep::namespaces);
   // Where only the rights are withheld (AppArmor on Ubuntu 24.04), it shows here.
   if (!raise_loopback()) return failed_at(NetworkStep::loopback);
   if (!route_all_home(AF_INET)) return failed_at(NetworkStep::routes);
-  servers[0] = server(AF_INET, SOCK_DGRAM);
-  servers[1] = server(AF_INET, SOCK_STREAM);
-  if (servers[0] < 0 || servers[1] < 0) return failed_at(NetworkStep::servers);
+  socket(NetworkSocket::udp4) = server(AF_INET, SOCK_DGRAM);
+  socket(NetworkSocket::tcp4) = server(AF_INET, SOCK_STREAM);
+  if (socket(NetworkSocket::udp4) < 0 || socket(NetworkSocket::tcp4) < 0) {
+    return failed_at(NetworkStep::servers);
+  }
+  socket(NetworkSocket::icmp4) = unreachable_teller(AF_INET);
   if (!route_all_home(AF_INET6)) return {};
-  servers[2] = server(AF_INET6, SOCK_DGRAM);
-  servers[3] = server(AF_INET6, SOCK_STREAM);
+  socket(NetworkSocket::udp6) = server(AF_INET6, SOCK_DGRAM);
+  socket(NetworkSocket::tcp6) = server(AF_INET6, SOCK_STREAM);
+  socket(NetworkSocket::icmp6) = unreachable_teller(AF_INET6);
   return {};
 }
 
@@ -239,18 +259,23 @@ void own_network(int line) {
   ::prctl(PR_SET_NAME, "guard-network");
   // Nothing else stays open: not the command's pipes, whose readers wait for their end. The line
   // gets the highest number there is, so that those of watched descriptors are free.
-  int servers[kMaxFds] = {-1, -1, -1, -1};
+  int made[kMaxFds] = {-1, -1, -1, -1, -1, -1};
   const long limit = std::clamp(::sysconf(_SC_OPEN_MAX), 64L, kMaxDescriptors);
   const int top = static_cast<int>(limit) - 2 * kMaxFds;
   const int moved = ::fcntl(line, F_DUPFD_CLOEXEC, top);
   const int kept = moved < 0 ? line : moved;
   ::close_range(0, static_cast<unsigned>(kept) - 1, 0);
   ::close_range(static_cast<unsigned>(kept) + 1, ~0U, 0);
-  const NetworkAnswer answer = build(servers);
+  NetworkAnswer answer = build(made);
+  int sent[kMaxFds];
   int count = 0;
-  while (count < kMaxFds && servers[count] >= 0) ++count;
-  send_packet(kept, &answer, sizeof answer, static_cast<const int*>(servers), count);
-  for (const int fd : servers) ::close(fd);
+  for (int i = 0; i < kMaxFds; ++i) {
+    if (made[i] < 0) continue;
+    sent[count++] = made[i];
+    answer.sent |= 1U << static_cast<unsigned>(i);
+  }
+  send_packet(kept, &answer, sizeof answer, static_cast<const int*>(sent), count);
+  for (const int fd : made) ::close(fd);
   if (answer.failed == NetworkStep::none) serve(kept);
   ::_exit(0);
 }

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include <cerrno>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -78,22 +79,31 @@ Result<std::unique_ptr<PrivateNetwork>> PrivateNetwork::make() {
 
   ::setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
   NetworkAnswer answer;
-  int fds[4];
+  int fds[kMaxFds];
   const long size = receive_packet(ends[0], &answer, sizeof answer, fds);
   const int error = errno;
-  network->servers_ = {UniqueFd(fds[0]), UniqueFd(fds[2]), UniqueFd(fds[1]), UniqueFd(fds[3])};
+  network->take(answer.sent, fds);
   if (size != static_cast<long>(sizeof answer)) return failed(NetworkStep::none, error);
   if (answer.failed != NetworkStep::none) return failed(answer.failed, answer.error);
 
-  network->cookie_ = cookie_of(fds[0]);
+  network->cookie_ = cookie_of(network->servers_.udp4.get());
   if (network->cookie_ == 0) {
     return fail(ErrorKind::io, "SO_NETNS_COOKIE", "this kernel does not tell networks apart");
   }
   HUBWARD_TRY(const UniqueFd probe, network->socket(AF_INET, SOCK_DGRAM));
-  if (!network->owns(probe.get()) || !is_at_home(probe.get(), fds[0])) {
+  if (!network->owns(probe.get()) || !is_at_home(probe.get(), network->servers_.udp4.get())) {
     return failed(NetworkStep::routes, 0);
   }
   return network;
+}
+
+void PrivateNetwork::take(std::uint32_t sent, std::span<const int> fds) {
+  UniqueFd* const places[] = {&servers_.udp4, &servers_.tcp4, &servers_.icmp4,
+                              &servers_.udp6, &servers_.tcp6, &servers_.icmp6};
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < std::size(places); ++i) {
+    if ((sent >> i & 1U) != 0) *places[i] = UniqueFd(fds[next++]);
+  }
 }
 
 PrivateNetwork::~PrivateNetwork() {
@@ -110,7 +120,7 @@ Result<UniqueFd> PrivateNetwork::socket(int domain, int type) {
   request.domain = domain;
   request.type = type;
   NetworkAnswer answer;
-  int fds[4];
+  int fds[kMaxFds];
   if (!line_.is_open() || !send_packet(line_.get(), &request, sizeof request, nullptr, 0)) {
     return failed(NetworkStep::none, errno);
   }
@@ -135,7 +145,7 @@ Result<void> PrivateNetwork::watch(const EpollWatch& watch, int socket) {
   request.data = watch.data;
   NetworkAnswer answer;
   const int sent[2] = {watch.epoll, socket};
-  int fds[4];
+  int fds[kMaxFds];
   if (!line_.is_open() ||
       !send_packet(line_.get(), &request, sizeof request, static_cast<const int*>(sent), 2)) {
     return failed(NetworkStep::none, errno);

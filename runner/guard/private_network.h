@@ -10,11 +10,11 @@
 
 #include <sys/types.h>
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <vector>
+#include <span>
+#include <utility>
 
 namespace hubward {
 
@@ -44,6 +44,9 @@ class PrivateNetwork {
     UniqueFd udp6;
     UniqueFd tcp4;
     UniqueFd tcp6;
+    /// Raw, to say "port unreachable"; closed where there can be none.
+    UniqueFd icmp4;
+    UniqueFd icmp6;
   };
   /// Given away once.
   Servers take_servers() { return std::move(servers_); }
@@ -67,6 +70,7 @@ class PrivateNetwork {
 
  private:
   PrivateNetwork() = default;
+  void take(std::uint32_t sent, std::span<const int> fds);
 
   pid_t pid_ = -1;
   pid_t parent_ = -1;  ///< who forked it; a later child of this process has nobody to wait for
