@@ -22,6 +22,8 @@ constexpr std::array kDoors = {
     Door{"json", open_json},
     Door{"journal", open_journal},
     Door{"hub_answer", open_hub_answer},
+    Door{"dns", open_dns},
+    Door{"sockaddr", open_sockaddr},
 };
 
 }  // namespace

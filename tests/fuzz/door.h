@@ -39,5 +39,9 @@ void open_journal(std::string_view bytes);
 /// Status line, headers, an empty line, and the body of an answer by the Hub or whoever stands
 /// there.
 void open_hub_answer(std::string_view bytes);
+/// A DNS message as a guarded program or a resolver sends it.
+void open_dns(std::string_view bytes);
+/// An address as a guarded program passes it to the kernel.
+void open_sockaddr(std::string_view bytes);
 
 }  // namespace hubward::fuzz
