@@ -79,7 +79,7 @@ constexpr std::array<FlagRow, 53> kRows = {{
     {Flag::drop_token, "--drop-token", 0, Takes::nothing, "", kRun, kOn,
      "keep the token from an offline CMD"},
     {Flag::guard, "--guard", 0, Takes::value, "MODE", kRun, kOn,
-     "what CMD may not do: off (default), observe or enforce that nothing leaves the machine"},
+     "off (default), observe, or enforce that CMD stays on this machine"},
     {Flag::guard_with, "--guard-with", 0, Takes::value, "HOW", kRun, kOn,
      "auto (default), seccomp, or netns where that is forbidden"},
     {Flag::repair_hostile, "--repair-hostile", 0, Takes::nothing, "", kRun, kOn,
