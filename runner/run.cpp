@@ -10,6 +10,7 @@
 #include "runner/launch/watched.h"
 #include "runner/mend/not_returned.h"
 #include "runner/mend/quarantine.h"
+#include "runner/run_asks.h"
 #include "runner/run_files.h"
 #include "runner/run_guard.h"
 #include "runner/run_plan.h"
@@ -113,8 +114,10 @@ class Way {
   void warn(const std::string& what) const { say("warning: " + what); }
 
   std::string anonymity() const { return request_.tokens.empty() ? "; anonymous, no token" : ""; }
-  EnvironmentRequest environment_of(Mode mode) const;
-  QuarantineRequest quarantine_request() const;
+  EnvironmentRequest environment_of(Mode mode) const {
+    return hubward::environment_of(request_, mode);
+  }
+  QuarantineRequest quarantine_request() const { return quarantine_of(request_, ports_.utc()); }
   std::vector<QuarantineItem> planned(FindingClass whose) const;
   void leave_files(Mode mode, const std::string& why);
   void write_report(int exit_code);
@@ -373,21 +376,6 @@ int Way::refuse(const std::string& what, int code, std::string_view reason) {
   write_report(kRunRefused);
   say_text(refusal_line(what, code, reason));
   return kRunRefused;
-}
-
-EnvironmentRequest Way::environment_of(Mode mode) const {
-  EnvironmentRequest environment{
-      .mode = mode, .drop_token = request_.drop_token, .run_env = request_.run_env};
-  if (request_.set_cache_variables) environment.cache_dir = request_.verify.cache_path;
-  environment.login_file = request_.login_file;
-  return environment;
-}
-
-QuarantineRequest Way::quarantine_request() const {
-  return {.cache_path = request_.verify.cache_path,
-          .directory = request_.quarantine_dir,
-          .utc = ports_.utc(),
-          .pid = ::getpid()};
 }
 
 std::vector<QuarantineItem> Way::planned(FindingClass whose) const {
