@@ -160,7 +160,10 @@ void Judge::answer_addresses(const Notification& notification, const AskedCall& 
   if (!listener_.is_waiting(notification.id)) return;
   if (look == Look::unreadable) return answer_unreadable(notification, call, before_slow);
   if (seen.turns_to_resolver && refuses()) return listener_.refuse(notification.id, ENOENT);
-  if (seen.leaving.empty() && !seen.has_question) return listener_.let_pass(notification.id);
+  if (seen.leaving.empty() && !seen.has_question) {
+    if (request_.names != nullptr) show_message(call, before_slow);
+    return listener_.let_pass(notification.id);
+  }
 
   before_slow();
   const auto asker =
@@ -175,6 +178,22 @@ void Judge::answer_addresses(const Notification& notification, const AskedCall& 
   for (const Target& target : seen.leaving) note(asker, call, AttemptKind::address, target);
   if (refuses() && !seen.leaving.empty()) return listener_.refuse(notification.id, ENETUNREACH);
   listener_.let_pass(notification.id);
+}
+
+void Judge::show_message(const AskedCall& call, const std::function<void()>& before_slow) const {
+  ResolverCall sent;
+  sent.kind = ResolverCall::Kind::send;
+  sent.tid = call.thread;
+  sent.fd = static_cast<int>(call.arguments[0]);
+  const bool is_message = call.call == Call::sendmsg || call.call == Call::sendmmsg;
+  if (!is_message || !request_.names->wants_sends_of(sent.tid, sent.fd)) return;
+  before_slow();
+  sent.asker =
+      std::make_shared<const Asker>(look_at_asker(call.thread, request_.top, request_.redact));
+  std::array<std::byte, kMostPayload> payload;
+  // The first message of a batch lies where a single one would.
+  sent.payload = std::span(payload).first(read_payload(call, {{}, call.arguments[1]}, payload));
+  request_.names->on_send(sent);
 }
 
 bool Judge::answered_by_names(const Notification& notification, const AskedCall& call,

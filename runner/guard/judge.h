@@ -57,6 +57,7 @@ class Judge {
                         const std::function<void()>& before_slow) const;
   void answer_unreadable(const Notification& notification, const AskedCall& call,
                          const std::function<void()>& before_slow) const;
+  void show_message(const AskedCall& call, const std::function<void()>& before_slow) const;
   bool answered_by_names(const Notification& notification, const AskedCall& call, const Seen& seen,
                          const std::shared_ptr<const Asker>& asker) const;
   void note(const std::shared_ptr<const Asker>& asker, const AskedCall& call, AttemptKind kind,

@@ -15,6 +15,8 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <map>
+#include <mutex>
 #include <utility>
 
 namespace hubward {
@@ -32,6 +34,29 @@ std::vector<std::string> search_domains() {
   return search_domains_in(text, static_cast<const char*>(machine.nodename));
 }
 
+/// Which sockets were connected to which resolver, by the number that they have in a thread. It may
+/// have gone to another since: whoever looks has to look at what is sent too.
+class ConnectedSockets {
+ public:
+  static constexpr std::size_t kMost = 1024;
+
+  void put(const ResolverCall& call) {
+    const std::lock_guard lock(mutex_);
+    if (resolvers_.size() == kMost) resolvers_.clear();
+    resolvers_.insert_or_assign({call.tid, call.fd}, call.address);
+  }
+  std::optional<struct sockaddr_storage> find(pid_t tid, int fd) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = resolvers_.find({tid, fd});
+    if (found == resolvers_.end()) return std::nullopt;
+    return found->second;
+  }
+
+ private:
+  mutable std::mutex mutex_;  // guards what is below
+  std::map<std::pair<pid_t, int>, struct sockaddr_storage> resolvers_;
+};
+
 class OwnNames : public Names {
  public:
   /// @param network  nullptr where there can be none
@@ -47,6 +72,8 @@ class OwnNames : public Names {
     if (network_) network_->hand_over();
   }
   std::optional<NamesAnswer> on_resolver(const ResolverCall& call) override;
+  bool wants_sends_of(pid_t tid, int fd) const override;
+  void on_send(const ResolverCall& call) override;
   std::string host_of(const struct sockaddr& address) const override {
     return hosts_.host_of(address);
   }
@@ -64,6 +91,7 @@ class OwnNames : public Names {
   HubNames hub_;
   KnownHosts hosts_;
   AskedPorts ports_;
+  ConnectedSockets connected_;
   std::atomic<bool> is_silent_{false};
   NameServer server_;  // the last: its thread uses the others
 };
@@ -133,9 +161,21 @@ std::optional<NamesAnswer> OwnNames::on_resolver(const ResolverCall& call) {
       answer = exchange_socket(call, *network_, ports_);
       break;
     case Means::redirect: answer = redirect_socket(call, server_.sockets(), ports_); break;
-    case Means::payload: break;
+    case Means::payload:
+      if (call.kind == ResolverCall::Kind::connect) connected_.put(call);
+      break;
   }
   return answer ? answer : judge_payload(call);
+}
+
+bool OwnNames::wants_sends_of(pid_t tid, int fd) const {
+  return !network_ && !is_silent_ && connected_.find(tid, fd).has_value();
+}
+
+void OwnNames::on_send(const ResolverCall& call) {
+  const auto resolver = connected_.find(call.tid, call.fd);
+  const auto question = parse_question(call.payload);
+  if (resolver && question) decide({question->host, *resolver, call.asker});
 }
 
 std::optional<NamesAnswer> OwnNames::judge_payload(const ResolverCall& call) {
@@ -154,7 +194,12 @@ std::unique_ptr<Names> make_names(NamesRequest request) {
   if (network) return std::make_unique<OwnNames>(std::move(request), std::move(*network), "");
   const Error& error = network.error();
   std::string why = error.what + ": " + error.where;
-  if (error.sys_errno != 0) why += fmt::format(": {}", std::strerror(error.sys_errno));
+  // Of unshare it means that: "No space left on device" would send people to look for their disk.
+  const bool is_limit = error.sys_errno == ENOSPC;
+  if (is_limit) why += ": no more of them are allowed (/proc/sys/user)";
+  if (error.sys_errno != 0 && !is_limit) {
+    why += fmt::format(": {}", std::strerror(error.sys_errno));
+  }
   return std::make_unique<OwnNames>(std::move(request), nullptr, std::move(why));
 }
 

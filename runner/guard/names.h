@@ -87,7 +87,7 @@ class Names {
   enum class Means : unsigned char {
     own_network,  ///< every question and every answer
     redirect,     ///< enforce without an own network: of resolvers that do not look who answers
-    payload,      ///< observe without one: only questions that name the resolver with each send
+    payload,  ///< observe without one: those that are sent by sendmsg, sendmmsg or with an address
   };
 
   virtual ~Names() = default;
@@ -114,6 +114,13 @@ class Names {
   /// then, only then, to be counted as an attempt by the caller)
   /// Thread safety: may run at once in several threads, serve() or not. Never waits for the asker.
   virtual std::optional<NamesAnswer> on_resolver(const ResolverCall& call) = 0;
+
+  /// Whether what a thread sends on a socket without an address has to be shown, by on_send(): that
+  /// socket was connected to a resolver, and nothing else shows the question. No system call.
+  /// Thread safety: any thread.
+  virtual bool wants_sends_of(pid_t tid, int fd) const = 0;
+  /// @param call  its address is left out
+  virtual void on_send(const ResolverCall& call) = 0;
 
   /// The name that an address was the answer for, last; empty when none was seen.
   /// Thread safety: any thread.

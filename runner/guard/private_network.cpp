@@ -27,7 +27,7 @@ constexpr struct timeval kPatience = {2, 0};
 
 std::string_view words_for(NetworkStep step) {
   switch (step) {
-    case NetworkStep::namespaces: return "unshare (a network namespace)";
+    case NetworkStep::namespaces: return "unshare, for a network namespace";
     case NetworkStep::loopback: return "raising lo in a network namespace";
     case NetworkStep::routes: return "a route in a network namespace";
     case NetworkStep::servers: return "port 53 in a network namespace";
