@@ -50,8 +50,8 @@ struct Name {
   std::size_t end = 0;  ///< of the bytes at the place where it was read
 };
 
-// A pointer has to lead further back than every one before it, so no name can run in circles;
-// real servers write no other.
+// A pointer has to lead further back than every one before it, so no name can run in circles, and
+// not into the header, whose bytes an answer changes; real servers write no other.
 std::optional<Name> name_at(ByteView message, std::size_t at) {
   Name name;
   std::size_t earliest = at;
@@ -63,7 +63,7 @@ std::optional<Name> name_at(ByteView message, std::size_t at) {
       if (!pointer) return std::nullopt;
       if (name.end == 0) name.end = at + 2;
       at = *pointer & 0x3fffU;
-      if (at >= earliest) return std::nullopt;
+      if (at >= earliest || at < kHeader) return std::nullopt;
       earliest = at;
       continue;
     }

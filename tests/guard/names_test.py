@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 import sys
 import time
 import unittest
@@ -199,6 +200,34 @@ class WhichNames(NamesTest):
         done = self.look_up("enforce", HUB)
         self.assertNotEqual(done.code, 0, done)
         self.assertNotIn(HUB, self.network.resolver.names())
+
+
+class LeftBehind(NamesTest):
+    """Whoever outlives the command still has names, and no Hub."""
+
+    SCRIPT = ("import os, socket, sys, time\n"
+              "if os.fork(): os._exit(0)\n"
+              "os.setsid()\n"
+              "while os.path.exists('held'): time.sleep(0.01)\n"
+              "def ask(name):\n  try: return socket.getaddrinfo(name, 80)[0][4][0]\n  except socket.gaierror as e: return str(e.errno)\n"
+              "open('said.new', 'w').write(' '.join(map(ask, sys.argv[1:])))\nos.rename('said.new', 'said')\n")
+
+    @as_both
+    def test_a_daemon_of_the_commands_is_answered_after_its_end(self) -> None:
+        self.network.ask(NEAR_RESOLVER)
+        for mode, hub in (("observe", FAR), ("enforce", "-2")):
+            with self.subTest(mode):
+                held, said = self.folder / "held", self.folder / "said"
+                held.write_text("")
+                said.unlink(missing_ok=True)
+                self.own()
+                done = self.guarded(mode, PYTHON, "-c", self.SCRIPT, ELSEWHERE, HUB, stdin=subprocess.DEVNULL)
+                self.assertEqual(done.code, 0, done)
+                held.unlink()
+                until = time.monotonic() + 20
+                while not said.exists() and time.monotonic() < until:
+                    time.sleep(0.01)
+                self.assertEqual(said.read_text(), f"{FAR} {hub}")
 
 
 class ManyAtOnce(NamesTest):

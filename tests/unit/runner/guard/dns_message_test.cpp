@@ -84,6 +84,11 @@ TEST(DnsMessage, APointerThatLeadsToItselfOrForwardsIsNoName) {
   EXPECT_EQ(host_of(header(0, 1, 0) + label("a") + "\xc0\x0c" + kAddressIn), "none");
 }
 
+TEST(DnsMessage, NoNameBeginsInTheHeader) {
+  EXPECT_EQ(host_of(header(0, 1, 0) + std::string("\xc0\0", 2) + kAddressIn), "none");
+  EXPECT_EQ(host_of(header(0, 1, 0) + label("a") + "\xc0\x0b" + kAddressIn), "none");
+}
+
 TEST(DnsMessage, EveryCutMakesItNoQuestionAndBreaksNothing) {
   for (std::size_t size = 0; size < kQuery.size(); ++size) {
     EXPECT_EQ(host_of(kQuery.substr(0, size)), "none") << size;
