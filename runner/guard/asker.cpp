@@ -16,7 +16,7 @@ namespace hubward {
 namespace {
 
 constexpr std::size_t kMostStatus = 4096;
-constexpr std::size_t kMostCommandLine = 64 * 1024;
+constexpr std::size_t kMostCommandLine = 65536;
 constexpr std::size_t kMostArguments = 8;
 constexpr std::size_t kMostOfAnArgument = 200;
 constexpr int kMostAncestors = 32;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint32_t kX32Bit = 0x40000000;
 
-constexpr CallNumber kX86_64[] = {
+constexpr CallNumber kAmd64[] = {
     {41, Call::socket},  {42, Call::connect},   {44, Call::sendto},
     {46, Call::sendmsg}, {307, Call::sendmmsg}, {425, Call::io_uring_setup},
 };
@@ -36,9 +36,9 @@ constexpr CallNumber kArm[] = {
     {296, Call::sendmsg}, {374, Call::sendmmsg}, {425, Call::io_uring_setup},
 };
 
-constexpr Abi kDoorsOfX86_64[] = {
+constexpr Abi kDoorsOfAmd64[] = {
     {"x32", AUDIT_ARCH_X86_64, kX32Bit, Words::four, kX32},
-    {"x86-64", AUDIT_ARCH_X86_64, 0, Words::eight, kX86_64},
+    {"x86-64", AUDIT_ARCH_X86_64, 0, Words::eight, kAmd64},
     {"i386", AUDIT_ARCH_I386, 0, Words::four, kI386},
 };
 
@@ -63,7 +63,7 @@ std::string_view to_string(Call call) {
 }
 
 std::span<const Abi> doors_of(Machine machine) {
-  if (machine == Machine::x86_64) return kDoorsOfX86_64;
+  if (machine == Machine::x86_64) return kDoorsOfAmd64;
   return kDoorsOfAarch64;
 }
 

@@ -30,7 +30,7 @@ constexpr std::uint32_t kNumberAt = offsetof(seccomp_data, nr);
 /// The lower half of an argument; all machines of calls.h are little-endian. The kernel cuts an
 /// `int` to that half, so a filter that looked at the upper one could be led astray by it.
 constexpr std::uint32_t lower_half(unsigned argument) {
-  return static_cast<std::uint32_t>(offsetof(seccomp_data, args) + argument * 8);
+  return static_cast<std::uint32_t>(offsetof(seccomp_data, args) + std::size_t{8} * argument);
 }
 constexpr std::uint32_t upper_half(unsigned argument) { return lower_half(argument) + 4; }
 

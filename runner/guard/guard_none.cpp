@@ -1,6 +1,6 @@
 // The guard where there is no Linux. Asked to observe it says that it sees nothing, and lets the
-// command run; asked to enforce it refuses, for whoever asks for that must not be told "no leaks" by
-// someone who was blind.
+// command run; asked to enforce it refuses, for whoever asks for that must not be told "no leaks"
+// by someone who was blind.
 #include "runner/guard/guard.h"
 
 namespace hubward {
