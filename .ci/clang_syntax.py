@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Parses files with clang, by the commands of a compilation database, without making objects.
 
-A full clang build of the tests would double the time of the gate to learn the same: does the other
-compiler accept them, without a warning? Most of a test's text is gmock, so that is parsed once for
-all files with the same flags.
+A full clang build would double the time of the gate to learn the same: does the other compiler
+accept them, each with what it includes itself, without a warning? Most of a test's text is gmock, so
+that is parsed once for all tests with the same flags.
 
 usage: clang_syntax.py COMPILE_COMMANDS JOBS FILE...
 """
@@ -61,7 +61,8 @@ def main():
         commands = []
         for entry in entries:
             flags = flags_of(entry)
-            extra = heavy.flags(flags, entry["directory"])
+            is_test = os.path.relpath(entry["file"]).startswith("tests/")
+            extra = heavy.flags(flags, entry["directory"]) if is_test else []
             commands.append([*flags, *extra, "-fsyntax-only", entry["file"]])
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
             folders = [entry["directory"] for entry in entries]
