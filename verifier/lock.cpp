@@ -133,7 +133,7 @@ void note_the_rest(const LockedRepo& before, const LockedRepo& now, std::vector<
 /// An optional entry that the cache lacks, or has in part.
 bool is_left_out(const RepoCase& repo, const Report& report) {
   if (!repo.entry->optional) return false;
-  if (repo.reach != Reach::reached) return true;
+  if (repo.reach != EntryReach::reached) return true;
   return std::ranges::any_of(report.findings, [&](const Finding& finding) {
     return finding.code == FindingCode::optional_absent && finding.repo == repo.repo.qualified() &&
            finding.revision == repo.revision;

@@ -47,16 +47,16 @@ class EntryComparison {
 
   std::optional<std::string> why_not_there() const {
     switch (repo_.reach) {
-      case Reach::reached:
-      case Reach::repo_missing: return std::nullopt;
-      case Reach::ref_missing: return "the cache has no such ref";
-      case Reach::ref_malformed: return "the cache's ref: " + repo_.reach_detail;
-      case Reach::ref_dangling:
+      case EntryReach::reached:
+      case EntryReach::repo_missing: return std::nullopt;
+      case EntryReach::ref_missing: return "the cache has no such ref";
+      case EntryReach::ref_malformed: return "the cache's ref: " + repo_.reach_detail;
+      case EntryReach::ref_dangling:
         // A ref that names another commit says more than that this one is gone.
         if (ref_commit() && *ref_commit() != repo_.locked->commit) return std::nullopt;
         return "the cache has no snapshot of it";
-      case Reach::snapshot_empty: return "the cache's snapshot of it is empty";
-      case Reach::hidden: return "it cannot be looked into";
+      case EntryReach::snapshot_empty: return "the cache's snapshot of it is empty";
+      case EntryReach::hidden: return "it cannot be looked into";
     }
     return std::nullopt;
   }
@@ -185,7 +185,7 @@ std::vector<std::size_t> compare_manifest(const VerifyRequest& request, const Lo
 bool compare_cache(const Verification& seen, LockComparison& made) {
   bool doubts = false;
   for (const RepoCase& repo : seen.pairing.cases) {
-    if (repo.reach == Reach::repo_missing) {
+    if (repo.reach == EntryReach::repo_missing) {
       made.notes.push_back({repo.repo, repo.entry->revision, "not in this cache"});
       continue;
     }

@@ -73,7 +73,7 @@ class Planner {
       leads_elsewhere_ = leads_elsewhere_ || std::ranges::any_of(repo.folder->odd_nodes, is_link);
       return;
     }
-    if (repo.reach != Reach::reached || repo.judged.empty()) {
+    if (repo.reach != EntryReach::reached || repo.judged.empty()) {
       needs.whole = "an optional entry does not find its files there";
       return;
     }

@@ -78,7 +78,7 @@ Result<std::unique_ptr<PruneGround>> survey_for_prune(const VerifyRequest& reque
   RealFolders folders(disk, whole.roots.back());
   ground->pairing = pair_up(wanted, ground->cache, folders);
   for (const RepoCase& repo : ground->pairing.cases) {
-    if (repo.reach == Reach::reached) ground->shards.emplace(&repo, shards_of(repo, folders));
+    if (repo.reach == EntryReach::reached) ground->shards.emplace(&repo, shards_of(repo, folders));
   }
   ground->store = files_of_store(disk);
   return ground;

@@ -187,7 +187,7 @@ void Planner::adopt(const RepoCase& repo, const JudgedPointer& judged, const std
 // Restores and archivers drop links and keep blobs. A snapshot that is gone as a whole is made
 // again as far as its blobs are there; of one that is there, what the entry requires.
 void Planner::make_missing_links(const RepoCase& repo) {
-  if (view_.links == LinkPolicy::none || repo.reach == Reach::hidden) return;
+  if (view_.links == LinkPolicy::none || repo.reach == EntryReach::hidden) return;
   const auto known = view_.listings.find(&repo);
   const CommitId* commit = repo.commit              ? &*repo.commit
                            : repo.locked != nullptr ? &repo.locked->commit

@@ -15,7 +15,7 @@ std::optional<TreeListing> stored_listing(const RepoFolder& folder, const Commit
 
 /// Of an entry whose snapshot is not there.
 std::optional<TreeListing> listing_of(const RepoCase& repo, RealFolders& folders) {
-  if (repo.entry == nullptr || repo.folder == nullptr || repo.reach == Reach::reached) {
+  if (repo.entry == nullptr || repo.folder == nullptr || repo.reach == EntryReach::reached) {
     return std::nullopt;
   }
   if (repo.locked != nullptr) return listing_of(*repo.locked);

@@ -7,7 +7,7 @@
 namespace hubward {
 
 void client_blind(const RepoCase& repo, const Judgement& judgement, Findings& out) {
-  if (repo.entry == nullptr || repo.reach != Reach::reached) return;
+  if (repo.entry == nullptr || repo.reach != EntryReach::reached) return;
   const auto worst = out.worst_of(repo);
   if (worst && *worst <= FindingClass::incomplete) return;
   std::string blind;

@@ -33,7 +33,7 @@ bool needs_a_listing(const RepoCase& repo) {
 }  // namespace
 
 void not_proven(const RepoCase& repo, const Judgement& judgement, Findings& out) {
-  if (repo.entry == nullptr || repo.reach != Reach::reached) return;
+  if (repo.entry == nullptr || repo.reach != EntryReach::reached) return;
   Finding finding = make_finding(FindingCode::not_proven, repo.snapshot->path);
   if (*repo.basis < judgement.require) {
     finding.expected = std::string(to_string(judgement.require));

@@ -172,7 +172,7 @@ void add_entry(Pairing& pairing, const PairRequest& request, const ManifestEntry
   if (request.lock != nullptr) repo.locked = request.lock->find(entry.repo, entry.revision);
   if (repo.folder == nullptr) repo.other_owner = cache.other_owner(entry.repo);
   find_reach(repo);
-  if (repo.reach == Reach::reached) choose_basis(repo, request, pairing, folders);
+  if (repo.reach == EntryReach::reached) choose_basis(repo, request, pairing, folders);
 }
 
 std::vector<const Blob*> orphans_of(const RepoFolder& folder) {

@@ -19,13 +19,13 @@ bool is_directory_ref(const RepoFolder& folder, const std::string& name) {
   });
 }
 
-Reach end(RepoCase& repo, Reach reach, std::string detail = {}) {
+EntryReach end(RepoCase& repo, EntryReach reach, std::string detail = {}) {
   repo.reach_detail = std::move(detail);
   return reach;
 }
 
 /// Sets the commit, or tells why there is none.
-Reach follow_ref(RepoCase& repo) {
+EntryReach follow_ref(RepoCase& repo) {
   const RepoFolder& folder = *repo.folder;
   const std::string path = folder.path + "/refs/" + repo.revision;
   repo.ref = folder.ref(repo.revision);
@@ -33,41 +33,43 @@ Reach follow_ref(RepoCase& repo) {
   if (repo.ref == nullptr || repo.ref->is_directory) {
     if (pinned && repo.ref == nullptr) {
       repo.commit = pinned;
-      return Reach::reached;
+      return EntryReach::reached;
     }
     if (is_directory_ref(folder, repo.revision)) {
-      return end(repo, Reach::ref_malformed, "it is a directory");
+      return end(repo, EntryReach::ref_malformed, "it is a directory");
     }
-    return is_hidden(folder, path) ? Reach::hidden : Reach::ref_missing;
+    return is_hidden(folder, path) ? EntryReach::hidden : EntryReach::ref_missing;
   }
-  if (is_hidden(folder, path)) return Reach::hidden;
+  if (is_hidden(folder, path)) return EntryReach::hidden;
   if (repo.ref->state != PathState::sound) {
-    return end(repo, Reach::ref_malformed, "it is a link, which is not followed");
+    return end(repo, EntryReach::ref_malformed, "it is a link, which is not followed");
   }
-  if (repo.ref->too_long) return end(repo, Reach::ref_malformed, "it is longer than 1,024 bytes");
+  if (repo.ref->too_long) {
+    return end(repo, EntryReach::ref_malformed, "it is longer than 1,024 bytes");
+  }
   const std::string_view text = trimmed_ref(repo.ref->text);
   const auto commit = CommitId::parse(text);
   if (!commit) {
-    return end(repo, Reach::ref_malformed,
+    return end(repo, EntryReach::ref_malformed,
                text.empty() ? "it is empty" : "it is not a commit of 40 lowercase hex digits");
   }
   if (pinned && *commit != *pinned) {
-    return end(repo, Reach::ref_malformed, "it is named after a commit and says another");
+    return end(repo, EntryReach::ref_malformed, "it is named after a commit and says another");
   }
   repo.commit = commit;
-  return Reach::reached;
+  return EntryReach::reached;
 }
 
-Reach find_snapshot(RepoCase& repo) {
+EntryReach find_snapshot(RepoCase& repo) {
   const RepoFolder& folder = *repo.folder;
   const std::string path = folder.path + "/snapshots/" + repo.commit->hex();
   repo.snapshot = folder.snapshot(repo.commit->hex());
-  if (is_hidden(folder, path)) return Reach::hidden;
-  if (repo.snapshot == nullptr) return Reach::ref_dangling;
+  if (is_hidden(folder, path)) return EntryReach::hidden;
+  if (repo.snapshot == nullptr) return EntryReach::ref_dangling;
   if (repo.snapshot->pointers.empty()) {
-    return hides_part_of(folder, path) ? Reach::hidden : Reach::snapshot_empty;
+    return hides_part_of(folder, path) ? EntryReach::hidden : EntryReach::snapshot_empty;
   }
-  return Reach::reached;
+  return EntryReach::reached;
 }
 
 }  // namespace
@@ -97,22 +99,22 @@ std::string_view trimmed_ref(std::string_view text) {
 
 void find_reach(RepoCase& repo) {
   if (repo.folder == nullptr) {
-    repo.reach = Reach::repo_missing;
+    repo.reach = EntryReach::repo_missing;
     if (!repo.other_owner.empty()) {
       repo.reach_detail = "the cache has " + show(repo.other_owner) + ", a folder of its own";
     }
     return;
   }
   if (repo.folder->state == PathState::dangling || repo.folder->state == PathState::misdirected) {
-    repo.reach = Reach::repo_missing;
+    repo.reach = EntryReach::repo_missing;
     return;
   }
   if (hides(repo.folder->state)) {
-    repo.reach = Reach::hidden;
+    repo.reach = EntryReach::hidden;
     return;
   }
   repo.reach = follow_ref(repo);
-  if (repo.reach != Reach::reached) return;
+  if (repo.reach != EntryReach::reached) return;
   // Under a lock the snapshot that counts is the locked one; a ref that says another is ref-drift.
   if (repo.locked != nullptr) repo.commit = repo.locked->commit;
   repo.reach = find_snapshot(repo);

@@ -13,7 +13,7 @@ void ref_text(const RepoCase& repo, const Judgement&, Findings& out) {
   const std::string_view text = trimmed_ref(ref.text);
   const auto commit = CommitId::parse(text);
   // What ends the entry has been said by repo_reachable.
-  if (!commit || repo.reach == Reach::ref_malformed) return;
+  if (!commit || repo.reach == EntryReach::ref_malformed) return;
   if (text.size() != ref.text.size()) {
     Finding finding = make_finding(FindingCode::ref_whitespace, ref.path);
     finding.expected = (repo.locked != nullptr ? repo.locked->commit : *commit).hex();

@@ -18,7 +18,7 @@
 namespace hubward {
 
 /// How far an entry leads. Only `reached` has a snapshot to judge.
-enum class Reach : std::uint8_t {
+enum class EntryReach : std::uint8_t {
   repo_missing,
   ref_missing,
   ref_malformed,
@@ -45,7 +45,7 @@ struct RepoCase {
   const Ref* ref = nullptr;
   std::optional<CommitId> commit;  ///< the one judged
   const Snapshot* snapshot = nullptr;
-  Reach reach = Reach::reached;
+  EntryReach reach = EntryReach::reached;
   std::string reach_detail;              ///< for the finding of `reach`; safe for eyes
   std::optional<Basis> basis;            ///< once reached
   const TreeListing* listing = nullptr;  ///< of lock or tree

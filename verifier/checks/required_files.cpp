@@ -98,7 +98,9 @@ std::vector<Absent> absent_listed(const RepoCase& repo, std::span<const std::str
 }  // namespace
 
 void required_files(const RepoCase& repo, const Judgement& judgement, Findings& out) {
-  if (repo.snapshot == nullptr || (repo.entry != nullptr && repo.reach != Reach::reached)) return;
+  if (repo.snapshot == nullptr || (repo.entry != nullptr && repo.reach != EntryReach::reached)) {
+    return;
+  }
   const WeightIndexes indexes = sound_indexes(repo, judgement, out);
   if (repo.entry == nullptr) return;  // nothing is required, but an index may be hostile
   const std::vector<std::string_view> present = present_paths(*repo.snapshot);

@@ -9,7 +9,9 @@
 namespace hubward {
 
 void unlisted_files(const RepoCase& repo, const Judgement& judgement, Findings& out) {
-  if (repo.locked == nullptr || repo.snapshot == nullptr || repo.reach != Reach::reached) return;
+  if (repo.locked == nullptr || repo.snapshot == nullptr || repo.reach != EntryReach::reached) {
+    return;
+  }
   for (const Pointer& pointer : repo.snapshot->pointers) {
     if (repo.listing->find(pointer.path) != nullptr) continue;
     const bool is_locked_absent = std::ranges::binary_search(repo.locked->absent, pointer.path);
