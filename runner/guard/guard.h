@@ -63,4 +63,19 @@ class Guard {
 /// The guard of this build.
 std::unique_ptr<Guard> make_guard();
 
+/// What a guard can do here.
+struct GuardAbility {
+  std::string mechanism;  ///< as Guard::mechanism
+  std::string names;      ///< as GuardReport::names: of the mechanism that holds
+  std::string failed;     ///< the step that failed and what helps; empty: it holds
+  std::vector<std::string> warnings;
+};
+
+/// Tries out what `run` would with that request (`off` as `enforce`; `redact` and `now` may be
+/// empty), and starts no command. Nothing of it stays: no process, no thread, no descriptor. Under
+/// `GuardWith::automatic` the network of the command's own is not tried: ask once more with
+/// `netns`. All texts are safe for eyes. Takes some ten milliseconds; call it while the process has
+/// one thread.
+GuardAbility probe_guard(GuardRequest request);
+
 }  // namespace hubward

@@ -51,6 +51,7 @@ class LinuxGuard : public Guard {
   Result<void> run_guarded(const std::function<void()>& start) override;
   int in_child() const noexcept override;
   GuardReport end() override;
+  GuardAbility ability(const GuardRequest& request);
 
  private:
   bool enforces() const { return request_.mode == GuardMode::enforce; }
@@ -265,8 +266,32 @@ GuardReport LinuxGuard::end() {
   return report;
 }
 
+GuardAbility LinuxGuard::ability(const GuardRequest& request) {
+  GuardAbility ability;
+  auto warnings = prepare(request);
+  if (warnings) {
+    ability.warnings = std::move(*warnings);
+  } else {
+    ability.failed = sentence_of(warnings.error());
+  }
+  // Observed, what does not hold is a warning.
+  if (ability.failed.empty() && mechanism_ == Mechanism::none) ability.failed = warnings_.back();
+  ability.mechanism = ability.failed.empty() ? mechanism() : "none";
+  ability.names = names_ ? to_string(names_->means()) : "none";
+  if (names_ && !names_->why_weaker().empty()) {
+    ability.warnings.push_back("host names are seen in part: " + names_->why_weaker());
+  }
+  return ability;
+}
+
 }  // namespace
 
 std::unique_ptr<Guard> make_guard() { return std::make_unique<LinuxGuard>(); }
+
+GuardAbility probe_guard(GuardRequest request) {
+  if (request.mode == GuardMode::off) request.mode = GuardMode::enforce;
+  if (!request.now) request.now = [] { return std::chrono::system_clock::time_point(); };
+  return LinuxGuard().ability(request);
+}
 
 }  // namespace hubward
