@@ -5,6 +5,7 @@
 #include "runner/launch/token.h"
 #include "runner/run_files.h"
 #include "runner/run_guard_words.h"
+#include "verifier/text/hub_token.h"
 #include "verifier/text/show.h"
 
 #include <fmt/core.h>
@@ -41,7 +42,11 @@ Result<std::vector<std::string>> RunGuard::prepare() {
        .endpoint_host = endpoint_host(environment_for(
            request_.environment, {.mode = Mode::offline, .run_env = request_.run_env})),
        .outer = std::string(value_of(request_.environment, kMark).value_or("")),
-       .redact = [this](std::string_view text) { return without_tokens(text, request_.tokens); },
+       // Its own, and what looks like another one.
+       .redact =
+           [this](std::string_view text) {
+             return without_hub_tokens(without_tokens(text, request_.tokens));
+           },
        .now = ports_.utc});
 }
 

@@ -53,7 +53,10 @@ std::string place_of(const GuardAttempt& attempt) {
 
 std::string target_of(const GuardAttempt& attempt) {
   switch (attempt.kind) {
-    case AttemptKind::name: return fmt::format("the name {}", attempt.host);
+    case AttemptKind::name:
+      // What was sent to the name server's port was no question.
+      if (attempt.host.empty()) return place_of(attempt);
+      return fmt::format("the name {}", attempt.host);
     case AttemptKind::unreadable: return "an address that could not be read";
     case AttemptKind::inherited:
       return fmt::format("a connection to {} that was there before the command", place_of(attempt));

@@ -12,8 +12,8 @@
 namespace hubward {
 namespace {
 
-// Family, port and address; what follows is padding that not every protocol demands.
-constexpr std::size_t kLeastV4 = 8;
+// With its padding: net/ipv4 (af_inet, datagram, tcp_ipv4, udp, raw, ping) takes no less.
+constexpr std::size_t kLeastV4 = sizeof(sockaddr_in);
 // Without the scope, as RFC 2133 had it; the kernel takes no less.
 constexpr std::size_t kLeastV6 = 24;
 

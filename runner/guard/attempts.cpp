@@ -24,9 +24,30 @@ std::string key_of(const GuardAttempt& attempt) {
 
 }  // namespace
 
+Attempts::Way Attempts::way_of(const GuardAttempt& attempt) {
+  return {attempt.pid, attempt.address, attempt.port};
+}
+
 void Attempts::add(GuardAttempt attempt) {
-  std::string key = key_of(attempt);
   const std::lock_guard lock(mutex_);
+  if (attempt.kind == AttemptKind::name) unasked_.erase(way_of(attempt));
+  add_row(std::move(attempt));
+}
+
+void Attempts::add_unless_asked(GuardAttempt connect) {
+  Way way = way_of(connect);
+  const std::lock_guard lock(mutex_);
+  if (const auto known = unasked_.find(way); known != unasked_.end()) {
+    known->second.count += connect.count;
+  } else if (unasked_.size() < kMaxLeaks) {
+    unasked_.emplace(std::move(way), std::move(connect));
+  } else {
+    add_row(std::move(connect));
+  }
+}
+
+void Attempts::add_row(GuardAttempt attempt) {
+  std::string key = key_of(attempt);
   count_ += attempt.count;
   if (const auto known = row_of_.find(key); known != row_of_.end()) {
     rows_[known->second].count += attempt.count;
@@ -43,13 +64,10 @@ void Attempts::warn(std::string what) {
   if (std::ranges::find(warnings_, what) == warnings_.end()) warnings_.push_back(std::move(what));
 }
 
-std::uint64_t Attempts::count() const {
+void Attempts::write_into(GuardReport& report) {
   const std::lock_guard lock(mutex_);
-  return count_;
-}
-
-void Attempts::write_into(GuardReport& report) const {
-  const std::lock_guard lock(mutex_);
+  for (auto& [way, connect] : unasked_) add_row(std::move(connect));
+  unasked_.clear();
   report.attempts = count_;
   report.leaks = rows_;
   report.warnings.insert(report.warnings.end(), warnings_.begin(), warnings_.end());

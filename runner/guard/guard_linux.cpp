@@ -9,6 +9,7 @@
 
 #include <fmt/core.h>
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -18,6 +19,14 @@
 
 namespace hubward {
 namespace {
+
+// The guard keeps some twenty open while the cache is verified, and lets nobody wait for one.
+constexpr rlim_t kLeastDescriptors = 64;
+
+bool has_descriptors() {
+  struct rlimit limit = {};
+  return ::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= kLeastDescriptors;
+}
 
 enum class Mechanism : std::uint8_t { none, seccomp, netns, outer };
 
@@ -89,6 +98,11 @@ Result<Warnings> LinuxGuard::prepare(const GuardRequest& request) {
 
 Result<Warnings> LinuxGuard::choose() {
   if (request_.with == GuardWith::netns) return take_network();
+  if (!has_descriptors()) {
+    return unobserved({ErrorKind::usage, "",
+                       fmt::format("it takes {} descriptors, and fewer are allowed (ulimit -n)",
+                                   kLeastDescriptors)});
+  }
   const auto machine = this_machine();
   if (!machine) {
     return unobserved({ErrorKind::usage, "", "this processor's system calls are not known"});
@@ -111,7 +125,7 @@ Result<Warnings> LinuxGuard::rely_on_outer() {
                        "container's manager, and can have one supervisor"});
   }
   if (enforces() && request_.outer != "enforce") {
-    return unobserved({ErrorKind::io, "",
+    return unobserved({ErrorKind::usage, "",
                        "the guard around this run only observes, and there can be one: let that "
                        "one enforce, or this one take --guard-with netns"});
   }
@@ -257,9 +271,20 @@ GuardReport LinuxGuard::end() {
   if (names_ && !names_->why_weaker().empty()) {
     report.warnings.push_back("host names are seen in part: " + names_->why_weaker());
   }
-  if (watch_ && !watch_->end()) {
-    report.warnings.emplace_back(
-        "what the command has left behind is answered by nobody: its network calls fail (ENOSYS)");
+  if (watch_) {
+    switch (watch_->end()) {
+      case LeftBehind::nothing: break;
+      case LeftBehind::guarded:
+        report.warnings.emplace_back(
+            "processes that the command has left behind live on; they are guarded, and what they "
+            "try from here on is not told");
+        break;
+      case LeftBehind::unanswered:
+        report.warnings.emplace_back(
+            "what the command has left behind is answered by nobody: its network calls fail "
+            "(ENOSYS)");
+        break;
+    }
   }
   watch_.reset();
   attempts_.write_into(report);

@@ -219,6 +219,13 @@ bool Judge::answered_by_names(const Notification& notification, const AskedCall&
   }
   const auto answer = request_.names->on_resolver(question);
   if (!answer) return false;
+  // While the program waits: its question may follow at once.
+  const bool connects_away = question.kind == ResolverCall::Kind::connect &&
+                             !seen.resolver.stays() && answer->kind != NamesAnswer::Kind::gone;
+  if (connects_away && request_.attempts != nullptr) {
+    request_.attempts->add_unless_asked(
+        attempt_for(*asker, call, AttemptKind::address, seen.resolver));
+  }
   switch (answer->kind) {
     case NamesAnswer::Kind::proceed: listener_.let_pass(notification.id); break;
     case NamesAnswer::Kind::value: listener_.succeed(notification.id, answer->value); break;
@@ -242,7 +249,12 @@ void Judge::answer_unreadable(const Notification& notification, const AskedCall&
 void Judge::note(const std::shared_ptr<const Asker>& asker, const AskedCall& call, AttemptKind kind,
                  const Target& target) const {
   if (request_.attempts == nullptr) return;
-  GuardAttempt attempt = attempt_of(*asker);
+  request_.attempts->add(attempt_for(*asker, call, kind, target));
+}
+
+GuardAttempt Judge::attempt_for(const Asker& asker, const AskedCall& call, AttemptKind kind,
+                                const Target& target) const {
+  GuardAttempt attempt = attempt_of(asker);
   attempt.kind = kind;
   attempt.refused = refuses();
   attempt.call = to_string(call.call);
@@ -256,7 +268,7 @@ void Judge::note(const std::shared_ptr<const Asker>& asker, const AskedCall& cal
       attempt.host = request_.names->host_of(reinterpret_cast<const sockaddr&>(address));
     }
   }
-  request_.attempts->add(std::move(attempt));
+  return attempt;
 }
 
 }  // namespace hubward

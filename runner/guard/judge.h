@@ -62,6 +62,8 @@ class Judge {
                          const std::shared_ptr<const Asker>& asker) const;
   void note(const std::shared_ptr<const Asker>& asker, const AskedCall& call, AttemptKind kind,
             const Target& target) const;
+  GuardAttempt attempt_for(const Asker& asker, const AskedCall& call, AttemptKind kind,
+                           const Target& target) const;
 
   const Listener& listener_;
   JudgeRequest request_;

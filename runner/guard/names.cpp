@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/utsname.h>
 
 #include <atomic>
@@ -23,6 +24,7 @@ namespace hubward {
 namespace {
 
 constexpr std::size_t kMostResolvConf = 65536;
+constexpr int kConnectMilliseconds = 250;
 
 std::vector<std::string> search_domains() {
   const UniqueFd file(::open("/etc/resolv.conf", O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -83,7 +85,7 @@ class OwnNames : public Names {
                                                PrivateNetwork* network);
   NameDecision decide(const NameQuestion& question);
   std::optional<NamesAnswer> judge_payload(const ResolverCall& call);
-  static bool is_reachable(const struct sockaddr_storage& resolver);
+  bool may_answer(const ResolverCall& call, int type) const;
 
   NamesRequest request_;
   std::unique_ptr<PrivateNetwork> network_;
@@ -147,9 +149,18 @@ NameDecision OwnNames::decide(const NameQuestion& question) {
   return verdict.is_refused ? NameDecision::no_such_name : NameDecision::pass_on;
 }
 
-// Observed, a program has to hear at once that there is no way, as it would alone.
-bool OwnNames::is_reachable(const struct sockaddr_storage& resolver) {
-  return connect_to(resolver, SOCK_DGRAM).is_open();
+// A program has to hear at once that there is no way or that nobody listens, as it would alone;
+// under enforce of those that it may ask. A stream that is not refused at once counts as one.
+bool OwnNames::may_answer(const ResolverCall& call, int type) const {
+  if (call.kind == ResolverCall::Kind::send && request_.mode == GuardMode::enforce) return true;
+  if (request_.mode == GuardMode::enforce && !request_.stays_here(call.address)) return true;
+  const UniqueFd tried = connect_to(call.address, type);
+  if (!tried.is_open() || type != SOCK_STREAM) return tried.is_open();
+  struct pollfd connected = {tried.get(), POLLOUT, 0};
+  ::poll(&connected, 1, kConnectMilliseconds);
+  int error = 0;
+  socklen_t size = sizeof error;
+  return ::getsockopt(tried.get(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
 }
 
 std::optional<NamesAnswer> OwnNames::on_resolver(const ResolverCall& call) {
@@ -157,8 +168,9 @@ std::optional<NamesAnswer> OwnNames::on_resolver(const ResolverCall& call) {
   std::optional<NamesAnswer> answer;
   switch (means()) {
     case Means::own_network:
-      if (request_.mode == GuardMode::observe && (is_silent_ || !is_reachable(call.address))) break;
-      answer = exchange_socket(call, *network_, ports_);
+      if (request_.mode == GuardMode::observe && is_silent_) break;
+      answer = exchange_socket(call, *network_, ports_,
+                               [&](int type) { return may_answer(call, type); });
       break;
     case Means::redirect: answer = redirect_socket(call, server_.sockets(), ports_); break;
     case Means::payload:

@@ -77,8 +77,10 @@ Networks::Networks(std::span<const std::string> texts) {
 }
 
 bool Networks::hold(const InternetAddress& address) const {
+  // ::/0 is the internet of IPv6. That an IPv4 address is written into it is our own doing.
+  const unsigned least = address.is_v4() ? kMappedBits : 0;
   return std::ranges::any_of(networks_, [&](const Network& network) {
-    return shares_bits(address, network.address, network.bits);
+    return network.bits >= least && shares_bits(address, network.address, network.bits);
   });
 }
 

@@ -32,7 +32,8 @@ class Networks {
   Networks() = default;
   /// @param texts  as the configuration has judged them: ADDRESS/BITS; what is none is left out
   explicit Networks(std::span<const std::string> texts);
-  /// No allocation.
+  /// A network of IPv6 holds IPv4 addresses only when it is written as one of them (::ffff:0:0/96
+  /// or narrower). No allocation.
   bool hold(const InternetAddress& address) const;
 
  private:

@@ -107,7 +107,8 @@ ServerSocket loopback_server(sa_family_t family, int type) {
 }  // namespace
 
 std::optional<NamesAnswer> exchange_socket(const ResolverCall& call, PrivateNetwork& network,
-                                           AskedPorts& ports) {
+                                           AskedPorts& ports,
+                                           const std::function<bool(int)>& answers) {
   auto fetched = AskingSocket::fetch(call);
   if (const auto* answer = std::get_if<NamesAnswer>(&fetched)) return *answer;
   const auto* socket = std::get_if<AskingSocket>(&fetched);
@@ -118,7 +119,7 @@ std::optional<NamesAnswer> exchange_socket(const ResolverCall& call, PrivateNetw
     return kProceed;
   }
   if (is_settled(*socket)) return kProceed;
-  if (is_only_for_here(call.address)) return std::nullopt;
+  if (is_only_for_here(call.address) || !answers(socket->kind().type)) return std::nullopt;
 
   const auto twin = network.socket(socket->kind().domain, socket->kind().type);
   if (!twin) return std::nullopt;

@@ -6,6 +6,7 @@
 #include "runner/guard/names.h"
 #include "runner/guard/private_network.h"
 
+#include <functional>
 #include <optional>
 #include <span>
 
@@ -15,10 +16,13 @@ namespace hubward {
 /// on there. A socket that was exchanged once is only let go on, so no answer that is under way is
 /// lost; where an epoll watches it already, it is told of the new one.
 /// @param ports  gets who asks, before the program can
+/// @param answers  by the type of the socket: whether somebody listens there, so that a call which
+/// would fail alone is left to fail
 /// @return nullopt for a socket that cannot be exchanged; nothing has been touched then
 /// Thread safety: any thread.
 std::optional<NamesAnswer> exchange_socket(const ResolverCall& call, PrivateNetwork& network,
-                                           AskedPorts& ports);
+                                           AskedPorts& ports,
+                                           const std::function<bool(int)>& answers);
 
 /// Connects the program's socket to the name server, in its place; a send is not ours (nullopt).
 /// @param servers  on this machine's loopback

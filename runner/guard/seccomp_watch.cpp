@@ -38,16 +38,16 @@ SeccompWatch::~SeccompWatch() {
   supervisor_.reset();
 }
 
-bool SeccompWatch::end() {
+LeftBehind SeccompWatch::end() {
   spawner_.reset();
   const bool is_over = all_have_gone(listener_);
   supervisor_.reset();
   Names* const names = judge_.request().names;
   if (names != nullptr) names->stop();
-  if (is_over) return true;
-  const bool is_left = leave_after_guard(listener_, judge_.request());
-  if (is_left && names != nullptr) names->hand_over();
-  return is_left;
+  if (is_over) return LeftBehind::nothing;
+  if (!leave_after_guard(listener_, judge_.request())) return LeftBehind::unanswered;
+  if (names != nullptr) names->hand_over();
+  return LeftBehind::guarded;
 }
 
 }  // namespace hubward

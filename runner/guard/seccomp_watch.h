@@ -7,10 +7,18 @@
 #include "runner/guard/supervisor.h"
 #include <hubward/result.h>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 
 namespace hubward {
+
+/// Of a command that has ended.
+enum class LeftBehind : std::uint8_t {
+  nothing,
+  guarded,     ///< processes that live on, and one of hubward's that answers their calls
+  unanswered,  ///< processes that live on, and nobody could be made to answer
+};
 
 class SeccompWatch {
  public:
@@ -31,8 +39,7 @@ class SeccompWatch {
   /// written down. Where somebody lives on that is guarded, a process of hubward's goes on
   /// answering until the last of them has gone: it has left the session and keeps nothing of ours
   /// open.
-  /// @return false when such a process was needed and could not be made
-  bool end();
+  LeftBehind end();
 
  private:
   SeccompWatch(std::unique_ptr<Spawner> spawner, JudgeRequest request);

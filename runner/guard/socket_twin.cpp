@@ -35,6 +35,7 @@ constexpr Option kOptions[] = {
     {IPPROTO_IP, IP_RECVTTL, kInt},
     {IPPROTO_IP, IP_RECVTOS, kInt},
     {IPPROTO_IP, IP_TOS, kInt},
+    {SOL_SOCKET, SO_PRIORITY, kInt},  // behind IP_TOS, which sets it too
     {IPPROTO_IP, IP_TTL, kInt},
     {IPPROTO_IP, IP_MTU_DISCOVER, kInt},
     {IPPROTO_IPV6, IPV6_V6ONLY, kInt},

@@ -87,6 +87,16 @@ TEST(AskedAddress, AnAllowedNetworkStays) {
   EXPECT_EQ(reach(v6("2001:db8:8000::1", 1), allowed), Reach::off_machine);
 }
 
+TEST(AskedAddress, AllOfIpv6IsNotAllOfTheInternetAndTheOtherWayRound) {
+  EXPECT_EQ(reach(v6("2001:db8::1", 1), networks({"::/0"})), Reach::allowed);
+  EXPECT_EQ(reach(v4("192.0.2.1", 1), networks({"::/0"})), Reach::off_machine);
+  EXPECT_EQ(reach(v6("::ffff:192.0.2.1", 1), networks({"::/0"})), Reach::off_machine);
+  EXPECT_EQ(reach(v4("192.0.2.1", 1), networks({"::ffff:0:0/95"})), Reach::off_machine);
+  EXPECT_EQ(reach(v4("192.0.2.1", 1), networks({"::ffff:0:0/96"})), Reach::allowed);
+  EXPECT_EQ(reach(v4("192.0.2.1", 1), networks({"0.0.0.0/0"})), Reach::allowed);
+  EXPECT_EQ(reach(v6("2001:db8::1", 1), networks({"0.0.0.0/0"})), Reach::off_machine);
+}
+
 // net/ipv4/udp.c: a datagram to AF_UNSPEC goes to the IPv4 address that stands there.
 TEST(AskedAddress, NoFamilyDissolvesAConnectionAndIsAnAddressOfASend) {
   const Bytes bytes = v4("192.0.2.1", 9, AF_UNSPEC);
@@ -98,11 +108,11 @@ TEST(AskedAddress, NoFamilyDissolvesAConnectionAndIsAnAddressOfASend) {
 TEST(AskedAddress, WhatIsTooShortForTheKernelGoesNowhere) {
   Bytes short_v4 = v4("192.0.2.1", 9);
   EXPECT_EQ(reach(Bytes()), Reach::nowhere);
-  short_v4.resize(8);
-  EXPECT_EQ(reach(short_v4), Reach::off_machine) << "family, port and address are there";
-  for (std::size_t size = 0; size < 8; ++size) {
+  EXPECT_EQ(short_v4.size(), 16u);
+  for (std::size_t size = 0; size < 16; ++size) {
     short_v4.resize(size);
     EXPECT_EQ(reach(short_v4), Reach::nowhere) << size;
+    EXPECT_EQ(reach(short_v4, {}, AddressUse::send), Reach::nowhere) << size;
   }
   Bytes short_v6 = v6("2001:db8::1", 9);
   short_v6.resize(24);

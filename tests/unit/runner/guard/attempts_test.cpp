@@ -20,7 +20,7 @@ GuardAttempt attempt(const std::string& program, const std::string& address, int
   return made;
 }
 
-GuardReport written(const Attempts& attempts) {
+GuardReport written(Attempts& attempts) {
   GuardReport report;
   attempts.write_into(report);
   return report;
@@ -39,6 +39,50 @@ TEST(Attempts, OfOneProgramForOneTargetAreOneRowWithThePidOfTheFirst) {
   EXPECT_EQ(report.leaks[0].count, 2u);
   EXPECT_EQ(report.leaks[0].pid, 7);
   EXPECT_EQ(report.attempts, 2u);
+}
+
+GuardAttempt question(const GuardAttempt& connect, const std::string& host) {
+  GuardAttempt made = connect;
+  made.kind = AttemptKind::name;
+  made.call = "";
+  made.host = host;
+  return made;
+}
+
+TEST(Attempts, AConnectToANameServerCountsWhenItsProcessAsksNothing) {
+  Attempts attempts;
+  GuardAttempt asking = attempt("curl", "192.0.2.1", 53);
+  asking.pid = 7;
+  GuardAttempt mute = asking;
+  mute.pid = 8;
+  GuardAttempt elsewhere = asking;
+  elsewhere.address = "192.0.2.2";
+  attempts.add_unless_asked(asking);
+  attempts.add_unless_asked(mute);
+  attempts.add_unless_asked(mute);
+  attempts.add_unless_asked(elsewhere);
+  attempts.add(question(asking, "pypi.org"));
+  attempts.add(question(asking, "pypi.org"));
+  const GuardReport report = written(attempts);
+  EXPECT_EQ(report.attempts, 5u);
+  ASSERT_EQ(report.leaks.size(), 3u);
+  EXPECT_EQ(report.leaks[0].host, "pypi.org");
+  EXPECT_EQ(report.leaks[0].count, 2u);
+  EXPECT_EQ(report.leaks[1].address, "192.0.2.2");
+  EXPECT_EQ(report.leaks[2].pid, 8);
+  EXPECT_EQ(report.leaks[2].count, 2u);
+}
+
+TEST(Attempts, ConnectsThatWaitForAQuestionAreBoundedAndAllAreCounted) {
+  Attempts attempts;
+  for (int pid = 1; pid <= static_cast<int>(kMaxLeaks) + 5; ++pid) {
+    GuardAttempt made = attempt("p" + std::to_string(pid), "192.0.2.1", 53);
+    made.pid = pid;
+    attempts.add_unless_asked(made);
+  }
+  const GuardReport report = written(attempts);
+  EXPECT_EQ(report.attempts, kMaxLeaks + 5);
+  EXPECT_EQ(report.leaks.size(), kMaxLeaks);
 }
 
 TEST(Attempts, ThatDifferInAnythingThatIsToldAreRowsOfTheirOwn) {

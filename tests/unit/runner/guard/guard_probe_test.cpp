@@ -8,6 +8,7 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -33,13 +35,13 @@ bool forbid(long call, int error) {
          ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
 }
 
-/// "mechanism|names|failed" as a process learns it for which that call fails with `error`.
-std::string ability_where(long call, int error, const GuardRequest& request) {
+/// "mechanism|names|failed" as a process learns it that has done `first` to itself.
+std::string said_by_child(const std::function<bool()>& first, const GuardRequest& request) {
   int ends[2] = {-1, -1};
   EXPECT_EQ(::pipe(ends), 0);
   const pid_t pid = ::fork();
   if (pid == 0) {
-    if (!forbid(call, error)) ::_exit(1);
+    if (!first()) ::_exit(1);
     const GuardAbility ability = probe_guard(request);
     const std::string text = ability.mechanism + "|" + ability.names + "|" + ability.failed;
     ::_exit(::write(ends[1], text.data(), text.size()) < 0 ? 1 : 0);
@@ -51,6 +53,11 @@ std::string ability_where(long call, int error, const GuardRequest& request) {
   ::waitpid(pid, nullptr, 0);
   text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
   return text;
+}
+
+/// Where that call fails with `error`.
+std::string ability_where(long call, int error, const GuardRequest& request) {
+  return said_by_child([&] { return forbid(call, error); }, request);
 }
 
 /// This machine as it is.
@@ -92,6 +99,20 @@ TEST(GuardProbe, WithoutFiltersOfCallsItNamesThatStep) {
     EXPECT_NE(said.find("(seccomp notification)"), std::string::npos) << said;
     EXPECT_NE(said.find("a container's security profile may forbid it"), std::string::npos) << said;
   }
+}
+
+TEST(GuardProbe, WithFewDescriptorsItSaysSoBeforeAnybodyWaitsForOne) {
+  const auto said_with = [](rlim_t most) {
+    return said_by_child(
+        [most] {
+          const rlimit limit = {most, most};
+          return ::setrlimit(RLIMIT_NOFILE, &limit) == 0;
+        },
+        {});
+  };
+  EXPECT_NE(said_with(63).find("(ulimit -n)"), std::string::npos);
+  if (!has_guard()) GTEST_SKIP() << "no guard holds here";
+  EXPECT_TRUE(said_with(64).starts_with("seccomp|")) << said_with(64);
 }
 
 TEST(GuardProbe, WhereNobodyMayReadAnothersMemoryItNamesThatStepAndWhatAllowsIt) {

@@ -25,5 +25,16 @@ TEST(HubToken, IsNothingShorterAndNothingElse) {
   EXPECT_FALSE(holds_hub_token(""));
 }
 
+TEST(HubToken, IsTakenOutOfATextWholeAndNothingElseIs) {
+  const std::string token = "hf_" + kTail;
+  EXPECT_EQ(without_hub_tokens("a --token=" + token + " b " + token + kTail),
+            "a --token=hf_*** b hf_***");
+  EXPECT_EQ(without_hub_tokens(std::string(1, '\0') + token + std::string(1, '\0')),
+            std::string(1, '\0') + "hf_***" + std::string(1, '\0'));
+  for (const std::string& text : {std::string(), std::string("hf_"), "hf_" + kTail.substr(1)}) {
+    EXPECT_EQ(without_hub_tokens(text), text);
+  }
+}
+
 }  // namespace
 }  // namespace hubward
