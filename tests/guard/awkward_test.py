@@ -12,12 +12,11 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 
-from guarding import MODES, GuardTest, as_both, has, main  # noqa: E402
+from guarding import MODES, Guarded, GuardTest, as_both, has, main  # noqa: E402
 from own_network import FAR  # noqa: E402
 
 NEAR = "127.0.0.1"
-# 10,000 in bench/run.py; here enough to see that none is lost.
-SHORT_PROCESSES = int(os.environ.get("HUBWARD_SHORT_PROCESSES", "1500"))
+SHORT_PROCESSES = 10_000
 
 
 class Awkward(GuardTest):
@@ -78,6 +77,25 @@ class Awkward(GuardTest):
             self.assertLess(int(re.search(r"\d+", done.out)[0]), 1000, done)
             self.assertEqual((done.code, done.attempts), (0, 0), done)
 
+    @has("prlimit")
+    def test_where_few_descriptors_are_allowed_nobody_waits_for_one(self) -> None:
+        for most in (63, 16, 12):
+            done = self.limited(most, "observe")
+            self.assertEqual((done.code, done.guard["mechanism"]), (0, "none"), done)
+            self.assertIn("(ulimit -n)", done.warnings)
+            done = self.limited(most, "enforce")
+            self.assertEqual(done.code, 125, done)
+            self.assertIn("(ulimit -n)", done.err)
+            self.assertRegex(done.last_line, r"\[64 usage\]$")
+        done = self.limited(64, "enforce")
+        self.assertEqual((done.code, done.guard["mechanism"]), (0, "seccomp"), done)
+
+    def limited(self, most: int, mode: str) -> Guarded:
+        (self.folder / "report.json").unlink(missing_ok=True)
+        done = subprocess.run(["prlimit", f"--nofile={most}", *self.words(mode, "true")], cwd=self.folder, timeout=20,
+                              env=self.environment(), capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        return self.ended(done)
+
     def test_a_command_that_would_die_with_its_parent_lives(self) -> None:
         for mode in MODES:
             self.assertEqual(self.guarded(mode, *self.awkward("deathsig")).code, 0)
@@ -106,6 +124,7 @@ class LeftBehind(GuardTest):
         begin = time.monotonic()
         done = self.guarded(mode, self.program("awkward"), "daemon", str(fifo), str(result), address, "99")
         self.assertEqual((done.code, done.attempts), (0, 0), done)
+        self.assertIn("live on", done.warnings)
         took = time.monotonic() - begin
         self.network.witness.forget()
         with open(fifo, "wb"):

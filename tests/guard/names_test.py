@@ -202,6 +202,52 @@ class WhichNames(NamesTest):
         self.assertNotIn(HUB, self.network.resolver.names())
 
 
+class NoQuestion(NamesTest):
+    """Who turns to a name server's port and asks nothing."""
+
+    SCRIPT = ("import socket, sys\nfor where in sys.argv[1:]:\n  for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):\n"
+              "    print(where, kind.name, socket.socket(socket.AF_INET, kind).connect_ex((where, 53)))\n")
+
+    @as_both
+    def test_a_connect_alone_is_an_attempt(self) -> None:
+        for mode in MODES:
+            with self.subTest(mode):
+                done = self.guarded(mode, PYTHON, "-c", self.SCRIPT, FAR_RESOLVER)
+                self.assertEqual(done.code, 125 if mode == "enforce" else 0, done)
+                self.assertEqual([(leak["kind"], leak["port"], leak["call"]) for leak in done.to(FAR_RESOLVER)],
+                                 [("address", 53, "connect")], done)
+                self.assertEqual(done.attempts, 2, done)
+                self.assertIn(f"{FAR_RESOLVER} port 53, 2 times, by", done.err)
+                if mode == "enforce":
+                    self.assertEqual(self.network.witness.far(), set(), done)
+
+    @as_both
+    def test_with_a_question_it_is_none_of_its_own(self) -> None:
+        self.network.ask(FAR_RESOLVER)
+        for mode in MODES:
+            done = self.look_up(mode, ELSEWHERE)
+            self.assertEqual({leak["kind"] for leak in done.to(FAR_RESOLVER)}, {"name"}, done)
+
+    @as_both
+    def test_where_nobody_listens_it_fails_as_alone(self) -> None:
+        near = "127.0.0.2"
+        bare = self.bare(PYTHON, "-c", self.SCRIPT, FAR, near).stdout
+        self.assertEqual(bare.count("111"), 2, bare)
+        done = self.guarded("observe", PYTHON, "-c", self.SCRIPT, FAR, near)
+        self.assertEqual((done.out, done.code), (bare, 0), done)
+        self.assertEqual(sum(leak["count"] for leak in done.to(FAR)), 2, done)
+        self.assertEqual(done.attempts, 2, done)
+        done = self.guarded("enforce", PYTHON, "-c", self.SCRIPT, near)
+        self.assertEqual((done.out, done.code, done.attempts), (bare.split("\n", 2)[2], 0, 0), done)
+
+    def test_what_is_no_question_is_told_by_its_address(self) -> None:
+        script = "import socket, sys\nsocket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'hello', (sys.argv[1], 53))\n"
+        done = self.guarded("enforce", PYTHON, "-c", script, FAR_RESOLVER)
+        self.assertEqual(self.network.witness.far(), set(), done)
+        self.assertEqual(done.code, 125, done)
+        self.assertIn(f"refused: {FAR_RESOLVER} port 53, by", done.err)
+
+
 class LeftBehind(NamesTest):
     """Whoever outlives the command still has names, and no Hub."""
 

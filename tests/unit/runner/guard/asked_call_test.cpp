@@ -135,6 +135,27 @@ TEST(AskedCall, OfABatchThatEndsInAHoleThoseBeforeItAreSeen) {
   EXPECT_EQ(found.look, Look::faulty);
 }
 
+// The kernel reads 56 bytes of an element and writes the 4 behind them; the last 4 are padding, and
+// the last element's may lie where nobody can read.
+TEST(AskedCall, TheLastOfABatchNeedsNoPaddingBehindIt) {
+  static_assert(sizeof(mmsghdr) == 64);
+  constexpr std::size_t kTouched = offsetof(mmsghdr, msg_len) + sizeof(unsigned);
+  const Cliff cliff;
+  std::string name = "0123456789abcdef";
+  mmsghdr element = {};
+  element.msg_hdr.msg_name = name.data();
+  element.msg_hdr.msg_namelen = 16;
+  for (const std::size_t count : {1U, 2U, 16U, 17U}) {
+    std::byte* const batch = cliff.edge() - kTouched - (count - 1) * sizeof element;
+    for (std::size_t i = 0; i < count; ++i) {
+      std::memcpy(batch + i * sizeof element, &element, i + 1 < count ? sizeof element : kTouched);
+    }
+    const Found found = visited(Call::sendmmsg, {3, at(batch), count});
+    EXPECT_EQ(found.look, Look::done) << count;
+    EXPECT_EQ(found.addresses, std::vector<std::string>(count, name)) << count;
+  }
+}
+
 /// Memory below 4 GiB, where 32-bit structures can point to.
 class LowPage {
  public:
