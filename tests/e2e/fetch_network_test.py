@@ -1,6 +1,5 @@
 """`hubward fetch` by TLS, through a proxy, and beside other processes."""
 
-import ssl
 import subprocess
 import sys
 import unittest
@@ -10,7 +9,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "hub"))
 
 from fetching import TOKEN, FetchTest  # noqa: E402
-from loopback_hub import LoopbackHub  # noqa: E402
+from loopback_hub import LoopbackHub, server_context  # noqa: E402
 
 
 class Tls(FetchTest):
@@ -24,10 +23,7 @@ class Tls(FetchTest):
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=hub",
                         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(self.place.folder / "key.pem"),
                         "-out", str(self.ca)], check=True, capture_output=True)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self.ca, self.place.folder / "key.pem")
-        server = self.secure._servers[0]
-        server.socket = context.wrap_socket(server.socket, server_side=True)
+        self.secure._servers[0].speak_tls(server_context(str(self.ca), str(self.place.folder / "key.pem")))
         self.enterContext(self.secure)
         self.endpoint = self.secure.origin.replace("http:", "https:")
 

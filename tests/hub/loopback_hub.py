@@ -7,6 +7,7 @@ addresses and serves until its standard input ends, so that it never outlives wh
 
 import argparse
 import json
+import ssl
 import sys
 import threading
 from collections.abc import Callable
@@ -78,20 +79,24 @@ class _Server(ThreadingHTTPServer):
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
+    def speak_tls(self, context: ssl.SSLContext) -> None:
+        self.socket = context.wrap_socket(self.socket, server_side=True)
+
     @property
     def origin(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        scheme = "https" if isinstance(self.socket, ssl.SSLSocket) else "http"
+        return f"{scheme}://127.0.0.1:{self.server_address[1]}"
 
 
 class LoopbackHub:
     """A running Hub; a context manager. `requests` holds (role, method, path, Authorization) of each.
 
     `intercept`, when set, sees every request first and may answer in the Hub's place: errors, rate
-    limits, bodies that end early.
+    limits, bodies that end early. With `tls` both of its servers speak https.
     """
 
     def __init__(self, token: str | None = None, page_size: int = DEFAULT_PAGE_SIZE,
-                 address: str = "127.0.0.1"):
+                 address: str = "127.0.0.1", tls: ssl.SSLContext | None = None):
         self.repos = all_repos()
         self.requests: list[tuple[str, str, str, str | None]] = []
         self.intercept: Intercept | None = None
@@ -99,6 +104,8 @@ class LoopbackHub:
         self.protocol = protocol = HubProtocol(self.repos, token, page_size)
         self._servers = [_Server(self, "hub", protocol.answer, address),
                          _Server(self, "content", protocol.content_answer, address)]
+        for server in self._servers if tls else ():
+            server.speak_tls(tls)
         protocol.origin, protocol.content_origin = (server.origin for server in self._servers)
         self.origin, self.content_origin = protocol.origin, protocol.content_origin
 
@@ -126,12 +133,21 @@ class LoopbackHub:
         return instead or answer(request)
 
 
+def server_context(chain: str, key: str) -> ssl.SSLContext:
+    """A server's side of TLS. @param chain  PEM, its own certificate first"""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain, key)
+    return context
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--token", help="the token that opens the private and the gated repo")
     parser.add_argument("--page-size", type=int, default=DEFAULT_PAGE_SIZE, help="entries a page of a listing")
+    parser.add_argument("--tls", nargs=2, metavar=("CHAIN", "KEY"), help="speaks https with this certificate (PEM)")
     args = parser.parse_args()
-    with LoopbackHub(args.token, args.page_size) as hub:
+    tls = server_context(*args.tls) if args.tls else None
+    with LoopbackHub(args.token, args.page_size, tls=tls) as hub:
         print(json.dumps({"endpoint": hub.origin}), flush=True)
         sys.stdin.read()
     return 0
