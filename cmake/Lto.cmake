@@ -3,8 +3,10 @@ if(HUBWARD_LTO)
   check_ipo_supported(RESULT hubward_has_lto OUTPUT hubward_lto_refusal LANGUAGES CXX)
   if(hubward_has_lto)
     set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
-    # So that the installed library also links without link-time optimisation.
-    add_compile_options($<$<CXX_COMPILER_ID:GNU>:-ffat-lto-objects>)
+    # Each file is then compiled twice, which a build of the binary alone need not wait for.
+    if(HUBWARD_FAT_OBJECTS)
+      add_compile_options($<$<CXX_COMPILER_ID:GNU>:-ffat-lto-objects>)
+    endif()
   else()
     message(WARNING "no link-time optimisation: ${hubward_lto_refusal}")
   endif()
