@@ -1,5 +1,5 @@
 # A binary for Linux systems other than the one that it is built on: of the libraries only the C
-# library is asked of them (and libcurl, which is loaded when something is asked for).
+# library is asked of them.
 #
 # Debian 12 has no static fmt, spdlog and toml++, but their headers can stand alone; the shared
 # libraries then stay on the command line of the linker and are needed for nothing.
@@ -12,5 +12,14 @@ find_library(HUBWARD_BROTLIDEC_STATIC libbrotlidec.a REQUIRED)
 find_library(HUBWARD_BROTLICOMMON_STATIC libbrotlicommon.a REQUIRED)
 set_target_properties(PkgConfig::brotlidec PROPERTIES
   INTERFACE_LINK_LIBRARIES "${HUBWARD_BROTLIDEC_STATIC};${HUBWARD_BROTLICOMMON_STATIC}")
-# What came along must not answer for the libraries that libcurl brings, so none of it is exported.
+# Debian's libcurl.a cannot be linked, so this one is built of its sources.
+get_target_property(hubward_libcurl_kind CURL::libcurl TYPE)
+if(NOT hubward_libcurl_kind STREQUAL "STATIC_LIBRARY")
+  message(FATAL_ERROR "no libcurl that can be linked in: `.ci/libcurl build/libcurl` makes one")
+endif()
+pkg_check_modules(nghttp2 REQUIRED libnghttp2)
+find_library(HUBWARD_NGHTTP2_STATIC libnghttp2.a REQUIRED)
+set_target_properties(CURL::libcurl PROPERTIES
+  INTERFACE_LINK_LIBRARIES "${HUBWARD_NGHTTP2_STATIC};OpenSSL::SSL;OpenSSL::Crypto")
+# None of what came along answers for libraries that the system's own ones load.
 add_link_options(-static-libstdc++ -static-libgcc -Wl,--as-needed -Wl,--exclude-libs,ALL)

@@ -1,13 +1,16 @@
-// libcurl, loaded when the first thing is asked for and never linked.
+// libcurl, loaded when the first thing is asked for (libcurl_loaded.cpp), or a small one of our own
+// build in the program itself (libcurl_linked.cpp, HUBWARD_PORTABLE).
 //
-// It brings some 25 libraries of its own (Kerberos, LDAP, …), which cost every start of hubward
-// 6 ms of processor time, more than all else that `run` adds to a command (docs/performance.md). Of
-// a cache that is whole nothing is ever asked.
+// A system's brings some 25 libraries of its own (Kerberos, LDAP, …), which cost every start of
+// hubward 6 ms of processor time, more than all else that `run` adds to a command
+// (docs/performance.md). Of a cache that is whole nothing is ever asked.
 #pragma once
 
 #include <hubward/result.h>
 
 #include <curl/curl.h>
+
+#include <string>
 
 namespace hubward {
 
@@ -29,9 +32,10 @@ struct LibCurl {
   decltype(&::curl_multi_poll) multi_poll;
   decltype(&::curl_multi_info_read) multi_info_read;
   decltype(&::curl_multi_cleanup) multi_cleanup;
+  std::string ca_file;  ///< the system's certificates; empty: this libcurl knows where they are
 };
 
-/// Loads and sets it up; it stays loaded until the process ends. From one thread.
+/// Sets it up; it stays so until the process ends. From one thread.
 /// Errors: io, when it is not installed or too old.
 Result<LibCurl> load_libcurl();
 

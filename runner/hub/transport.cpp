@@ -206,7 +206,8 @@ void CurlTransport::set_up(Transfer& transfer, const TransportRequest& request) 
   curl_.easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
   curl_.easy_setopt(easy, CURLOPT_PREREQFUNCTION, &Transfer::on_request);
   curl_.easy_setopt(easy, CURLOPT_PREREQDATA, &transfer);
-  if (options_.ca_file) curl_.easy_setopt(easy, CURLOPT_CAINFO, options_.ca_file->c_str());
+  const std::string& ca_file = options_.ca_file ? *options_.ca_file : curl_.ca_file;
+  if (!ca_file.empty()) curl_.easy_setopt(easy, CURLOPT_CAINFO, ca_file.c_str());
   curl_.easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer.error.data());
   curl_.easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
   curl_.easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);

@@ -70,8 +70,8 @@ class Pack(unittest.TestCase):
         fields = dict(line.split(": ", 1) for line in self.out("dpkg-deb", "-f", deb).splitlines() if ": " in line)
         self.assertEqual((fields["Package"], fields["Version"]), ("hubward", VERSION))
         self.assertIn("libc6 (>=", fields["Depends"])
-        # runner/hub/libcurl.h: loaded by this soname, so no linker tells of it.
-        self.assertIn('"libcurl.so.4"', (TOP / "runner/hub/libcurl.cpp").read_text())
+        # Loaded by this soname, so no linker tells of it.
+        self.assertIn('"libcurl.so.4"', (TOP / "runner/hub/libcurl_loaded.cpp").read_text())
         self.assertIn("libcurl4", fields["Recommends"])
 
     def test_the_debian_package_holds_licence_manual_changelog_and_schema(self) -> None:

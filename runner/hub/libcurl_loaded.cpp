@@ -1,5 +1,4 @@
 #include "runner/hub/libcurl.h"
-
 #include "verifier/text/show.h"
 
 #include <dlfcn.h>
