@@ -40,12 +40,21 @@ class Pack(unittest.TestCase):
         self.folder = Path(tempfile.mkdtemp(prefix="hubward-pack-test-"))
         self.addCleanup(shutil.rmtree, self.folder)
 
-    def packed(self, kind: str, name: str, umask: int, time: int) -> Path:
-        made = tree(self.folder / name, umask, time)
-        said = subprocess.run([TOP / ".ci/pack", kind, made, VERSION, self.folder / f"{name}-out"], check=True,
+    def pack(self, kind: str, made: Path, umask: int = 0o022, **told: str) -> subprocess.CompletedProcess:
+        return subprocess.run([TOP / ".ci/pack", kind, made, VERSION, self.folder / f"{made.name}-out"],
                               capture_output=True, text=True, umask=umask,
-                              env={"PATH": os.environ["PATH"], "SOURCE_DATE_EPOCH": EPOCH})
+                              env={"PATH": os.environ["PATH"], "SOURCE_DATE_EPOCH": EPOCH, **told})
+
+    def packed(self, kind: str, name: str, umask: int, time: int, **told: str) -> Path:
+        said = self.pack(kind, tree(self.folder / name, umask, time), umask, **told)
+        self.assertEqual(said.returncode, 0, said)
         return Path(said.stdout.strip())
+
+    def compiled(self, *arguments: str, text: str) -> Path:
+        """A tree whose binary is made of this C text."""
+        made = tree(self.folder / "compiled", 0o022, 1_600_000_000)
+        subprocess.run(["cc", "-xc", "-", "-o", made / "bin/hubward", *arguments], input=text, text=True, check=True)
+        return made
 
     def out(self, *command: object) -> str:
         return subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True).stdout
@@ -84,6 +93,43 @@ class Pack(unittest.TestCase):
         self.assertEqual(held["./usr/bin/hubward"][0], "-rwxr-xr-x")
         self.assertEqual(held["./usr/share/hubward/report.schema.json"][0], "-rw-r--r--")
         self.assertNotIn("./usr/share/doc/hubward/LICENSE", held)
+
+    def test_whoever_publishes_is_the_maintainer(self) -> None:
+        ada = "Ada L. <ada@example.org>"
+        deb = self.packed("deb", "a", 0o022, 1_600_000_000, HUBWARD_MAINTAINER=ada)
+        self.assertEqual(self.out("dpkg-deb", "-f", deb, "Maintainer").strip(), ada)
+        self.out("dpkg-deb", "-x", deb, self.folder / "unpacked")
+        self.assertIn(f"\n -- {ada}  ", self.out("zcat", self.folder / "unpacked/usr/share/doc/hubward/changelog.gz"))
+
+    def test_a_maintainer_without_an_address_is_refused(self) -> None:
+        made = tree(self.folder / "a", 0o022, 1_600_000_000)
+        for name in ("Ada L.", "<ada@example.org>", "Ada <ada>", "Ada <a@b.c>\nDepends: evil", "A\nB: c <a@b.c>"):
+            said = self.pack("deb", made, HUBWARD_MAINTAINER=name)
+            self.assertEqual(said.returncode, 64, name)
+            self.assertIn("HUBWARD_MAINTAINER", said.stderr)
+
+    def test_the_terms_of_what_others_wrote_go_along(self) -> None:
+        terms = "share/doc/hubward/copyrights"
+        deb = self.packed("deb", "a", 0o022, 1_600_000_000)
+        self.out("dpkg-deb", "-x", deb, self.folder / "deb")
+        ball = self.packed("tarball", "b", 0o022, 1_600_000_000)
+        self.out("tar", "-xf", ball, "-C", self.folder)
+        in_deb = {path.name for path in (self.folder / "deb/usr" / terms).iterdir()}
+        in_ball = {path.name for path in (self.folder / ball.name.removesuffix(".tar.gz") / terms).iterdir()}
+        self.assertIn("nlohmann-json3-dev", in_deb)
+        self.assertLess(in_deb, in_ball)
+        self.assertIn("libssl-dev", in_ball - in_deb)
+
+    def test_a_tarball_that_needs_another_library_is_refused(self) -> None:
+        said = self.pack("tarball", self.compiled("-Wl,--no-as-needed", "-lz", text="int main(void) { return 0; }"))
+        self.assertNotEqual(said.returncode, 0)
+        self.assertIn("needs libz.so.1", said.stderr)
+
+    def test_a_tarball_that_needs_a_newer_c_library_is_refused(self) -> None:
+        newer = "#include <stdlib.h>\nint main(void) { return (int)arc4random(); }"  # glibc 2.36
+        said = self.pack("tarball", self.compiled(text=newer))
+        self.assertNotEqual(said.returncode, 0)
+        self.assertIn("needs glibc 2.36", said.stderr)
 
     def test_the_tarball_is_one_folder_that_can_lie_anywhere(self) -> None:
         ball = self.packed("tarball", "a", 0o022, 1_600_000_000)
