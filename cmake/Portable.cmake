@@ -1,5 +1,6 @@
 # A binary for Linux systems other than the one that it is built on: of the libraries only the C
-# library is asked of them.
+# library is asked of them, and libgcc_s, which it needs itself where a thread is ended. Linked in,
+# Debian's would ask for a C library of 2.35.
 #
 # Debian 12 has no static fmt, spdlog and toml++, but their headers can stand alone; the shared
 # libraries then stay on the command line of the linker and are needed for nothing.
@@ -21,5 +22,6 @@ pkg_check_modules(nghttp2 REQUIRED libnghttp2)
 find_library(HUBWARD_NGHTTP2_STATIC libnghttp2.a REQUIRED)
 set_target_properties(CURL::libcurl PROPERTIES
   INTERFACE_LINK_LIBRARIES "${HUBWARD_NGHTTP2_STATIC};OpenSSL::SSL;OpenSSL::Crypto")
-# None of what came along answers for libraries that the system's own ones load.
-add_link_options(-static-libstdc++ -static-libgcc -Wl,--as-needed -Wl,--exclude-libs,ALL)
+# None of what came along answers for libraries that the system's own ones load. What nobody calls is
+# left out, for libstdc++.a brings a random_device that asks for a C library of 2.36.
+add_link_options(-static-libstdc++ -Wl,--as-needed -Wl,--exclude-libs,ALL -Wl,--gc-sections)

@@ -3,7 +3,11 @@
 
 #include "runner/hub/clock.h"
 
+#include <sys/random.h>
+#include <unistd.h>
+
 #include <chrono>
+#include <cstdint>
 #include <random>
 
 namespace hubward {
@@ -19,7 +23,16 @@ class RealClock : public Clock {
   double chance() override { return std::uniform_real_distribution<double>(0, 1)(engine_); }
 
  private:
-  std::mt19937_64 engine_{std::random_device{}()};
+  /// std::random_device, linked in, would ask for a glibc of 2.36.
+  static std::uint64_t seed() {
+    std::uint64_t number = 0;
+    if (::getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number) {
+      number = static_cast<std::uint64_t>(::getpid());
+    }
+    return number;
+  }
+
+  std::mt19937_64 engine_{seed()};
 };
 
 }  // namespace hubward
