@@ -1,6 +1,7 @@
 #include "runner/fetch/built_in.h"
 
 #include "runner/fetch/fetch_progress.h"
+#include "runner/fetch/transport_settings.h"
 #include "runner/hub/transport.h"
 #include "verifier/report/counted.h"
 #include "verifier/text/show.h"
@@ -13,7 +14,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <numeric>
 #include <utility>
@@ -21,7 +21,6 @@
 namespace hubward {
 namespace {
 
-constexpr int kMostStall = 3600;
 
 /// INT, TERM and HUP, kept from ending this process at once so that it can say what it leaves.
 /// Those that were ignored stay so.
@@ -63,16 +62,6 @@ class EndSignals {
   std::optional<int> came_;
 };
 
-std::optional<std::string> variable(const std::vector<std::string>& environment,
-                                    std::string_view name) {
-  for (const std::string& entry : environment) {
-    if (entry.starts_with(name) && entry.size() > name.size() && entry[name.size()] == '=') {
-      return entry.substr(name.size() + 1);
-    }
-  }
-  return std::nullopt;
-}
-
 bool is_true(const std::optional<std::string>& value) {
   if (!value) return false;
   std::string upper = *value;
@@ -80,24 +69,6 @@ bool is_true(const std::optional<std::string>& value) {
     return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
   });
   return upper == "1" || upper == "ON" || upper == "YES" || upper == "TRUE";
-}
-
-TransportOptions transport_options(const std::vector<std::string>& environment) {
-  TransportOptions options{.proxies = Proxies(environment)};
-  int seconds = 0;
-  const std::string stall = variable(environment, "HF_HUB_DOWNLOAD_TIMEOUT").value_or("");
-  const char* end = stall.data() + stall.size();
-  const auto [stop, error] = std::from_chars(stall.data(), end, seconds);
-  if (error == std::errc() && stop == end && seconds > 0 && seconds <= kMostStall) {
-    options.stall = std::chrono::seconds(seconds);
-  }
-  // As the clients' own libraries: httpx reads SSL_CERT_FILE, requests and curl the others.
-  for (const char* name : {"SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}) {
-    auto file = variable(environment, name);
-    if (options.ca_file || !file || file->empty()) continue;
-    options.ca_file = std::move(*file);
-  }
-  return options;
 }
 
 DownloadRequest download_request(const BuiltInRequest& request, const Report& report,
@@ -115,7 +86,7 @@ DownloadRequest download_request(const BuiltInRequest& request, const Report& re
   for (const std::size_t at : lacking_entries(request.verify, report)) {
     made.entries.push_back(&request.verify.manifest->entries[at]);
   }
-  if (is_true(variable(request.environment, "HF_HUB_DISABLE_SYMLINKS"))) {
+  if (is_true(inherited_value(request.environment, "HF_HUB_DISABLE_SYMLINKS"))) {
     made.links = LinkUse::copies;
   }
   return made;

@@ -79,6 +79,8 @@ Url Endpoint::file_url(const RepoId& repo, const CommitId& commit, std::string_v
                         percent_encode(path, Slash::keep)));
 }
 
+Url Endpoint::whoami_url() const { return at("/api/whoami-v2"); }
+
 std::string Endpoint::page_of(const RepoId& repo) const {
   return fmt::format("{}/{}{}", without_final_slashes(base.shown()), prefix_of(repo), repo.id());
 }

@@ -30,6 +30,8 @@ struct Endpoint {
   Url revision_url(const RepoId& repo, const Revision& revision) const;
   Url tree_url(const RepoId& repo, const CommitId& commit) const;
   Url file_url(const RepoId& repo, const CommitId& commit, std::string_view path) const;
+  /// E/api/whoami-v2: whose the token is.
+  Url whoami_url() const;
   /// Where a person looks at it.
   std::string page_of(const RepoId& repo) const;
 

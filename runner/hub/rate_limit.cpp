@@ -36,8 +36,44 @@ std::string_view next_part(std::string_view& rest, char separator) {
   return part;
 }
 
-/// "Sun, 06 Nov 1994 08:49:37 GMT"; the name of the day says nothing new.
-std::optional<std::chrono::sys_seconds> http_date(std::string_view text) {
+}  // namespace
+
+std::optional<RateLimit> parse_rate_limit(std::string_view text) {
+  std::optional<std::uint64_t> remaining;
+  std::optional<std::uint64_t> reset;
+  next_part(text, ';');  // which resource it is about
+  while (!text.empty()) {
+    std::string_view value = next_part(text, ';');
+    const std::string_view name = next_part(value, '=');
+    if (name == "r") remaining = whole_number(value);
+    if (name == "t") reset = whole_number(value);
+  }
+  if (!remaining || !reset) return std::nullopt;
+  return RateLimit{*remaining, bounded(*reset)};
+}
+
+std::optional<RatePolicy> parse_rate_policy(std::string_view text) {
+  RatePolicy policy;
+  std::optional<std::uint64_t> quota;
+  std::optional<std::uint64_t> window;
+  while (!text.empty()) {
+    std::string_view value = next_part(text, ';');
+    if (value.size() >= 2 && value.starts_with('"') && value.ends_with('"')) {
+      policy.resource = value.substr(1, value.size() - 2);  // the last one: the first is the kind
+      continue;
+    }
+    const std::string_view name = next_part(value, '=');
+    if (name == "q") quota = whole_number(value);
+    if (name == "w") window = whole_number(value);
+  }
+  if (!quota || !window) return std::nullopt;
+  policy.quota = *quota;
+  policy.window = bounded(*window);
+  return policy;
+}
+
+// "Sun, 06 Nov 1994 08:49:37 GMT"; the name of the day says nothing new.
+std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text) {
   constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   if (text.size() != 29 || !text.ends_with(" GMT") || text.substr(3, 2) != ", ") {
@@ -59,26 +95,10 @@ std::optional<std::chrono::sys_seconds> http_date(std::string_view text) {
          seconds(static_cast<std::int64_t>(*second));
 }
 
-}  // namespace
-
-std::optional<RateLimit> parse_rate_limit(std::string_view text) {
-  std::optional<std::uint64_t> remaining;
-  std::optional<std::uint64_t> reset;
-  next_part(text, ';');  // which resource it is about
-  while (!text.empty()) {
-    std::string_view value = next_part(text, ';');
-    const std::string_view name = next_part(value, '=');
-    if (name == "r") remaining = whole_number(value);
-    if (name == "t") reset = whole_number(value);
-  }
-  if (!remaining || !reset) return std::nullopt;
-  return RateLimit{*remaining, bounded(*reset)};
-}
-
 std::optional<seconds> parse_retry_after(std::string_view text,
                                          std::chrono::system_clock::time_point now) {
   if (const auto count = whole_number(text)) return bounded(*count);
-  const auto date = http_date(text);
+  const auto date = parse_http_date(text);
   if (!date) return std::nullopt;
   // Nanoseconds, in which this system's clock counts, end in 2262.
   const auto left = *date - std::chrono::floor<seconds>(now);

@@ -24,6 +24,19 @@ struct RateLimit {
 /// nullopt when it is not spelled so.
 std::optional<RateLimit> parse_rate_limit(std::string_view text);
 
+/// `RateLimit-Policy: "fixed window";"api";q=500;w=300`: how many requests of that kind in how many
+/// seconds.
+struct RatePolicy {
+  std::string resource;  ///< "api"; raw bytes
+  std::uint64_t quota = 0;
+  std::chrono::seconds window{0};
+};
+/// nullopt when it is not spelled so.
+std::optional<RatePolicy> parse_rate_policy(std::string_view text);
+
+/// An IMF-fixdate; nullopt when it is none.
+std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view text);
+
 /// Whole seconds, or an IMF-fixdate ("Sun, 06 Nov 1994 08:49:37 GMT"), from `now` on; nullopt when
 /// neither, zero for a date that has passed. A number that is too large is one.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view text,
