@@ -36,6 +36,14 @@ void ask_about(const RepoCase& repo, const JudgedPointer& judged, const Blob& bl
               .sha256 = extent.sha256 || (extent.whole_snapshots && is_unnamed(judged, blob))});
 }
 
+void keep_only(const std::string& path, Pairing& pairing) {
+  for (RepoCase& repo : pairing.cases) {
+    std::erase_if(repo.judged,
+                  [&](const JudgedPointer& judged) { return judged.pointer->path != path; });
+    std::erase_if(repo.required, [&](const ListedFile* file) { return file->path != path; });
+  }
+}
+
 void ask_about_case(const RepoCase& repo, const Wants& wants, Prover& prover) {
   for (const JudgedPointer& judged : repo.judged) {
     const Blob* blob = repo.folder->bytes_of(*judged.pointer);
@@ -76,6 +84,7 @@ Result<Verification> verify_to_extent(const VerifyRequest& request, const Verify
   // What each entry needs of it, and on which basis.
   RealFolders folders(disk, ground.roots.back());
   made.pairing = pair_up(wanted, cache, folders);
+  if (extent.only_path) keep_only(*extent.only_path, made.pairing);
   const Pairing& pairing = made.pairing;
 
   // What the bytes are. The one slow step, the one with threads.

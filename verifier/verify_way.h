@@ -16,6 +16,9 @@ struct VerifyExtent {
   bool sha256 = false;               ///< of every file that is read
   bool sizes = false;                ///< taken at level layout too
   bool listings_beside_lock = true;  ///< see PairRequest
+  /// Only the bytes behind this repo path are read and judged; what else an entry needs is not
+  /// looked at.
+  std::optional<std::string> only_path = {};
 };
 
 /// Its parts point into each other: it may be moved, not copied. Borrows the request's manifest and
