@@ -21,6 +21,8 @@ int key_command(const CommandLine& line, const Settings& settings,
                 const Surroundings& surroundings);
 int lock_command(const CommandLine& line, const Settings& settings,
                  const Surroundings& surroundings);
+int doctor_command(const CommandLine& line, const Settings& settings,
+                   const Surroundings& surroundings);
 
 /// The whole of hubward, from its arguments to its exit code.
 /// @param arguments  without the program's own name

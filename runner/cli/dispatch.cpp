@@ -123,6 +123,7 @@ int carry_out(const CommandLine& line, const Settings& settings, const Surroundi
     case Command::gate: return gate_command(line, settings, surroundings);
     case Command::key: return key_command(line, settings, surroundings);
     case Command::lock: return lock_command(line, settings, surroundings);
+    case Command::doctor: return doctor_command(line, settings, surroundings);
   }
   return without_command(line);
 }

@@ -11,6 +11,7 @@ constexpr auto kEvery = Commands::all();
 constexpr Commands kAlone = {Command::none};
 constexpr Commands kRun = {Command::run};
 constexpr Commands kFetch = {Command::fetch};
+constexpr Commands kDoctor = {Command::doctor};
 constexpr Commands kGate = {Command::gate};
 constexpr Commands kKey = {Command::key};
 constexpr Commands kLock = {Command::lock};
@@ -26,9 +27,10 @@ constexpr Commands kAllThatRequire = {Command::verify, Command::run, Command::fe
                                       Command::repair};
 
 constexpr std::array kCommands = {Command::verify, Command::run,  Command::fetch, Command::lock,
-                                  Command::repair, Command::gate, Command::key,   Command::help};
+                                  Command::repair, Command::gate, Command::key,   Command::doctor,
+                                  Command::help};
 
-constexpr std::array<FlagRow, 53> kRows = {{
+constexpr std::array<FlagRow, 54> kRows = {{
     {Flag::directory, "", 'C', Takes::values, "DIR", kEvery, kOff, "act as if started in DIR"},
     {Flag::manifest, "--manifest", 0, Takes::value, "FILE", kEvery, kOn,
      "the list of models the tests load; - is standard input"},
@@ -127,13 +129,15 @@ constexpr std::array<FlagRow, 53> kRows = {{
      "take the newest session of the quarantine back, or the one named by DIR"},
     {Flag::purge, "--purge", 0, Takes::nothing, "", kRepair, kOff,
      "delete what lies in the quarantine for ever"},
+    {Flag::online, "--online", 0, Takes::nothing, "", kDoctor, kOn,
+     "also ask the Hub: does it take the token, how much of the rate limit is left?"},
 }};
 
 constexpr bool is_in_step() {
   for (std::size_t index = 0; index < kRows.size(); ++index) {
     if (static_cast<std::size_t>(kRows[index].flag) != index) return false;
   }
-  return kRows.back().flag == Flag::purge;
+  return kRows.back().flag == Flag::online;
 }
 static_assert(is_in_step(), "a flag has no row of its own in the table");
 
@@ -151,6 +155,7 @@ std::string_view to_string(Command command) {
     case Command::gate: return "gate";
     case Command::key: return "key";
     case Command::lock: return "lock";
+    case Command::doctor: return "doctor";
     case Command::help: return "help";
   }
   return "";

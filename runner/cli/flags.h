@@ -11,7 +11,7 @@
 
 namespace hubward {
 
-enum class Command : std::uint8_t { none, verify, run, fetch, lock, repair, gate, key, help };
+enum class Command : std::uint8_t { none, verify, run, fetch, lock, repair, gate, key, doctor, help };
 
 /// Those that have a name, in the order of help. Static.
 std::span<const Command> commands();
@@ -93,6 +93,7 @@ enum class Flag : std::uint8_t {
   fetch,
   undo,
   purge,
+  online,
 };
 
 /// How often a flag may stand and what it takes.

@@ -315,6 +315,7 @@ Result<Settings> settle(const CommandLine& line, const EnvironmentView& environm
   HUBWARD_TRY(settings.repair, repair_settings(wishes));
   HUBWARD_TRY(settings.gate, gate_settings(wishes));
   HUBWARD_TRY(settings.key, key_settings(wishes));
+  HUBWARD_TRY(settings.doctor.online, wishes.is_on(Flag::online));
   if (line.command == Command::lock) {
     HUBWARD_TRY(settings.locking, lock_settings(wishes, settings.lock_use));
   }

@@ -76,6 +76,10 @@ struct KeySettings {
   bool bump = false;
 };
 
+struct DoctorSettings {
+  bool online = false;
+};
+
 struct LockSettings {
   bool writes = false;  ///< the command is `lock`, and not to check alone
   bool checks = false;  ///< --check, --locked or --frozen
@@ -105,6 +109,7 @@ struct Settings {
   RepairSettings repair;
   GateSettings gate;
   KeySettings key;
+  DoctorSettings doctor;
   LockSettings locking;
 };
 

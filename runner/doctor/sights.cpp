@@ -120,6 +120,23 @@ std::string why_not_reached(const RepoCase& repo) {
   return "";
 }
 
+/// @return how many
+std::uint64_t add_absent(const RepoCase& repo, std::vector<std::string>& lacking) {
+  std::vector<std::string_view> present;
+  for (const Pointer& pointer : repo.snapshot->pointers) present.push_back(pointer.path);
+  const std::size_t before = lacking.size();
+  if (repo.listing == nullptr) {
+    for (const Absent& absent : absent_by_assumption(*repo.entry, present, {})) {
+      lacking.push_back(absent.path);
+    }
+  }
+  for (const ListedFile* file : repo.required) {
+    const std::string_view path = file->path;
+    if (!std::ranges::binary_search(present, path)) lacking.emplace_back(path);
+  }
+  return lacking.size() - before;
+}
+
 }  // namespace
 
 std::string_view to_string(Sight sight) {
@@ -146,6 +163,10 @@ EntryGround ground_of(const RepoCase& repo, std::span<const Finding> findings) {
     if (is_absent && finding.revision != repo.revision) continue;
     if (is_absent) ++not_listed;
     ground.lacking.push_back(finding.path.substr(below.size()));
+  }
+  // What an optional entry lacks is forgiven, and no finding any more.
+  if (repo.entry != nullptr && repo.entry->optional && not_listed == 0) {
+    not_listed += add_absent(repo, ground.lacking);
   }
   std::ranges::stable_sort(ground.lacking, {}, [](const std::string& path) {
     return rank_of(path);

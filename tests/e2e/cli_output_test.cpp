@@ -47,7 +47,7 @@ TEST_F(CliOutput, WithoutACommandIs64AndHelpOnRequestIs0) {
   EXPECT_THAT(help.out, HasSubstr("usage: hubward"));
   EXPECT_EQ(call({"help"}).out, help.out);
   EXPECT_EQ(call({"help", "run"}).out, call({"run", "--help"}).out);
-  EXPECT_EQ(call({"help", "doctor"}).exit_code, 64);
+  EXPECT_EQ(call({"help", "merge"}).exit_code, 64);
 }
 
 TEST_F(CliOutput, VersionIsOneLineFirst) {
@@ -66,9 +66,9 @@ TEST_F(CliOutput, ExplainTellsACodeAndRefusesAnother) {
 }
 
 TEST_F(CliOutput, CommandsOfLaterVersionsAre64) {
-  const BinaryAnswer answer = call({"doctor"});
+  const BinaryAnswer answer = call({"merge"});
   EXPECT_EQ(answer.exit_code, 64);
-  EXPECT_THAT(answer.err, HasSubstr("no such command in this version: `doctor`"));
+  EXPECT_THAT(answer.err, HasSubstr("no such command in this version: `merge`"));
 }
 
 TEST_F(CliOutput, AnEmptyCacheWithoutAManifestIsCompleteAndSaysHowLittleThatMeans) {

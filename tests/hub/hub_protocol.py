@@ -91,6 +91,8 @@ class HubProtocol:
 
     def answer(self, request: Request) -> Answer:
         parts = urllib.parse.urlsplit(request.path).path.lstrip("/").split("/")
+        if parts == ["api", "whoami-v2"]:
+            return self._whoami(request)
         if parts[:2] == ["api", "resolve-cache"]:
             return self._resolve_cache(request, parts[2:])
         if parts[0] == "api" and len(parts) > 2 and parts[1] in TYPES:
@@ -114,6 +116,17 @@ class HubProtocol:
         etag = f'"{name[:32]}"'  # of the store's own making, as S3's are
         answer = ranged(self._contents[name].content, wanted_range(request, etag))
         answer.headers["ETag"] = etag
+        return answer
+
+    def _whoami(self, request: Request) -> Answer:
+        """Whose the token is; the rate limit's headers stand on the refusal, too."""
+        given = request.headers.get("Authorization")
+        known = given is not None and given == f"Bearer {self._token}"
+        answer = as_json({"type": "user", "name": "tester"}) if known else error(
+            401, "", "Invalid credentials in Authorization header" if given else "Invalid username or password.")
+        quota = 1000 if known else 500
+        answer.headers |= {"RateLimit": f'"api";r={quota - 1};t=55',
+                           "RateLimit-Policy": f'"fixed window";"api";q={quota};w=300'}
         return answer
 
     def _find(self, request: Request, repo_type: str, repo_id: str) -> Repo | Answer:
