@@ -29,6 +29,18 @@ TEST(RateLimitWords, TheHubsOwnSpellingIsRead) {
   }
 }
 
+TEST(RateLimitWords, ThePolicyTellsHowManyInWhichWindow) {
+  const auto policy = parse_rate_policy("\"fixed window\";\"api\";q=500;w=300");
+  ASSERT_TRUE(policy);
+  EXPECT_EQ(policy->resource, "api");
+  EXPECT_EQ(policy->quota, 500u);
+  EXPECT_EQ(policy->window, seconds(300));
+  EXPECT_TRUE(parse_rate_policy("w=1;q=2"));
+  for (const char* text : {"", "\"api\"", "q=500", "w=300", "q=-1;w=3", "q=1;w=x"}) {
+    EXPECT_FALSE(parse_rate_policy(text)) << text;
+  }
+}
+
 TEST(RateLimitWords, RetryAfterIsSecondsOrADate) {
   EXPECT_EQ(parse_retry_after("120", kThen), seconds(120));
   EXPECT_EQ(parse_retry_after("Sun, 06 Nov 1994 08:50:37 GMT", kThen), seconds(60));
