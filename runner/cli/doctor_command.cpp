@@ -37,8 +37,7 @@ struct Asked {
 
 class DoctorWay {
  public:
-  DoctorWay(const Preparation& prepared, const Settings& settings,
-            const Surroundings& surroundings)
+  DoctorWay(const Preparation& prepared, const Settings& settings, const Surroundings& surroundings)
       : prepared_(prepared), settings_(settings), surroundings_(surroundings) {}
 
   /// Errors: those that end hubward itself.
@@ -243,9 +242,9 @@ Result<void> DoctorWay::tell() const {
 
 Result<void> fault_of_words(const std::vector<std::string>& words) {
   if (words.size() < 2) return {};
-  return fail(ErrorKind::usage, "",
-              fmt::format("doctor takes one REPO or REPO/FILE, and `{}` is another",
-                          show(words[1], 100)));
+  return fail(
+      ErrorKind::usage, "",
+      fmt::format("doctor takes one REPO or REPO/FILE, and `{}` is another", show(words[1], 100)));
 }
 
 }  // namespace

@@ -48,9 +48,10 @@ SecretReader secret_reader() {
 
 std::vector<UsedClient> used_clients_of(const Surroundings& surroundings) {
   const std::string& here = surroundings.working_directory;
-  return used_clients(
-      [&](const std::string& folder) { return names_of(beneath(here, folder)); },
-      [&](const std::string& path) { return text_of_file(beneath(here, path), kMaxLockFileBytes); });
+  return used_clients([&](const std::string& folder) { return names_of(beneath(here, folder)); },
+                      [&](const std::string& path) {
+                        return text_of_file(beneath(here, path), kMaxLockFileBytes);
+                      });
 }
 
 std::string event_text(const Surroundings& surroundings) {

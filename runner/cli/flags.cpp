@@ -26,9 +26,9 @@ constexpr Commands kAllThatVerify = {Command::verify, Command::run, Command::fet
 constexpr Commands kAllThatRequire = {Command::verify, Command::run, Command::fetch,
                                       Command::repair};
 
-constexpr std::array kCommands = {Command::verify, Command::run,  Command::fetch, Command::lock,
-                                  Command::repair, Command::gate, Command::key,   Command::doctor,
-                                  Command::help};
+constexpr std::array kCommands = {Command::verify, Command::run,    Command::fetch,
+                                  Command::lock,   Command::repair, Command::gate,
+                                  Command::key,    Command::doctor, Command::help};
 
 constexpr std::array<FlagRow, 54> kRows = {{
     {Flag::directory, "", 'C', Takes::values, "DIR", kEvery, kOff, "act as if started in DIR"},

@@ -11,7 +11,18 @@
 
 namespace hubward {
 
-enum class Command : std::uint8_t { none, verify, run, fetch, lock, repair, gate, key, doctor, help };
+enum class Command : std::uint8_t {
+  none,
+  verify,
+  run,
+  fetch,
+  lock,
+  repair,
+  gate,
+  key,
+  doctor,
+  help
+};
 
 /// Those that have a name, in the order of help. Static.
 std::span<const Command> commands();

@@ -84,7 +84,7 @@ void walk_repo(Walk& walk, const RepoFolder& repo) {
     // A name with a slash is an odd one, and a finding.
     if (blob.name.find('/') != std::string_view::npos) continue;
     const std::string name(blob.name);
-    walk.file(blobs.get(), name, place + "/" + name);
+    walk.file(blobs.get(), name, fmt::format("{}/{}", place, name));
   }
 }
 
@@ -98,7 +98,7 @@ void look_at_locks_in(int root, const std::string& place, bool is_beside_blobs, 
     ++told.there;
     told.beside_blobs += is_beside_blobs ? 1 : 0;
     if (!FoundLock::try_take(folder->get(), name) && told.held.size() < kMostShown) {
-      told.held.push_back(place + "/" + name);
+      told.held.push_back(fmt::format("{}/{}", place, name));
     }
   }
 }

@@ -24,18 +24,18 @@ struct LayoutCounts {
 
 /// Of the folders and blobs of the cache.
 struct Ownership {
-  std::uint32_t owner = 0;  ///< of the cache's own folder: a user id
-  std::string mode;         ///< its mode, "0755"
-  std::uint64_t foreign = 0;      ///< nodes of another owner than that
-  std::string first_foreign;      ///< from the cache root, raw bytes
-  std::uint64_t unreadable = 0;   ///< that this user may not read
+  std::uint32_t owner = 0;       ///< of the cache's own folder: a user id
+  std::string mode;              ///< its mode, "0755"
+  std::uint64_t foreign = 0;     ///< nodes of another owner than that
+  std::string first_foreign;     ///< from the cache root, raw bytes
+  std::uint64_t unreadable = 0;  ///< that this user may not read
   std::string first_unreadable;
   std::uint64_t closed_folders = 0;  ///< folders that this user may not write into
   std::string first_closed;
 };
 
 struct LockFiles {
-  std::uint64_t there = 0;  ///< a lock file stays for ever, and means nothing by itself …
+  std::uint64_t there = 0;         ///< a lock file stays for ever, and means nothing by itself …
   std::uint64_t beside_blobs = 0;  ///< … but hf-hub 0.4.1 takes one beside a blob for a lock
   std::vector<std::string> held;   ///< that another process holds now; at most kMostShown
 };

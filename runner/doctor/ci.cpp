@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace hubward {
 namespace {
@@ -39,15 +40,16 @@ class Hints {
 
   void about_token() {
     if (ci_engine(environment_).empty()) return;
-    const auto python = std::ranges::find(ground_.tokens, DoctorClient::huggingface_hub,
-                                          &SentToken::client);
+    const auto python =
+        std::ranges::find(ground_.tokens, DoctorClient::huggingface_hub, &SentToken::client);
     if (python == ground_.tokens.end() || python->is_present) return;
     const std::string* given = variable_in(environment_, "HF_TOKEN");
     const bool is_empty = given != nullptr && given->empty();
     if (is_from_fork(ground_.event).value_or(false)) {
       say("token-of-fork",
           "this pull request comes from a fork, which is given no secrets: what the cache lacks is "
-          "fetched anonymously, by the limits of the runner's address, and gated models not at all");
+          "fetched anonymously, by the limits of the runner's address, and gated models not at "
+          "all");
     } else if (is_empty) {
       say("token-empty",
           "HF_TOKEN is set to nothing: the secret that the job names is not there, or is not given "
@@ -75,12 +77,11 @@ class Hints {
 
   /// The clients in use beside hubward's own cache.
   void about_used_clients() {
-    std::string seen;
+    std::set<DoctorClient> seen;
     for (const UsedClient& used : ground_.used) {
       const ClientPlace& place = ground_.places[static_cast<std::size_t>(used.client)];
       const bool is_rust_0 = facts_of(used.client).token == TokenRule::beside_cache;
-      if (place.cache == ground_.cache || seen.find(facts_of(used.client).id) != seen.npos) continue;
-      seen += facts_of(used.client).id;
+      if (place.cache == ground_.cache || !seen.insert(used.client).second) continue;
       const bool is_home_set = variable_in(environment_, "HF_HOME") != nullptr;
       if (is_rust_0 && is_home_set && used.client == DoctorClient::hf_hub_0_new) {
         say("rust-ignores-hf-home",

@@ -23,7 +23,7 @@ struct CiHint {
 
 struct CiGround {
   const EnvironmentView* environment = nullptr;
-  std::string cache;            ///< hubward's own, absolute
+  std::string cache;  ///< hubward's own, absolute
   bool cache_is_our_choice = false;
   std::span<const ClientPlace> places;
   std::span<const SentToken> tokens;

@@ -79,8 +79,10 @@ constexpr std::array<Name, 19> kDatasets = {
 constexpr std::array<Name, 2> kFromEnv = {"HF_HOME", "HF_ENDPOINT"};
 
 constexpr std::array<Name, 8> kRust1 = {
-    "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME",       "XDG_CACHE_HOME",
-    "HF_ENDPOINT",  "HF_TOKEN",              "HF_TOKEN_PATH", "HF_HUB_DISABLE_IMPLICIT_TOKEN",
+    "HF_HUB_CACHE",  "HUGGINGFACE_HUB_CACHE",
+    "HF_HOME",       "XDG_CACHE_HOME",
+    "HF_ENDPOINT",   "HF_TOKEN",
+    "HF_TOKEN_PATH", "HF_HUB_DISABLE_IMPLICIT_TOKEN",
 };
 
 constexpr std::array<Name, 4> kJs = {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HOME",
@@ -97,8 +99,13 @@ constexpr std::array<ClientFacts, kDoctorClients> kTable = {{
     // What it downloads lies in the hub cache; what it makes of it, in HF_DATASETS_CACHE.
     {DoctorClient::datasets, "datasets", "datasets", CacheRule::python, OfflineRule::datasets,
      TokenRule::python, kDatasets, "datasets 5.2.0: config.py, utils/file_utils.py (cached_path)"},
-    {DoctorClient::hf_hub_0_new, "hf_hub_0_new", "hf-hub 0.x Api::new()", CacheRule::home,
-     OfflineRule::never, TokenRule::beside_cache, {},
+    {DoctorClient::hf_hub_0_new,
+     "hf_hub_0_new",
+     "hf-hub 0.x Api::new()",
+     CacheRule::home,
+     OfflineRule::never,
+     TokenRule::beside_cache,
+     {},
      "hf-hub 0.4.0 to 0.5.0: src/lib.rs (Cache::default), src/api/sync.rs (from_cache)"},
     {DoctorClient::hf_hub_0_from_env, "hf_hub_0_from_env", "hf-hub 0.x from_env()",
      CacheRule::hf_home, OfflineRule::never, TokenRule::beside_cache, kFromEnv,

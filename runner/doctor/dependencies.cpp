@@ -105,9 +105,10 @@ void read_requirements(std::string_view text, Found& found) {
     const auto client = python_client(name);
     if (!client) continue;
     const std::size_t pin = wish.find("==");
-    found.add(*client, pin == std::string_view::npos
-                           ? std::string_view()
-                           : trimmed(wish.substr(pin + 2, wish.find_first_of(";#", pin) - pin - 2)));
+    found.add(*client,
+              pin == std::string_view::npos
+                  ? std::string_view()
+                  : trimmed(wish.substr(pin + 2, wish.find_first_of(";#", pin) - pin - 2)));
   }
 }
 

@@ -1,7 +1,7 @@
 // Which clients a project has, by the files in which its package managers keep versions: a line of
 // Cargo.lock decides which rule holds for a cache. Pure, a text at a time.
-// Source: the formats of Cargo.lock 3-4, Gemfile.lock, uv.lock and poetry.lock, package-lock.json 3,
-// pip's requirements files.
+// Source: the formats of Cargo.lock 3-4, Gemfile.lock, uv.lock and poetry.lock, package-lock.json
+// 3, pip's requirements files.
 #pragma once
 
 #include "runner/doctor/clients.h"

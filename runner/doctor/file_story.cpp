@@ -18,10 +18,10 @@ constexpr unsigned kPrivateMode = 0600;
 
 /// About the way to the file, wherever on it they were met.
 bool is_about_the_way(FindingCode code) {
-  constexpr std::array kCodes = {FindingCode::repo_missing,   FindingCode::ref_missing,
-                                 FindingCode::ref_dangling,   FindingCode::snapshot_empty,
-                                 FindingCode::ref_malformed,  FindingCode::ref_whitespace,
-                                 FindingCode::ref_drift,      FindingCode::client_blind};
+  constexpr std::array kCodes = {FindingCode::repo_missing,  FindingCode::ref_missing,
+                                 FindingCode::ref_dangling,  FindingCode::snapshot_empty,
+                                 FindingCode::ref_malformed, FindingCode::ref_whitespace,
+                                 FindingCode::ref_drift,     FindingCode::client_blind};
   return std::ranges::find(kCodes, code) != kCodes.end();
 }
 
@@ -62,9 +62,10 @@ class Teller {
   void folder() {
     const bool is_there = repo_.folder != nullptr;
     step("folder", folder_path(), is_there,
-         is_there ? "" : "is not in the cache" + (repo_.other_owner.empty()
-                                                      ? std::string()
-                                                      : ", " + show(repo_.other_owner) + " is"));
+         is_there ? ""
+                  : "is not in the cache" + (repo_.other_owner.empty()
+                                                 ? std::string()
+                                                 : ", " + show(repo_.other_owner) + " is"));
   }
 
   void ref() {
@@ -153,9 +154,8 @@ class Teller {
   void digests() {
     const ListedFile* listed =
         repo_.listing == nullptr ? nullptr : repo_.listing->find(story_.target.file);
-    const auto by_name = blob_ == nullptr || blob_->name.empty()
-                             ? std::nullopt
-                             : Digest::from_hex(blob_->name);
+    const auto by_name =
+        blob_ == nullptr || blob_->name.empty() ? std::nullopt : Digest::from_hex(blob_->name);
     if (listed != nullptr) {
       story_.expected = listed->oid;
       story_.expected_size = listed->size;
@@ -206,8 +206,7 @@ class Teller {
     Traces traces{.is_copy = pointer_->plain};
     traces.is_shared = blob_ != nullptr && blob_->shared;
     traces.blob_beside_copy = pointer_->plain && has_blob_of_these_bytes();
-    traces.python_lock =
-        !name.empty() && is_there(".locks/" + repo.path + "/" + name + ".lock");
+    traces.python_lock = !name.empty() && is_there(".locks/" + repo.path + "/" + name + ".lock");
     traces.rust_lock = !name.empty() && is_there(repo.path + "/blobs/" + name + ".lock");
     const ListingFile* listing = repo.listing(commit);
     traces.listing = listing != nullptr;

@@ -32,7 +32,7 @@ struct StoryStep {
   std::string_view what;  ///< "folder", "ref", "snapshot", "link", "blob", "payload"
   std::string path;       ///< from the cache root, raw bytes
   bool is_good = true;
-  std::string text;       ///< what it says, safe for eyes
+  std::string text;  ///< what it says, safe for eyes
 };
 
 struct FileStory {
@@ -43,8 +43,8 @@ struct FileStory {
   std::optional<std::uint64_t> size;           ///< bytes that are there
   std::optional<std::uint64_t> expected_size;  ///< by lock or listing
   std::optional<Digest> expected;
-  std::string_view expected_by;  ///< "lock", "listing", "name"; empty when nothing tells
-  std::optional<Digest> actual;  ///< in the expected one's algorithm; else whichever was computed
+  std::string_view expected_by;   ///< "lock", "listing", "name"; empty when nothing tells
+  std::optional<Digest> actual;   ///< in the expected one's algorithm; else whichever was computed
   std::vector<Finding> findings;  ///< that concern this file, sorted
   std::vector<WriterGuess> writers;
   std::string advice;   ///< a sentence; empty when nothing is to be done

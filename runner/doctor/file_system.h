@@ -10,10 +10,10 @@
 namespace hubward {
 
 enum class FlockAnswer : std::uint8_t {
-  excludes,       ///< a second lock was refused while the first was held
-  does_not,       ///< both were given
-  refused,        ///< the file system knows no such lock
-  not_tried,      ///< nothing could be opened to try it on
+  excludes,   ///< a second lock was refused while the first was held
+  does_not,   ///< both were given
+  refused,    ///< the file system knows no such lock
+  not_tried,  ///< nothing could be opened to try it on
 };
 std::string_view to_string(FlockAnswer answer);
 

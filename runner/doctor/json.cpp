@@ -1,5 +1,6 @@
-#include "runner/doctor/diagnosis.h"
 #include "verifier/report/json.h"
+
+#include "runner/doctor/diagnosis.h"
 #include "verifier/text/json_door.h"
 #include "verifier/text/show.h"
 #include <hubward/version.h>
@@ -35,13 +36,14 @@ JsonValue if_any(const std::optional<T>& value, Render render) {
 JsonValue texts(const std::vector<std::string>& source) { return rows(source, text); }
 
 JsonValue token_row(const SentToken& token) {
-  return object({{"present", JsonValue(token.is_present)},
-                 {"source", token.is_file ? path(token.source) : text_unless_empty(token.source)},
-                 {"is_file", JsonValue(token.is_file)},
-                 {"is_exchanged", JsonValue(token.is_exchanged)},
-                 {"shape", if_any(token.shape, [](TokenShape shape) { return text(to_string(shape)); })},
-                 {"faults", texts(token.faults)},
-                 {"why_none", text_unless_empty(token.why_none)}});
+  return object(
+      {{"present", JsonValue(token.is_present)},
+       {"source", token.is_file ? path(token.source) : text_unless_empty(token.source)},
+       {"is_file", JsonValue(token.is_file)},
+       {"is_exchanged", JsonValue(token.is_exchanged)},
+       {"shape", if_any(token.shape, [](TokenShape shape) { return text(to_string(shape)); })},
+       {"faults", texts(token.faults)},
+       {"why_none", text_unless_empty(token.why_none)}});
 }
 
 JsonValue client_row(const Diagnosis& told, std::size_t index) {
@@ -119,21 +121,20 @@ JsonValue ownership_value(const Ownership& owners) {
 
 JsonValue health_value(const CacheHealth& health) {
   const LayoutCounts& layouts = health.layouts;
-  return object(
-      {{"exists", JsonValue(health.exists)},
-       {"file_system", if_any(health.file_system, file_system_value)},
-       {"repos", number(health.repos)},
-       {"layouts", object({{"links", number(layouts.links)},
-                           {"copies", number(layouts.copies)},
-                           {"shared", number(layouts.shared)},
-                           {"listings", number(layouts.listings)}})},
-       {"ownership", ownership_value(health.ownership)},
-       {"partials", object({{"count", number(health.partials)},
-                            {"bytes", number(health.partial_bytes)},
-                            {"first", path_unless_empty(health.first_partial)}})},
-       {"locks", object({{"there", number(health.locks.there)},
-                         {"beside_blobs", number(health.locks.beside_blobs)},
-                         {"held", rows(health.locks.held, path)}})}});
+  return object({{"exists", JsonValue(health.exists)},
+                 {"file_system", if_any(health.file_system, file_system_value)},
+                 {"repos", number(health.repos)},
+                 {"layouts", object({{"links", number(layouts.links)},
+                                     {"copies", number(layouts.copies)},
+                                     {"shared", number(layouts.shared)},
+                                     {"listings", number(layouts.listings)}})},
+                 {"ownership", ownership_value(health.ownership)},
+                 {"partials", object({{"count", number(health.partials)},
+                                      {"bytes", number(health.partial_bytes)},
+                                      {"first", path_unless_empty(health.first_partial)}})},
+                 {"locks", object({{"there", number(health.locks.there)},
+                                   {"beside_blobs", number(health.locks.beside_blobs)},
+                                   {"held", rows(health.locks.held, path)}})}});
 }
 
 JsonValue stray_row(const StrayPlace& stray) {
@@ -193,12 +194,20 @@ JsonValue online_value(const OnlineFacts& hub) {
        {"tls", text(to_string(hub.tls))},
        {"token", text(to_string(hub.token))},
        {"account", text_unless_empty(hub.account)},
-       {"requests_left", if_any(hub.left, [](const RateLimit& left) { return number(left.remaining); })},
-       {"reset_seconds", if_any(hub.left, [](const RateLimit& left) { return JsonValue(std::int64_t{left.reset.count()}); })},
+       {"requests_left",
+        if_any(hub.left, [](const RateLimit& left) { return number(left.remaining); })},
+       {"reset_seconds",
+        if_any(hub.left,
+               [](const RateLimit& left) { return JsonValue(std::int64_t{left.reset.count()}); })},
        {"quota", if_any(hub.policy, [](const RatePolicy& policy) { return number(policy.quota); })},
-       {"window_seconds", if_any(hub.policy, [](const RatePolicy& policy) { return JsonValue(std::int64_t{policy.window.count()}); })},
+       {"window_seconds", if_any(hub.policy,
+                                 [](const RatePolicy& policy) {
+                                   return JsonValue(std::int64_t{policy.window.count()});
+                                 })},
        {"tier", text_unless_empty(hub.tier)},
-       {"clock_ahead_seconds", if_any(hub.clock_ahead, [](std::chrono::seconds ahead) { return JsonValue(std::int64_t{ahead.count()}); })},
+       {"clock_ahead_seconds",
+        if_any(hub.clock_ahead,
+               [](std::chrono::seconds ahead) { return JsonValue(std::int64_t{ahead.count()}); })},
        {"milliseconds", JsonValue(std::int64_t{hub.took.count()})}});
 }
 
@@ -214,7 +223,9 @@ std::string render_doctor_json(const Diagnosis& told) {
                                                 {"entries", number(told.manifest_entries)}})
                                       : JsonValue()},
       {"lock", if_any(told.lock_path,
-                      [](const std::string& at) { return object({{"path", path(at)}}); })},
+                      [](const std::string& at) {
+                        return object({{"path", path(at)}});
+                      })},
       {"clients", client_rows(told)},
       {"entries", rows(told.entries, entry_row)},
       {"health", if_any(told.health, health_value)},
@@ -224,8 +235,8 @@ std::string render_doctor_json(const Diagnosis& told) {
       {"file", if_any(told.story, story_value)},
       {"hub", if_any(told.online, online_value)},
       {"report", if_any(told.report, report_value)},
-      {"next", object({{"what", text(told.next.what)},
-                       {"command", text_unless_empty(told.next.command)}})},
+      {"next",
+       object({{"what", text(told.next.what)}, {"command", text_unless_empty(told.next.command)}})},
   };
   return write_json(JsonValue(JsonValue::Variant(root)), JsonLayout::indented) + "\n";
 }

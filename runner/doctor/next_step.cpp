@@ -19,9 +19,10 @@ std::optional<NextStep> about_online(const OnlineFacts& online) {
     return NextStep{"name your own CA with SSL_CERT_FILE, or mend the endpoint's certificate", ""};
   }
   if (online.exit_code == 77) {
-    return NextStep{"make a new token at https://huggingface.co/settings/tokens and hand it over "
-                    "as HF_TOKEN",
-                    ""};
+    return NextStep{
+        "make a new token at https://huggingface.co/settings/tokens and hand it over "
+        "as HF_TOKEN",
+        ""};
   }
   if (online.exit_code == 75 && online.left) {
     return NextStep{fmt::format("wait {} s: the rate limit is used up, and asking sooner makes it "
@@ -72,8 +73,9 @@ std::optional<NextStep> about_used(const Diagnosis& diagnosis) {
     return each.id == "rust-ignores-hf-home" || each.id == "client-looks-elsewhere";
   });
   if (hint == diagnosis.hints.end()) return std::nullopt;
-  return NextStep{hint->what + "; unset what moves the others, or give that client the same "
-                               "directory",
+  return NextStep{hint->what +
+                      "; unset what moves the others, or give that client the same "
+                      "directory",
                   ""};
 }
 

@@ -96,8 +96,8 @@ void read_headers(const Headers& headers, std::chrono::system_clock::time_point 
   if (!theirs) return;
   const auto ours = now - facts.took / 2;
   const auto limit = std::chrono::seconds(kLongestTold);
-  facts.clock_ahead = std::clamp(*theirs - std::chrono::floor<std::chrono::seconds>(ours), -limit,
-                                 limit);
+  facts.clock_ahead =
+      std::clamp(*theirs - std::chrono::floor<std::chrono::seconds>(ours), -limit, limit);
 }
 
 void judge_status(const OnlineRequest& request, const Answer& answer, OnlineFacts& facts) {

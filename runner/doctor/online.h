@@ -17,11 +17,11 @@
 namespace hubward {
 
 enum class TokenAnswer : std::uint8_t {
-  none,      ///< there is none to be sent
-  kept,      ///< there is one, and it may not go to this endpoint
+  none,  ///< there is none to be sent
+  kept,  ///< there is one, and it may not go to this endpoint
   accepted,
   refused,
-  unknown,   ///< the endpoint does not say, as a mirror that knows no accounts
+  unknown,  ///< the endpoint does not say, as a mirror that knows no accounts
 };
 std::string_view to_string(TokenAnswer answer);
 

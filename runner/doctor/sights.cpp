@@ -66,8 +66,8 @@ Resolution python_way(const RepoCase& repo, bool is_pinned, OfflineState offline
     return {.is_reached = true, .asks_hub = true, .why = "asks the Hub for news of each file"};
   }
   if (repo.ref != nullptr && has_unseen_space(*repo.ref)) {
-    return {.why = fmt::format("takes {} with its white space for the commit",
-                               show(repo.ref->path))};
+    return {.why =
+                fmt::format("takes {} with its white space for the commit", show(repo.ref->path))};
   }
   return {.is_reached = true};
 }
@@ -75,12 +75,13 @@ Resolution python_way(const RepoCase& repo, bool is_pinned, OfflineState offline
 /// hf-hub 0.5.0, src/lib.rs (CacheRepo::get): refs/<revision> alone, also for a commit, untrimmed.
 Resolution rust_0_way(const RepoCase& repo, bool is_pinned) {
   if (repo.ref == nullptr) {
-    return {.why = is_pinned ? "needs refs/<commit> for a pinned commit, which Python does not write"
-                             : "there is no ref of that name"};
+    return {.why = is_pinned
+                       ? "needs refs/<commit> for a pinned commit, which Python does not write"
+                       : "there is no ref of that name"};
   }
   if (has_unseen_space(*repo.ref)) {
-    return {.why = fmt::format("takes {} with its white space for the commit",
-                               show(repo.ref->path))};
+    return {.why =
+                fmt::format("takes {} with its white space for the commit", show(repo.ref->path))};
   }
   return {.is_reached = true};
 }
@@ -99,7 +100,8 @@ Resolution resolution_of(const ClientPlace& place, const RepoCase& repo, bool is
     // @huggingface/hub 2.17.5, download-file-to-cache-dir.ts.
     case DoctorClient::js:
       if (is_pinned) return {.is_reached = true};
-      return {.is_unknown = true, .why = "asks the Hub for the commit of each file, and reads no ref"};
+      return {.is_unknown = true,
+              .why = "asks the Hub for the commit of each file, and reads no ref"};
   }
   return {};
 }
@@ -168,9 +170,8 @@ EntryGround ground_of(const RepoCase& repo, std::span<const Finding> findings) {
   if (repo.entry != nullptr && repo.entry->optional && not_listed == 0) {
     not_listed += add_absent(repo, ground.lacking);
   }
-  std::ranges::stable_sort(ground.lacking, {}, [](const std::string& path) {
-    return rank_of(path);
-  });
+  std::ranges::stable_sort(ground.lacking, {},
+                           [](const std::string& path) { return rank_of(path); });
   ground.wanted = repo.judged.size() + not_listed;
   return ground;
 }
@@ -196,8 +197,7 @@ ClientSight sight_of(const ClientPlace& place, const ManifestEntry& entry,
     told.why = why_not_reached(repo);
     return told;
   }
-  const Resolution way =
-      resolution_of(place, repo, entry.revision.commit().has_value());
+  const Resolution way = resolution_of(place, repo, entry.revision.commit().has_value());
   told.why = way.why;
   if (way.is_unknown) {
     told.sight = Sight::unknown;

@@ -30,14 +30,14 @@ struct ClientSight {
   std::uint64_t wanted = 0;  ///< files that the entry needs, as far as they are known
   std::uint64_t found = 0;
   bool asks_hub = false;  ///< although it finds all of it
-  std::string first;      ///< what it would fetch first: a repo path or a pattern, raw; may be empty
-  std::string why;        ///< a few words, safe for eyes; may be empty
+  std::string first;  ///< what it would fetch first: a repo path or a pattern, raw; may be empty
+  std::string why;    ///< a few words, safe for eyes; may be empty
 };
 
 /// Of one entry, what is known of it in one cache.
 struct EntryGround {
-  const RepoCase* repo = nullptr;        ///< nullptr: the cache is not there
-  std::vector<std::string> lacking;      ///< repo paths and patterns, as a load would meet them
+  const RepoCase* repo = nullptr;    ///< nullptr: the cache is not there
+  std::vector<std::string> lacking;  ///< repo paths and patterns, as a load would meet them
   std::uint64_t wanted = 0;
 };
 

@@ -55,7 +55,9 @@ class StoryPage {
     const bool is_same = story_.expected && *story_.expected == *story_.actual;
     const bool is_other = story_.expected && !is_same;
     item("found", ink(is_other ? Ink::bad : Ink::plain, story_.actual->tagged()) +
-                      (is_same ? ", the same" : is_other ? ", another one" : ""));
+                      (is_same    ? ", the same"
+                       : is_other ? ", another one"
+                                  : ""));
   }
 
   void findings() {

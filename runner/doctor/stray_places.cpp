@@ -4,8 +4,7 @@
 
 namespace hubward {
 
-std::vector<StrayPlace> stray_places(const std::string& working_directory,
-                                     const std::string& cache,
+std::vector<StrayPlace> stray_places(const std::string& working_directory, const std::string& cache,
                                      std::span<const ClientPlace> places,
                                      const std::function<bool(const std::string&)>& is_folder) {
   std::vector<StrayPlace> strays;

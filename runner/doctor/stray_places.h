@@ -20,8 +20,7 @@ struct StrayPlace {
 
 /// @param is_folder  whether a directory stands there
 /// @param cache      hubward's own
-std::vector<StrayPlace> stray_places(const std::string& working_directory,
-                                     const std::string& cache,
+std::vector<StrayPlace> stray_places(const std::string& working_directory, const std::string& cache,
                                      std::span<const ClientPlace> places,
                                      const std::function<bool(const std::string&)>& is_folder);
 

@@ -62,8 +62,8 @@ Revision usual_revision(const Manifest* manifest, const RepoId& repo) {
 std::string_view revision_in(std::string_view text, const std::vector<std::string>& known) {
   std::string_view longest;
   for (const std::string& name : known) {
-    const bool begins = text.starts_with(name) &&
-                        (text.size() == name.size() || text[name.size()] == '/');
+    const bool begins =
+        text.starts_with(name) && (text.size() == name.size() || text[name.size()] == '/');
     if (begins && name.size() > longest.size()) longest = text.substr(0, name.size());
   }
   return longest.empty() ? text.substr(0, text.find('/')) : longest;
@@ -83,11 +83,10 @@ Result<DoctorTarget> with_file(DoctorTarget target, std::string_view file) {
 Result<std::optional<DoctorTarget>> try_parts(std::string_view word, RepoType type, int parts,
                                               const TargetGround& ground) {
   const std::size_t at = word.find('@');
-  const auto id = at == std::string_view::npos ? first_parts(word, parts)
-                                               : std::optional(word.substr(0, at));
+  const auto id =
+      at == std::string_view::npos ? first_parts(word, parts) : std::optional(word.substr(0, at));
   const bool is_other = !id || std::ranges::count(*id, '/') + 1 != parts;
-  const auto repo =
-      is_other ? fail(ErrorKind::usage, "", "") : RepoId::parse(type, *id);
+  const auto repo = is_other ? fail(ErrorKind::usage, "", "") : RepoId::parse(type, *id);
   if (!repo || (!is_in_manifest(ground.manifest, *repo) && !ground.is_cached(*repo))) {
     return std::optional<DoctorTarget>();
   }

@@ -131,7 +131,7 @@ class Page {
       const ClientPlace& place = told_.places[index];
       const bool is_here = place.cache == told_.cache_path;
       const std::string where = place.cache.empty() ? "nowhere: it finds no home"
-                                : is_here ? fmt::format("this cache ({})", place.source)
+                                : is_here           ? fmt::format("this cache ({})", place.source)
                                           : fmt::format("{} ({})", show(place.cache), place.source);
       line(padded(std::string(facts_of(place.client).name), kClientWidth) +
            ink(place.offline == OfflineState::deaf ? Ink::doubtful : Ink::plain,
@@ -220,7 +220,8 @@ class Page {
     }
     std::string lines;
     for (const auto& [text, names] : said) {
-      lines += fmt::format("      {}\n        {}\n", said.size() == 1 ? "every client" : names, text);
+      lines +=
+          fmt::format("      {}\n        {}\n", said.size() == 1 ? "every client" : names, text);
     }
     return lines;
   }
@@ -229,7 +230,9 @@ class Page {
     std::string text;
     switch (sight.sight) {
       case Sight::whole: text = "finds it whole"; break;
-      case Sight::part: text = fmt::format("finds {} of {} files", sight.found, sight.wanted); break;
+      case Sight::part:
+        text = fmt::format("finds {} of {} files", sight.found, sight.wanted);
+        break;
       case Sight::nothing: text = "finds nothing"; break;
       case Sight::unknown: text = "cannot be foretold"; break;
       case Sight::foreign: return "";

@@ -91,7 +91,7 @@ std::string value_or_nothing(const EnvironmentView& environment, std::string_vie
 
 /// huggingface_hub 2.4.0, utils/_auth.py (get_token), utils/_headers.py.
 SentToken of_python(DoctorClient client, const CacheLocationRequest& here,
-                     const SecretReader& read) {
+                    const SecretReader& read) {
   const EnvironmentView& environment = here.environment;
   TokenSearch search(client, here, read);
   if (is_true_for_python(value_or_nothing(environment, "HF_HUB_DISABLE_IMPLICIT_TOKEN"))) {
@@ -133,8 +133,8 @@ SentToken of_rust_1(const CacheLocationRequest& here, const SecretReader& read) 
 }
 
 /// hf-hub 0.5.0, src/lib.rs (Cache::token_path): `hub` taken off, `token` put on.
-SentToken of_rust_0(DoctorClient client, const CacheLocationRequest& here,
-                     const std::string& cache, const SecretReader& read) {
+SentToken of_rust_0(DoctorClient client, const CacheLocationRequest& here, const std::string& cache,
+                    const SecretReader& read) {
   TokenSearch search(client, here, read);
   if (!cache.empty()) search.file(lexically_joined(cache, "../token"));
   const bool is_set = !value_or_nothing(here.environment, "HF_TOKEN").empty();
@@ -194,7 +194,7 @@ std::vector<std::string> faults_of_token(std::string_view text) {
 }
 
 SentToken token_of(DoctorClient client, const CacheLocationRequest& here,
-                    const std::string& place_cache, const SecretReader& read) {
+                   const std::string& place_cache, const SecretReader& read) {
   switch (facts_of(client).token) {
     case TokenRule::python: return of_python(client, here, read);
     case TokenRule::rust_1: return of_rust_1(here, read);

@@ -44,7 +44,7 @@ struct SentToken {
 
 /// @param place_cache  where that client's cache is, for those whose token lies beside it
 SentToken token_of(DoctorClient client, const CacheLocationRequest& here,
-                    const std::string& place_cache, const SecretReader& read);
+                   const std::string& place_cache, const SecretReader& read);
 
 /// What is odd about a token's text as it stands in a variable or file. Pure.
 std::vector<std::string> faults_of_token(std::string_view text);

@@ -21,7 +21,6 @@
 namespace hubward {
 namespace {
 
-
 /// INT, TERM and HUP, kept from ending this process at once so that it can say what it leaves.
 /// Those that were ignored stay so.
 class EndSignals {

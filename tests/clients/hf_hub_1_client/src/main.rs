@@ -1,10 +1,10 @@
 //! Fills and reads a cache through the crate hf-hub 1.x, a file or a snapshot a line of standard input.
 //!
-//! The library reads no environment variable, so HF_HOME, HF_ENDPOINT and HF_TOKEN are read here.
+//! HF_HOME, HF_ENDPOINT and HF_TOKEN are read here, for some releases of the library read none of them.
 //! `fill` takes `download_file`, `snapshot` takes `snapshot_download`, both blocking; `fill-tokio` takes
 //! the asynchronous client; `read` and `read-snapshot` ask with `local_files_only`. A line is
 //! `TYPE<TAB>ID<TAB>REVISION<TAB>PATH`; the answer, in the same order, is `ok<TAB>LOCAL PATH` or
-//! `error<TAB>TEXT`.
+//! `error<TAB>TEXT`. `where` reads no line: it tells where the library by itself would look, and whom ask.
 
 use hf_hub::{HFClient, HFClientBuilder, HFClientSync};
 use std::io::BufRead;
@@ -60,6 +60,10 @@ async fn asynchronous(client: &HFClient, fields: &[&str]) -> Result<PathBuf, Str
 
 fn main() {
     let verb = std::env::args().nth(1).unwrap_or_default();
+    if verb == "where" {
+        let client = HFClientBuilder::new().build().expect("the client is built without a request");
+        return println!("1\t{}\t{}", client.cache_dir().display(), client.endpoint());
+    }
     if !["fill", "fill-tokio", "snapshot", "read", "read-snapshot"].contains(&verb.as_str()) {
         eprintln!("usage: hf_hub_1_client fill|fill-tokio|snapshot|read|read-snapshot < LIST");
         std::process::exit(64);

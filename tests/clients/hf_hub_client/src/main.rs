@@ -3,10 +3,11 @@
 //! `fill` takes `ApiBuilder::from_env()` (HF_HOME, HF_ENDPOINT), `fill-tokio` its asynchronous twin;
 //! 0.3 has no such door, its `ApiBuilder::new()` reads HF_HOME. `read` takes `Api::new()` as
 //! red-candle does, which reads no variable but HOME (0.3: HF_HOME too). A line is `TYPE<TAB>ID<TAB>REVISION<TAB>PATH`;
-//! the answer, in the same order, is `ok<TAB>LOCAL PATH` or `error<TAB>TEXT`.
+//! the answer, in the same order, is `ok<TAB>LOCAL PATH` or `error<TAB>TEXT`. `where` reads no line: it
+//! tells where `Api::new()` and `from_env()` would look, and whether each would send a token.
 
 use hf_hub::api::sync::{Api, ApiBuilder, ApiError};
-use hf_hub::{Repo, RepoType};
+use hf_hub::{Cache, Repo, RepoType};
 use std::io::BufRead;
 use std::path::PathBuf;
 
@@ -55,6 +56,22 @@ fn fill_tokio(repo: Repo, path: &str) -> Result<PathBuf, String> {
     })
 }
 
+#[cfg(not(feature = "before_0_4"))]
+fn cache_of_env() -> Cache {
+    Cache::from_env()
+}
+
+#[cfg(feature = "before_0_4")]
+fn cache_of_env() -> Cache {
+    Cache::default()
+}
+
+fn tell_where() {
+    for (door, cache) in [("new", Cache::default()), ("from_env", cache_of_env())] {
+        println!("{door}\t{}\t{}", cache.path().display(), cache.token().is_some());
+    }
+}
+
 fn api_for(verb: &str) -> Result<Api, ApiError> {
     if verb == "read" {
         return Api::new();
@@ -64,8 +81,11 @@ fn api_for(verb: &str) -> Result<Api, ApiError> {
 
 fn main() {
     let verb = std::env::args().nth(1).unwrap_or_default();
+    if verb == "where" {
+        return tell_where();
+    }
     if !["fill", "fill-tokio", "read"].contains(&verb.as_str()) {
-        eprintln!("usage: hf_hub_client fill|fill-tokio|read < LIST");
+        eprintln!("usage: hf_hub_client fill|fill-tokio|read < LIST, or where");
         std::process::exit(64);
     }
     let api = api_for(&verb).expect("the API is built without a request");

@@ -33,11 +33,11 @@ struct Job {
     }
     std::vector<std::string> ids;
     for (const CiHint& hint : ci_hints({.environment = &here.environment,
-                                        .cache = cache,
-                                        .places = places,
-                                        .tokens = tokens,
-                                        .used = used,
-                                        .event = event})) {
+                              .cache = cache,
+                              .places = places,
+                              .tokens = tokens,
+                              .used = used,
+                              .event = event})) {
       ids.emplace_back(hint.id);
     }
     return ids;

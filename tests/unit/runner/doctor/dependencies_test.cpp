@@ -41,9 +41,10 @@ TEST(Dependencies, AGemBringsItsCrateAlong) {
 }
 
 TEST(Dependencies, PythonsAreNamedInManyWays) {
-  EXPECT_THAT(in("requirements.txt",
-                 "Torch\ntransformers==5.1 # why\nhuggingface_hub[cli] >= 1\ndatasets;python>3\r\n"),
-              ElementsAre(Pair(transformers, "5.1"), Pair(huggingface_hub, ""), Pair(datasets, "")));
+  EXPECT_THAT(
+      in("requirements.txt",
+         "Torch\ntransformers==5.1 # why\nhuggingface_hub[cli] >= 1\ndatasets;python>3\r\n"),
+      ElementsAre(Pair(transformers, "5.1"), Pair(huggingface_hub, ""), Pair(datasets, "")));
   EXPECT_THAT(in("uv.lock", "[[package]]\nname = \"huggingface-hub\"\nversion = \"1.2\"\n"),
               ElementsAre(Pair(huggingface_hub, "1.2")));
   EXPECT_THAT(in("requirements.txt", "transformers-x\n# transformers\n"), IsEmpty());
@@ -69,7 +70,8 @@ TEST(Dependencies, AnExtensionIsFoundWhereGemsKeepIt) {
       {"ext/candle/Cargo.lock", "name = \"hf-hub\"\nversion = \"1.0.0\"\n"}};
   const auto used = used_clients(
       [](const std::string& folder) {
-        return folder == "ext" ? std::vector<std::string>{"candle"} : std::vector<std::string>{"lib"};
+        return folder == "ext" ? std::vector<std::string>{"candle"}
+                               : std::vector<std::string>{"lib"};
       },
       [&](const std::string& path) {
         const auto found = files.find(path);

@@ -26,8 +26,7 @@ struct Asked {
     hub.answer(endpoint + "/api/whoami-v2", answer);
     const std::vector<std::string> environment = {"HF_ENDPOINT=" + endpoint};
     auto chosen = choose_endpoint(
-        {.environment = environment,
-         .token = token.empty() ? std::nullopt : std::optional(token)});
+        {.environment = environment, .token = token.empty() ? std::nullopt : std::optional(token)});
     return ask_hub({.endpoint = *chosen, .has_token = !token.empty()}, hub, clock);
   }
 };
@@ -47,9 +46,10 @@ TEST(Online, AnAcceptedTokenHasAnAccount) {
 
 TEST(Online, WithoutATokenARefusalIsTheAnswerThatWasToBeExpected) {
   Asked asked{.token = ""};
-  const OnlineFacts facts = asked.by(
-      {.status = 401,
-       .headers = {"RateLimit: \"api\";r=7;t=55", "RateLimit-Policy: \"fixed window\";\"api\";q=500;w=300"}});
+  const OnlineFacts facts =
+      asked.by({.status = 401,
+                .headers = {"RateLimit: \"api\";r=7;t=55",
+                            "RateLimit-Policy: \"fixed window\";\"api\";q=500;w=300"}});
   EXPECT_EQ(facts.token, TokenAnswer::none);
   EXPECT_EQ(facts.exit_code, 0);
   EXPECT_EQ(facts.what, "");

@@ -111,9 +111,9 @@ TEST(Clients, EachReadsOnlyWhatIsWatchedAndNamesItsSource) {
   for (const ClientFacts& facts : client_table()) {
     EXPECT_THAT(facts.source, Not(IsEmpty()));
     for (const std::string_view name : facts.reads) {
-      EXPECT_THAT(std::vector<std::string_view>(watched_variables().begin(),
-                                                watched_variables().end()),
-                  Contains(name));
+      EXPECT_THAT(
+          std::vector<std::string_view>(watched_variables().begin(), watched_variables().end()),
+          Contains(name));
     }
   }
 }

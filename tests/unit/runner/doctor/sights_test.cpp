@@ -37,7 +37,8 @@ class Sights : public testing::Test {
   }
 
   RepoBuilder& whole() {
-    return cache_.repo("gpt2").file("config.json", "{}")
+    return cache_.repo("gpt2")
+        .file("config.json", "{}")
         .file("tokenizer.json", "[]")
         .file("model.safetensors", "x", {.lfs = true});
   }
@@ -101,7 +102,9 @@ TEST_F(Sights, WhatALoadNeedsFirstIsFetchedFirst) {
 }
 
 TEST_F(Sights, AListingTellsFilesThatWereNeverThere) {
-  cache_.repo("gpt2").file("config.json", "{}").file("tokenizer.json", "{}", {.on_disk = false})
+  cache_.repo("gpt2")
+      .file("config.json", "{}")
+      .file("tokenizer.json", "{}", {.on_disk = false})
       .listing();
   const ClientSight sight = of(huggingface_hub, "gpt2 profile:all");
   EXPECT_EQ(sight.first, "tokenizer.json");

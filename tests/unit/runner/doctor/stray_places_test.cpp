@@ -14,9 +14,8 @@ using testing::IsEmpty;
 std::vector<std::string> strays(const std::set<std::string>& folders, const std::string& cache,
                                 const std::vector<ClientPlace>& places = {}) {
   std::vector<std::string> paths;
-  for (const StrayPlace& stray :
-       stray_places("/w", cache, places,
-                    [&](const std::string& path) { return folders.contains(path); })) {
+  for (const StrayPlace& stray : stray_places(
+           "/w", cache, places, [&](const std::string& path) { return folders.contains(path); })) {
     paths.push_back(stray.path);
   }
   return paths;
@@ -35,8 +34,7 @@ TEST(StrayPlaces, ACacheInTheCacheTellsAVariableThatWasMeantForAnother) {
 
 TEST(StrayPlaces, WhereSomebodyLooksIsNoStray) {
   EXPECT_THAT(strays({"/w/.cache/huggingface/hub"}, "/w/.cache/huggingface/hub"), IsEmpty());
-  EXPECT_THAT(strays({"/w/.cache/huggingface/hub"}, "/c",
-                     {{.cache = "/w/.cache/huggingface/hub"}}),
+  EXPECT_THAT(strays({"/w/.cache/huggingface/hub"}, "/c", {{.cache = "/w/.cache/huggingface/hub"}}),
               IsEmpty());
 }
 

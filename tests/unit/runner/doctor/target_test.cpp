@@ -38,8 +38,7 @@ TEST(Target, AnIdOfTwoPartsIsTakenBeforeOneOfOne) {
   EXPECT_EQ((Known{.cached = {"gpt2"}}.told("gpt2/onnx/model.onnx")),
             "gpt2 @ main / onnx/model.onnx");
   EXPECT_EQ((Known{.cached = {"gpt2"}}.told("gpt2")), "gpt2 @ main / ");
-  EXPECT_EQ((Known{.cached = {"datasets/a/b"}}.told("datasets/a/b/x")),
-            "datasets/a/b @ main / x");
+  EXPECT_EQ((Known{.cached = {"datasets/a/b"}}.told("datasets/a/b/x")), "datasets/a/b @ main / x");
 }
 
 TEST(Target, TheManifestsRevisionIsTheUsualOne) {

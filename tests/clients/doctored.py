@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+"""What `hubward doctor` says of the clients, held against what they say of themselves.
+
+In each of many odd environments the real client is asked where its cache is, whether it is offline, which
+endpoint it has and whether it would send a token; hubward's answer must be the same. Ends in "N passed, N
+failed", as run.py does. Quick: huggingface_hub and hf-hub 0.4.3; --full: the newest hf-hub and
+@huggingface/hub too.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "hub"))
+
+from run import Tally  # noqa: E402
+from toolchain import (JsClient, PythonClient, RustClient, ToolchainError, js_client, newest_rust_client,  # noqa: E402
+                       python_client, rust_client)
+
+TOKEN = "hf_" + "D" * 34
+ASK_PYTHON = """
+import json
+from huggingface_hub import constants
+from huggingface_hub.utils import build_hf_headers
+print(json.dumps({"cache": constants.HF_HUB_CACHE, "offline": constants.HF_HUB_OFFLINE,
+                  "endpoint": constants.ENDPOINT, "token": "authorization" in build_hf_headers()}))
+"""
+ASK_JS = """
+const hub = await import(process.argv[1]);
+console.log(JSON.stringify({cache: hub.getHFHubCachePath()}));
+"""
+# Variables by what they try; HOME is the temporary one unless it is named. None: not set at all.
+ENVIRONMENTS: dict[str, dict[str, str | None]] = {
+    "nothing set": {},
+    "HF_HOME": {"HF_HOME": "/srv/hf"},
+    "HF_HOME relative": {"HF_HOME": "cache/../hf/./x"},
+    "HF_HOME with a final slash": {"HF_HOME": "/srv/hf//"},
+    "HF_HOME ~": {"HF_HOME": "~"},
+    "HF_HOME ~/x": {"HF_HOME": "~/x"},
+    "HF_HOME ~root": {"HF_HOME": "~root/x"},
+    "HF_HOME ~nobodyhere": {"HF_HOME": "~nobodyhere/x"},
+    "HF_HOME $NAME": {"HF_HOME": "$PLACE/x", "PLACE": "/srv/place"},
+    "HF_HOME ${NAME}": {"HF_HOME": "/srv/${PLACE}x", "PLACE": "a"},
+    "HF_HOME $NOBODY": {"HF_HOME": "/srv/$NOBODY"},
+    "HF_HOME expanded twice": {"HF_HOME": "$ONE", "ONE": "$TWO", "TWO": "/srv/two"},
+    "HF_HOME empty": {"HF_HOME": ""},
+    "HF_HOME with a space": {"HF_HOME": "/srv/my models"},
+    "XDG_CACHE_HOME": {"XDG_CACHE_HOME": "/srv/xdg"},
+    "XDG_CACHE_HOME ~": {"XDG_CACHE_HOME": "~/xdg"},
+    "XDG_CACHE_HOME empty": {"XDG_CACHE_HOME": ""},
+    "XDG_CACHE_HOME relative": {"XDG_CACHE_HOME": "xdg"},
+    "HF_HUB_CACHE": {"HF_HUB_CACHE": "/srv/hub", "HF_HOME": "/srv/hf", "XDG_CACHE_HOME": "/srv/xdg"},
+    "HF_HUB_CACHE ~": {"HF_HUB_CACHE": "~/hub"},
+    "HF_HUB_CACHE empty": {"HF_HUB_CACHE": ""},
+    "HF_HUB_CACHE relative": {"HF_HUB_CACHE": "hub"},
+    "HUGGINGFACE_HUB_CACHE": {"HUGGINGFACE_HUB_CACHE": "~/old", "HF_HOME": "/srv/hf"},
+    "both names of the cache": {"HUGGINGFACE_HUB_CACHE": "/srv/old", "HF_HUB_CACHE": "/srv/new"},
+    "TRANSFORMERS_CACHE": {"TRANSFORMERS_CACHE": "/srv/t"},
+    "HOME empty": {"HOME": ""},
+    "HOME not set": {"HOME": None},
+    "offline 1": {"HF_HUB_OFFLINE": "1"},
+    "offline yes": {"HF_HUB_OFFLINE": "yEs"},
+    "offline true with a space": {"HF_HUB_OFFLINE": "true "},
+    "offline 2": {"HF_HUB_OFFLINE": "2"},
+    "offline by transformers": {"TRANSFORMERS_OFFLINE": "ON"},
+    "offline 0 beats transformers": {"HF_HUB_OFFLINE": "0", "TRANSFORMERS_OFFLINE": "1"},
+    "offline empty leaves it to transformers": {"HF_HUB_OFFLINE": "", "TRANSFORMERS_OFFLINE": "1"},
+    "offline by datasets": {"HF_DATASETS_OFFLINE": "1"},
+    "HF_ENDPOINT": {"HF_ENDPOINT": "https://mirror.example/hub//"},
+    "staging": {"HUGGINGFACE_CO_STAGING": "1", "HF_ENDPOINT": "https://mirror.example"},
+    "HF_TOKEN": {"HF_TOKEN": TOKEN},
+    "HF_TOKEN empty": {"HF_TOKEN": ""},
+    "HF_TOKEN white space": {"HF_TOKEN": " \n"},
+    "HF_TOKEN white space before the older name": {"HF_TOKEN": " ", "HUGGING_FACE_HUB_TOKEN": TOKEN},
+    "older name": {"HUGGING_FACE_HUB_TOKEN": TOKEN},
+    "token of a login": {"HF_HOME": "WORK/with-token"},
+    "token of a login, implicit ones off": {"HF_HOME": "WORK/with-token", "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1"},
+    "implicit ones not off": {"HF_TOKEN": TOKEN, "HF_HUB_DISABLE_IMPLICIT_TOKEN": "0"},
+    "HF_TOKEN_PATH": {"HF_TOKEN_PATH": "WORK/with-token/token"},
+    "HF_TOKEN_PATH that is not there": {"HF_TOKEN_PATH": "WORK/no", "HF_HOME": "WORK/with-token"},
+}
+
+
+class Scene:
+    """A working directory with a home and a login's token."""
+
+    def __init__(self, work: Path):
+        self.work = work
+        (work / "home").mkdir()
+        (work / "with-token").mkdir()
+        (work / "with-token/token").write_text(TOKEN + "\n")
+
+    def environment(self, wanted: dict[str, str | None]) -> dict[str, str]:
+        made: dict[str, str | None] = {"PATH": os.environ["PATH"], "HOME": str(self.work / "home")} | wanted
+        return {name: value.replace("WORK", str(self.work)) for name, value in made.items() if value is not None}
+
+    def ask(self, command: list[str], wanted: dict[str, str | None]) -> str:
+        done = subprocess.run(command, cwd=self.work, env=self.environment(wanted), capture_output=True, text=True,
+                              timeout=60, stdin=subprocess.DEVNULL)
+        if done.returncode != 0:
+            raise ToolchainError(f"{command[0]}: {done.stderr.strip()}")
+        return done.stdout
+
+    def absolute(self, path: str) -> str:
+        return os.path.normpath(self.work / path)
+
+
+def python_rows(client: PythonClient, scene: Scene, wanted: dict) -> Iterator[tuple[str, dict]]:
+    told = json.loads(scene.ask([str(client.python), "-c", ASK_PYTHON], wanted))
+    yield "huggingface_hub", told | {"cache": scene.absolute(told["cache"])}
+
+
+def rust_0_rows(client: RustClient, scene: Scene, wanted: dict) -> Iterator[tuple[str, dict]]:
+    for line in scene.ask([str(client.program), "where"], wanted).splitlines():
+        door, cache, token = line.split("\t")
+        yield f"hf_hub_0_{door}", {"cache": scene.absolute(cache), "token": token == "true"}
+
+
+def rust_1_rows(client: RustClient, scene: Scene, wanted: dict) -> Iterator[tuple[str, dict]]:
+    _, cache, endpoint = scene.ask([str(client.program), "where"], wanted).rstrip("\n").split("\t")
+    yield "hf_hub_1", {"cache": scene.absolute(cache), "endpoint": endpoint}
+
+
+def js_rows(client: JsClient, scene: Scene, wanted: dict) -> Iterator[tuple[str, dict]]:
+    told = json.loads(scene.ask(["node", "--input-type=module", "-e", ASK_JS, str(client.module)], wanted))
+    yield "js", {"cache": scene.absolute(told["cache"])}
+
+
+def differences(own: dict, real: dict) -> list[str]:
+    """What hubward says otherwise than the client itself; only what the client was asked."""
+    said = {"cache": own["cache"], "offline": own["offline"] == "on", "endpoint": own["endpoint"],
+            "token": own["token"]["present"]}
+    return [f"{what}: hubward says {said[what]!r}, the client {value!r}" for what, value in real.items()
+            if said[what] != value]
+
+
+def check(args: argparse.Namespace, work: Path, tally: Tally) -> None:
+    clients = [(python_client(args.keep), python_rows), (rust_client(), rust_0_rows)]
+    if args.full:
+        clients += [(newest_rust_client(args.keep), rust_1_rows), (js_client("newest", args.keep), js_rows)]
+    print(", ".join(f"{client.name} {client.version}" for client, _ in clients))
+    scene = Scene(work)
+    program = str(args.hubward.resolve())
+    for name, wanted in ENVIRONMENTS.items():
+        done = subprocess.run([program, "doctor", "--cache-dir", str(work), "--format", "json"], cwd=work,
+                              env=scene.environment(wanted), capture_output=True, text=True, timeout=60,
+                              stdin=subprocess.DEVNULL)
+        if done.returncode != 0:
+            tally.row(name, [f"doctor: exit {done.returncode}: {done.stderr}"])
+            continue
+        own = {row["id"]: row for row in json.loads(done.stdout)["clients"]}
+        wrong, asked = [], []
+        for client, rows in clients:
+            for row, real in rows(client, scene, wanted):
+                wrong += [f"{row}: {line}" for line in differences(own[row], real)]
+                asked.append(row)
+        tally.row(f"{name:42} as {', '.join(asked)} say", wrong)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--hubward", type=Path, required=True, help="the binary that is asked")
+    parser.add_argument("--full", action="store_true", help="also the clients that take long to build")
+    parser.add_argument("--keep", action="store_true", help="use the clients at hand, ask no index for newer ones")
+    args = parser.parse_args()
+    tally = Tally()
+    try:
+        with tempfile.TemporaryDirectory(prefix="hubward-doctored-") as work:
+            check(args, Path(work).resolve(), tally)
+    except ToolchainError as problem:
+        print(f"clients: {problem}", file=sys.stderr)
+        return 1
+    print(f"{tally.passed} passed, {tally.failed} failed")
+    return 0 if tally.failed == 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
