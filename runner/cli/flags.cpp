@@ -130,7 +130,7 @@ constexpr std::array<FlagRow, 54> kRows = {{
     {Flag::purge, "--purge", 0, Takes::nothing, "", kRepair, kOff,
      "delete what lies in the quarantine for ever"},
     {Flag::online, "--online", 0, Takes::nothing, "", kDoctor, kOn,
-     "also ask the Hub: does it take the token, how much of the rate limit is left?"},
+     "also ask the Hub once: is the token good, what is left of the rate limit"},
 }};
 
 constexpr bool is_in_step() {

@@ -20,7 +20,7 @@ commands:
   repair [REPO…]   put right what can be, set aside what is corrupt; --undo takes it back
   gate             say whether the cache is fit to be saved, and delete what need not be
   key              print the key under which a CI engine stores the cache
-  doctor [REPO[/FILE]]  tell what each client will make of this environment and cache
+  doctor [REPO]    tell what each client will make of this environment and cache
   help [COMMAND]   show this help, or that of a command
 )";
 
@@ -118,12 +118,12 @@ constexpr std::string_view kDoctor =
 Tells where each client will look from here, which variables it reads and which it ignores, which
 token it would send, what it would find of each model and fetch first, how the cache fares, and the
 one thing to do next. Judges by names and sizes, writes nothing, and asks nobody without --online.
-With REPO/FILE it tells the story of that file alone: link by link, what its bytes should be and are,
-which client wrote it, and what mends it. Does without a manifest.
+With REPO/FILE it tells the story of that file alone: link by link, what its bytes should be and
+are, which client wrote it, and what mends it. Does without a manifest.
 
-exit codes: 0 all is well, as far as was looked; 1 something required is missing; 2 something present
-is wrong; 64 usage; 65 bad manifest, lock or configuration; 66 a named input is not there; 74 I/O;
-with --online also 69 Hub unreachable, 75 rate-limited, 77 token refused
+exit codes: 0 all is well, as far as was looked; 1 something required is missing; 2 something
+present is wrong; 64 usage; 65 bad manifest, lock or configuration; 66 a named input is not there;
+74 I/O; with --online also 69 Hub unreachable, 75 rate-limited, 77 token refused
 )";
 
 constexpr std::string_view kHelp = "usage: hubward help [COMMAND]\n";

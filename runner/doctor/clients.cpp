@@ -33,28 +33,9 @@ constexpr std::array<Name, 22> kWatched = {
     "HF_HUB_DISABLE_XET",
 };
 
-constexpr std::array<Name, 17> kPython = {
-    "HF_HUB_CACHE",
-    "HUGGINGFACE_HUB_CACHE",
-    "HF_HOME",
-    "XDG_CACHE_HOME",
-    "HF_ENDPOINT",
-    "HUGGINGFACE_CO_STAGING",
-    "HF_HUB_OFFLINE",
-    "TRANSFORMERS_OFFLINE",
-    "HF_TOKEN",
-    "HUGGING_FACE_HUB_TOKEN",
-    "HF_TOKEN_PATH",
-    "HF_HUB_DISABLE_IMPLICIT_TOKEN",
-    "HF_OIDC_RESOURCE",
-    "HF_OIDC_ID_TOKEN",
-    "HF_HUB_DISABLE_SYMLINKS",
-    "HF_HUB_DISABLE_SHARED_BLOBS",
-    "HF_HUB_DISABLE_XET",
-};
-
-/// Python's, and its own two.
-constexpr std::array<Name, 19> kDatasets = {
+constexpr std::size_t kOfPython = 17;
+/// Python's, then two of its own.
+constexpr std::array<Name, kOfPython + 2> kDatasets = {
     "HF_HUB_CACHE",
     "HUGGINGFACE_HUB_CACHE",
     "HF_HOME",
@@ -75,6 +56,7 @@ constexpr std::array<Name, 19> kDatasets = {
     "HF_DATASETS_CACHE",
     "HF_DATASETS_OFFLINE",
 };
+constexpr std::span<const Name> kPython = std::span(kDatasets).first<kOfPython>();
 
 constexpr std::array<Name, 2> kFromEnv = {"HF_HOME", "HF_ENDPOINT"};
 

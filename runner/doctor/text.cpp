@@ -9,7 +9,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 namespace hubward {
 namespace {
@@ -21,6 +21,25 @@ std::string padded(std::string text, std::size_t width) {
   const std::size_t wide = count_characters(text);
   return text.append(width > wide ? width - wide : 0, ' ');
 }
+
+/// Clients that say the same stand in one line.
+class SameWords {
+ public:
+  void add(const std::string& text, DoctorClient client) {
+    const std::string name(facts_of(client).name);
+    const auto known = std::ranges::find(all_, text, &Row::first);
+    if (known == all_.end()) {
+      all_.emplace_back(text, name);
+    } else {
+      known->second += ", " + name;
+    }
+  }
+  using Row = std::pair<std::string, std::string>;  // the words, the clients' names
+  const std::vector<Row>& all() const { return all_; }
+
+ private:
+  std::vector<Row> all_;
+};
 
 class Page {
  public:
@@ -160,27 +179,20 @@ class Page {
     }
   }
 
-  /// Clients that say the same in one line.
   void tokens() {
-    std::vector<std::pair<std::string, std::string>> said;
-    for (const SentToken& token : told_.tokens) {
-      const std::string text = token_text(token);
-      const std::string name(facts_of(token.client).name);
-      const auto known = std::ranges::find(said, text, &std::pair<std::string, std::string>::first);
-      if (known == said.end()) {
-        said.emplace_back(text, name);
-      } else {
-        known->second += ", " + name;
-      }
-    }
+    SameWords said;
+    for (const SentToken& token : told_.tokens) said.add(token_text(token), token.client);
     line("");
-    for (std::size_t index = 0; index < said.size(); ++index) {
-      item(index == 0 ? "token" : "", fmt::format("{}: {}", said[index].second, said[index].first));
+    std::string_view head = "token";
+    for (const auto& [text, names] : said.all()) {
+      item(head, names);
+      item("", "  " + text);
+      head = "";
     }
   }
 
   std::string token_text(const SentToken& token) const {
-    if (!token.is_present) return "none; " + token.why_none;
+    if (!token.is_present) return "none: " + token.why_none;
     if (token.is_exchanged) return "made by OIDC when it is needed, which takes the network";
     std::string text = show(token.source, 300);
     text += token.shape == TokenShape::odd ? "" : ", which looks like one of the Hub";
@@ -191,8 +203,12 @@ class Page {
   void entries() {
     if (told_.report) {
       line("");
-      item("verdict", ink(ink_of(told_.report->verdict), summary_line(*told_.report)));
+      item("verdict", ink(ink_of(told_.report->verdict), verdict_line(*told_.report)) +
+                          ", by names and sizes alone");
     }
+    if (told_.entries.empty()) return;
+    line("");
+    line(ink(Ink::bold, "models"));
     // Models that every client meets alike stand together, their clients once below them.
     for (std::size_t index = 0; index < told_.entries.size(); ++index) {
       const RepoRow& row = told_.entries[index].row;
@@ -206,22 +222,14 @@ class Page {
   }
 
   std::string sights(const std::vector<ClientSight>& sights) const {
-    std::vector<std::pair<std::string, std::string>> said;
+    SameWords said;
     for (const ClientSight& sight : sights) {
-      if (sight.sight == Sight::foreign) continue;
-      const std::string text = sight_text(sight);
-      const std::string name(facts_of(sight.client).name);
-      const auto known = std::ranges::find(said, text, &std::pair<std::string, std::string>::first);
-      if (known == said.end()) {
-        said.emplace_back(text, name);
-      } else {
-        known->second += ", " + name;
-      }
+      if (sight.sight != Sight::foreign) said.add(sight_text(sight), sight.client);
     }
     std::string lines;
-    for (const auto& [text, names] : said) {
-      lines +=
-          fmt::format("      {}\n        {}\n", said.size() == 1 ? "every client" : names, text);
+    for (const auto& [text, names] : said.all()) {
+      lines += fmt::format("      {}\n        {}\n",
+                           said.all().size() == 1 ? "every client" : names, text);
     }
     return lines;
   }

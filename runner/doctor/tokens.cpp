@@ -38,7 +38,6 @@ class TokenSearch {
   void file(const std::string& path) {
     if (is_found()) return;
     const auto secret = read_(path);
-    tried_.push_back(path);
     if (!secret || trimmed(secret->text).empty()) return;
     found(path, secret->text);
     trace_.is_file = true;
@@ -64,8 +63,7 @@ class TokenSearch {
 
   SentToken take() {
     if (!is_found() && trace_.why_none.empty()) {
-      trace_.why_none = tried_.empty() ? "no variable holds one"
-                                       : "no variable holds one that it reads, and no file";
+      trace_.why_none = "neither a variable nor a file that it reads holds one";
     }
     return std::move(trace_);
   }
@@ -80,7 +78,6 @@ class TokenSearch {
 
   const CacheLocationRequest& here_;  // both outlive the search
   const SecretReader& read_;
-  std::vector<std::string> tried_;
   SentToken trace_;
 };
 
