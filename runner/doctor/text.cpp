@@ -1,5 +1,6 @@
 #include "runner/doctor/diagnosis.h"
 #include "verifier/report/counted.h"
+#include "verifier/report/finding_groups.h"
 #include "verifier/report/paint.h"
 #include "verifier/text/show.h"
 #include "verifier/text/units.h"
@@ -215,10 +216,36 @@ class Page {
       line(fmt::format("  {}  {}",
                        ink(ink_of(row.verdict), padded(std::string(to_string(row.verdict)), 10)),
                        show(row.repo.manifest_spelling() + "@" + row.revision.text())));
-      const std::string own = sights(told_.entries[index].sights);
+      const std::string own = below(index);
       const bool is_last = index + 1 == told_.entries.size();
-      if (is_last || sights(told_.entries[index + 1].sights) != own) out_ += own;
+      if (is_last || below(index + 1) != own) out_ += own;
     }
+    if (told_.report) out_ += findings(group_findings(*told_.report).elsewhere, "  ");
+  }
+
+  /// What stands below an entry's line.
+  std::string below(std::size_t index) const {
+    std::string lines;
+    if (told_.report) lines = findings(group_findings(*told_.report).of_entry[index], "      ");
+    return lines + sights(told_.entries[index].sights);
+  }
+
+  /// What is lacking is in the clients' own lines.
+  std::string findings(const std::vector<FindingGroup>& groups, std::string_view gap) const {
+    std::string lines;
+    for (const FindingGroup& group : groups) {
+      const bool is_told = group.finding_class == FindingClass::incomplete ||
+                           group.finding_class == FindingClass::note;
+      if (is_told) continue;
+      const std::string& path = group.places.front()->path;
+      const std::size_t more = group.places.size() - 1;
+      lines +=
+          fmt::format("{}{} {} at {}{}\n", gap,
+                      ink(ink_of(group.finding_class), to_string(group.finding_class)),
+                      to_string(group.code), path.empty() ? "the cache itself" : show(path, 300),
+                      more == 0 ? std::string() : fmt::format(" and {} more", more));
+    }
+    return lines;
   }
 
   std::string sights(const std::vector<ClientSight>& sights) const {

@@ -2,9 +2,10 @@
 """What `hubward doctor` says of the clients, held against what they say of themselves.
 
 In each of many odd environments the real client is asked where its cache is, whether it is offline, which
-endpoint it has and whether it would send a token; hubward's answer must be the same. Ends in "N passed, N
-failed", as run.py does. Quick: huggingface_hub and hf-hub 0.4.3; --full: the newest hf-hub and
-@huggingface/hub too.
+endpoint it has and whether it would send a token; hubward's answer must be the same. Then caches are filled and
+damaged, and huggingface_hub offline and hf-hub load every file: how many come, and what hf-hub asks the Hub for
+first, must be what hubward has foretold. Ends in "N passed, N failed", as run.py does. Quick: huggingface_hub and
+hf-hub 0.4.3; --full: the newest hf-hub and @huggingface/hub too.
 """
 
 import argparse
@@ -13,13 +14,17 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "hub"))
 
+import filling  # noqa: E402
+from fills import MODEL  # noqa: E402
+from loopback_hub import LoopbackHub  # noqa: E402
 from run import Tally  # noqa: E402
+from synthetic_repos import Repo  # noqa: E402
 from toolchain import (JsClient, PythonClient, RustClient, ToolchainError, js_client, newest_rust_client,  # noqa: E402
                        python_client, rust_client)
 
@@ -140,6 +145,101 @@ def differences(own: dict, real: dict) -> list[str]:
             if said[what] != value]
 
 
+def _newline(folder: Path) -> None:
+    ref = folder / "refs/main"
+    ref.write_text(ref.read_text() + "\n")
+
+
+def _without_blob_of(name: str) -> Callable[[Path], None]:
+    def damage(folder: Path) -> None:
+        (link,) = folder.glob(f"snapshots/*/{name}")
+        link.resolve().unlink()
+    return damage
+
+
+# What is done to a repo folder that hubward has filled, and whether its commit is pinned.
+DAMAGES: dict[str, tuple[bool, Callable[[Path], object]]] = {
+    "whole": (False, lambda folder: None),
+    "whole, pinned, no ref of its own": (True, lambda folder: None),
+    "whole, pinned, with hf-hub's own ref": (True, lambda folder: [
+        (folder / "refs").mkdir(exist_ok=True),
+        [(folder / "refs" / path.name).write_text(path.name) for path in (folder / "snapshots").iterdir()]]),
+    "a newline in the ref": (False, _newline),
+    "an empty ref": (False, lambda folder: (folder / "refs/main").write_text("")),
+    "no ref": (False, lambda folder: (folder / "refs/main").unlink()),
+    "a blob is gone": (False, _without_blob_of("tokenizer.json")),
+    "a link is gone": (False, lambda folder: [path.unlink() for path in folder.glob("snapshots/*/config.json")]),
+    "the snapshot is gone": (False, lambda folder: [path.rename(folder / "elsewhere")
+                                                    for path in folder.glob("snapshots/*")]),
+}
+
+
+class Loads:
+    """One cache, and what doctor and the clients say of it."""
+
+    def __init__(self, program: str, hub: LoopbackHub, place: Path, is_pinned: bool):
+        self.program, self.hub, self.home = program, hub, place
+        self.repo: Repo = hub.repos[MODEL, "lab/sentence-embedder"]
+        self.revision = self.repo.resolve("main") if is_pinned else "main"
+        self.cache = place / ".cache/huggingface/hub"
+        self.cache.mkdir(parents=True)
+        (place / "model_manifest.txt").write_text(f"{self.repo.manifest_id}@{self.revision} profile:all\n")
+        self._run("fetch", {"HF_HUB_CACHE": str(self.cache), "HF_ENDPOINT": hub.origin})
+        files = sorted(self.repo.files("main"), key=lambda path: (path != "config.json", path))
+        self.tasks = [filling.task("file", MODEL, self.repo.id, self.revision, path) for path in files]
+
+    def _run(self, word: str, more: dict[str, str], *flags: str) -> str:
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.home)} | more
+        done = subprocess.run([self.program, word, *flags], cwd=self.home, env=environment, capture_output=True,
+                              text=True, timeout=60, stdin=subprocess.DEVNULL)
+        if done.returncode not in (0, 1, 2):
+            raise ToolchainError(f"hubward {word}: exit {done.returncode}: {done.stderr}")
+        return done.stdout
+
+    def sights(self) -> dict[str, dict]:
+        told = json.loads(self._run("doctor", {"HF_HUB_OFFLINE": "1"}, "--format", "json"))
+        return {row["client"]: row for row in told["entries"][0]["clients"]}
+
+    def came(self, client: PythonClient | RustClient) -> int:
+        """How many files come with nobody to ask."""
+        environment = filling.environment_of(self.home, filling.NOWHERE, {"HF_HUB_OFFLINE": "1"})
+        if isinstance(client, RustClient):
+            answers = filling._rust(client, "read", self.tasks, environment)
+        else:
+            answers = filling._scripted(client, {"tasks": self.tasks}, environment)
+        return sum("ok" in answer for answer in answers)
+
+    def first_asked(self, client: RustClient) -> str:
+        """The first file that hf-hub asks the Hub for; it fetches, so this is the last question."""
+        before = len(self.hub.requests)
+        filling._rust(client, "fill", self.tasks, filling.environment_of(self.home, self.hub.origin, {}))
+        asked = [path for _, _, path, _ in self.hub.requests[before:] if "/resolve/" in path]
+        return asked[0].split("/resolve/")[1].split("/", 1)[1] if asked else ""
+
+
+def sight_of(came: int, wanted: int) -> str:
+    return "whole" if came == wanted else "part" if came else "nothing"
+
+
+def check_sights(program: str, python: PythonClient, rust: RustClient, work: Path, tally: Tally) -> None:
+    with LoopbackHub() as hub:
+        for number, (name, (is_pinned, damage)) in enumerate(DAMAGES.items()):
+            loads = Loads(program, hub, work / str(number), is_pinned)
+            damage(loads.cache / loads.repo.folder)
+            sights, wrong = loads.sights(), []
+            for row, client in (("huggingface_hub", python), ("hf_hub_0_new", rust)):
+                came = loads.came(client)
+                due = (sight_of(came, len(loads.tasks)), came)
+                said = (sights[row]["sight"], sights[row]["found"])
+                if said != due:
+                    wrong.append(f"{row}: hubward foretells {said}, and {due} came true")
+            asked = loads.first_asked(rust)
+            if asked != (sights["hf_hub_0_from_env"]["first_fetch"] or ""):
+                wrong.append(f"hf-hub first asks for {asked!r}, not {sights['hf_hub_0_from_env']['first_fetch']!r}")
+            tally.row(f"{name:42} loads as foretold: {sights['huggingface_hub']['sight']} to huggingface_hub, "
+                      f"{sights['hf_hub_0_new']['sight']} to hf-hub", wrong)
+
+
 def check(args: argparse.Namespace, work: Path, tally: Tally) -> None:
     clients = [(python_client(args.keep), python_rows), (rust_client(), rust_0_rows)]
     if args.full:
@@ -161,6 +261,8 @@ def check(args: argparse.Namespace, work: Path, tally: Tally) -> None:
                 wrong += [f"{row}: {line}" for line in differences(own[row], real)]
                 asked.append(row)
         tally.row(f"{name:42} as {', '.join(asked)} say", wrong)
+    (work / "loads").mkdir()
+    check_sights(program, clients[0][0], clients[1][0], work / "loads", tally)
 
 
 def main() -> int:

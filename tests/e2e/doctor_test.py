@@ -307,6 +307,12 @@ class WhatIsSaid(DoctorTest):
         self.assertNotIn("\x1b", done.out)
         self.assertFalse([line for line in done.out.splitlines() if line.startswith("::")], done.out)
 
+    def test_what_is_wrong_stands_with_its_model(self) -> None:
+        project = self.whole()
+        ref = project.cache / self.repo.folder / "refs/main"
+        ref.write_text(ref.read_text() + "\n")
+        self.assertIn(f"\n      corrupt ref-whitespace at {self.repo.folder}/refs/main\n", project.run("doctor").out)
+
     def test_text_ends_in_the_one_thing_to_do_and_quiet_says_nothing_else(self) -> None:
         project = self.whole()
         text = project.run("doctor").out
