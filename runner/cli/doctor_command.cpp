@@ -100,6 +100,7 @@ void DoctorWay::look_around() {
                           .places = told_.places,
                           .tokens = told_.tokens,
                           .used = told_.used,
+                          .storing = storing_of_checkout(surroundings_, told_.cache_path),
                           .event = event_text(surroundings_)});
   told_.strays = stray_places(surroundings_.working_directory, told_.cache_path, told_.places,
                               is_folder_there);

@@ -1,6 +1,7 @@
 #include "runner/cli/doctor_ground.h"
 
 #include "runner/cli/text_file.h"
+#include "runner/cli/tokens.h"
 
 #include <sys/stat.h>
 
@@ -13,6 +14,7 @@ namespace {
 constexpr std::size_t kMaxSecretBytes = std::size_t{64} * 1024;
 constexpr std::size_t kMaxLockFileBytes = std::size_t{32} * 1024 * 1024;
 constexpr std::size_t kMaxEventBytes = std::size_t{16} * 1024 * 1024;
+constexpr std::size_t kMaxWorkflowBytes = std::size_t{4} * 1024 * 1024;
 constexpr std::size_t kMostNames = 4096;
 
 std::vector<std::string> names_of(const std::string& folder) {
@@ -34,6 +36,14 @@ std::optional<std::string> text_of_file(const std::string& path, std::size_t max
   return std::move(*text);
 }
 
+/// The nearest folder with a .git, else the folder itself.
+std::string checkout_above(const std::string& folder) {
+  for (std::string place = folder; place.size() > 1; place = folder_of(place)) {
+    if (is_anything_there(beneath(place, ".git"))) return place;
+  }
+  return folder;
+}
+
 }  // namespace
 
 SecretReader secret_reader() {
@@ -52,6 +62,19 @@ std::vector<UsedClient> used_clients_of(const Surroundings& surroundings) {
                       [&](const std::string& path) {
                         return text_of_file(beneath(here, path), kMaxLockFileBytes);
                       });
+}
+
+StoringAnswer storing_of_checkout(const Surroundings& surroundings, const std::string& cache) {
+  const std::string checkout = checkout_above(surroundings.working_directory);
+  const std::string folder = beneath(checkout, ".github/workflows");
+  std::vector<Workflow> workflows;
+  for (const std::string& name : names_of(folder)) {
+    if (!name.ends_with(".yml") && !name.ends_with(".yaml")) continue;
+    const auto text = text_of_file(beneath(folder, name), kMaxWorkflowBytes);
+    if (text) workflows.push_back({".github/workflows/" + name, stored_paths_in(*text)});
+  }
+  const auto home = expand_user("~", location_request(surroundings));
+  return storing_of(workflows, cache, checkout, home.value_or(""));
 }
 
 std::string event_text(const Surroundings& surroundings) {

@@ -68,6 +68,15 @@ class Hints {
                       "{}",
                       show(project, 300)));
     }
+    const StoringAnswer& storing = ground_.storing;
+    if (storing.storing == Storing::elsewhere) {
+      say("workflow-stores-elsewhere",
+          fmt::format("no workflow stores this cache: {} stores {}", storing.place, storing.path));
+    } else if (storing.storing == Storing::with_token) {
+      say("workflow-stores-token",
+          fmt::format("{} stores {}, where a login keeps its token: store the hub folder alone",
+                      storing.place, storing.path));
+    }
     if (ground_.cache_is_our_choice) {
       say("cache-of-hubward",
           "the cache is named to hubward alone: `hubward run` passes it on, and what is started "

@@ -6,6 +6,7 @@
 #include "runner/doctor/dependencies.h"
 #include "runner/doctor/places.h"
 #include "runner/doctor/tokens.h"
+#include "runner/doctor/workflows.h"
 
 #include <optional>
 #include <span>
@@ -28,6 +29,7 @@ struct CiGround {
   std::span<const ClientPlace> places;
   std::span<const SentToken> tokens;
   std::span<const UsedClient> used;
+  StoringAnswer storing;
   std::string event;  ///< the text behind GITHUB_EVENT_PATH; empty when there is none
 };
 

@@ -122,6 +122,20 @@ class Environments(DoctorTest):
         self.assertIn("rust-ignores-hf-home", hints)
         self.assertIn("rust-ignores-token", hints)
 
+    def test_a_workflow_that_stores_the_folder_of_the_token_is_named(self) -> None:
+        project = self.whole()
+        place = project.folder / ".github/workflows"
+        place.mkdir(parents=True)
+        step = "jobs:\n  t:\n    steps:\n      - uses: actions/cache@v4\n        with:\n          path: {}\n"
+
+        def hints(path: object) -> list[str]:
+            (place / "ci.yml").write_text(step.format(path))
+            return [hint["id"] for hint in self.told(project)["hints"] if hint["id"].startswith("workflow")]
+
+        self.assertEqual(hints(project.cache), [])
+        self.assertEqual(hints(project.cache.parent), ["workflow-stores-token"])
+        self.assertEqual(hints("vendor/bundle"), ["workflow-stores-elsewhere"])
+
     def test_a_fork_has_no_token(self) -> None:
         project = self.whole()
         event = project.folder / "event.json"
@@ -164,6 +178,25 @@ class Caches(DoctorTest):
         self.told(project)
         self.told(project, f"{self.repo.manifest_id}/config.json")
         self.assertEqual(seen(), before)
+
+    def test_what_this_user_may_not_read_or_write_is_counted(self) -> None:
+        project = self.whole()
+        for place in [project.folder, *project.folder.rglob("*")]:
+            if not place.is_symlink():
+                place.chmod(0o755)
+        program = project.folder / "hubward"
+        shutil.copy2(os.environ["HUBWARD_BINARY"], program)
+        blob = project.cache / self.repo.folder / "blobs" / project.blobs(self.repo)[0]
+        blob.chmod(0)
+        (project.cache / self.repo.folder / "refs").chmod(0o555)
+        nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"] if os.geteuid() == 0 else []
+        done = subprocess.run([*nobody, str(program), "doctor", "--format", "json"], cwd=project.folder,
+                              env=project.environment(), capture_output=True, text=True, timeout=60)
+        owners = json.loads(done.stdout)["health"]["ownership"]
+        self.assertEqual((owners["unreadable"], owners["first_unreadable"]),
+                         (1, f"{self.repo.folder}/blobs/{blob.name}"))
+        # Not root's own, to nobody all are closed.
+        self.assertGreaterEqual(owners["closed_folders"], 1)
 
     @unittest.skipUnless(os.geteuid() == 0, "another owner takes root")
     def test_another_owner_is_counted(self) -> None:
