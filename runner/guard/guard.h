@@ -76,6 +76,6 @@ struct GuardAbility {
 /// `GuardWith::automatic` the network of the command's own is not tried: ask once more with
 /// `netns`. All texts are safe for eyes. Takes some ten milliseconds; call it while the process has
 /// one thread.
-GuardAbility probe_guard(GuardRequest request);
+GuardAbility probe_guard(const GuardRequest& asked);
 
 }  // namespace hubward

@@ -313,7 +313,8 @@ GuardAbility LinuxGuard::ability(const GuardRequest& request) {
 
 std::unique_ptr<Guard> make_guard() { return std::make_unique<LinuxGuard>(); }
 
-GuardAbility probe_guard(GuardRequest request) {
+GuardAbility probe_guard(const GuardRequest& asked) {
+  GuardRequest request = asked;
   if (request.mode == GuardMode::off) request.mode = GuardMode::enforce;
   if (!request.now) request.now = [] { return std::chrono::system_clock::time_point(); };
   return LinuxGuard().ability(request);

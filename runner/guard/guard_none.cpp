@@ -47,7 +47,7 @@ class NoGuard : public Guard {
 
 std::unique_ptr<Guard> make_guard() { return std::make_unique<NoGuard>(); }
 
-GuardAbility probe_guard(GuardRequest) {
+GuardAbility probe_guard(const GuardRequest& /*asked*/) {
   return {"none", "none", "this build cannot watch the network of a command", {}};
 }
 
