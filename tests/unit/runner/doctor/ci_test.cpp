@@ -23,7 +23,7 @@ struct Job {
     CacheLocationRequest here;
     here.environment = environment;
     here.environment.emplace("HOME", "/h");
-    here.working_directory = "/work";
+    here.working_directory = "/project";
     const std::vector<ClientPlace> places = all_places(here);
     std::vector<SentToken> tokens;
     for (const ClientPlace& place : places) {

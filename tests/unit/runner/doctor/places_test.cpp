@@ -15,7 +15,7 @@ using enum DoctorClient;
 CacheLocationRequest here(EnvironmentView variables) {
   CacheLocationRequest request;
   request.environment = std::move(variables);
-  request.working_directory = "/work";
+  request.working_directory = "/project";
   return request;
 }
 
@@ -39,15 +39,15 @@ TEST(Places, OneVariableSendsThemToThreeDirectories) {
 TEST(Places, OnlyPythonExpandsATilde) {
   const EnvironmentView variables = {{"HOME", "/home/me"}, {"HF_HOME", "~/hf"}};
   EXPECT_EQ(cache_of(transformers, variables), "/home/me/hf/hub");
-  EXPECT_EQ(cache_of(hf_hub_0_from_env, variables), "/work/~/hf/hub");
-  EXPECT_EQ(cache_of(hf_hub_1, variables), "/work/~/hf/hub");
-  EXPECT_EQ(cache_of(js, variables), "/work/~/hf/hub");
+  EXPECT_EQ(cache_of(hf_hub_0_from_env, variables), "/project/~/hf/hub");
+  EXPECT_EQ(cache_of(hf_hub_1, variables), "/project/~/hf/hub");
+  EXPECT_EQ(cache_of(js, variables), "/project/~/hf/hub");
 }
 
 TEST(Places, AnEmptyHomeIsTheRootToSomeAndNothingToOthers) {
   const EnvironmentView variables = {{"HOME", ""}};
   EXPECT_EQ(cache_of(hf_hub_1, variables), "/.cache/huggingface/hub");
-  EXPECT_EQ(cache_of(js, variables), "/work/.cache/huggingface/hub");
+  EXPECT_EQ(cache_of(js, variables), "/project/.cache/huggingface/hub");
   EXPECT_EQ(cache_of(hf_hub_0_new, variables), "");
 }
 
@@ -56,8 +56,8 @@ TEST(Places, WithoutHomeHfHub1UsesTmp) {
 }
 
 TEST(Places, AnEmptyVariableIsASetOne) {
-  EXPECT_EQ(cache_of(js, {{"HOME", "/h"}, {"HF_HOME", ""}}), "/work/hub");
-  EXPECT_EQ(cache_of(hf_hub_1, {{"HOME", "/h"}, {"HF_HUB_CACHE", ""}}), "/work");
+  EXPECT_EQ(cache_of(js, {{"HOME", "/h"}, {"HF_HOME", ""}}), "/project/hub");
+  EXPECT_EQ(cache_of(hf_hub_1, {{"HOME", "/h"}, {"HF_HUB_CACHE", ""}}), "/project");
 }
 
 TEST(Places, TheFlagOfHubwardMovesNoClient) {

@@ -17,7 +17,7 @@ RepoId repo(const char* id) { return *RepoId::parse(RepoType::model, id); }
 Diagnosis diagnosis() {
   CacheLocationRequest here;
   here.environment = {{"HOME", "/home/me"}, {"HF_HOME", "/hf"}, {"HF_HUB_OFFLINE", "1"}};
-  here.working_directory = "/work";
+  here.working_directory = "/project";
   Diagnosis told;
   told.exit_code = 1;
   told.cache_path = "/hf/hub";

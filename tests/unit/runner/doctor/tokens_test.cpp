@@ -24,7 +24,7 @@ struct Place {
     CacheLocationRequest request;
     request.environment = variables;
     request.environment.emplace("HOME", "/h");
-    request.working_directory = "/work";
+    request.working_directory = "/project";
     return token_of(client, request, cache, [&](const std::string& path) {
       const auto found = files.find(path);
       return found == files.end() ? std::nullopt : std::optional(found->second);
