@@ -13,7 +13,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,7 +22,7 @@ sys.path.insert(0, str(HERE.parent / "hub"))
 import filling  # noqa: E402
 from fills import MODEL  # noqa: E402
 from loopback_hub import LoopbackHub  # noqa: E402
-from run import Tally  # noqa: E402
+from run import Tally, tallied  # noqa: E402
 from synthetic_repos import Repo  # noqa: E402
 from toolchain import (JsClient, PythonClient, RustClient, ToolchainError, js_client, newest_rust_client,  # noqa: E402
                        python_client, rust_client)
@@ -271,15 +270,7 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help="also the clients that take long to build")
     parser.add_argument("--keep", action="store_true", help="use the clients at hand, ask no index for newer ones")
     args = parser.parse_args()
-    tally = Tally()
-    try:
-        with tempfile.TemporaryDirectory(prefix="hubward-doctored-") as work:
-            check(args, Path(work).resolve(), tally)
-    except ToolchainError as problem:
-        print(f"clients: {problem}", file=sys.stderr)
-        return 1
-    print(f"{tally.passed} passed, {tally.failed} failed")
-    return 0 if tally.failed == 0 else 1
+    return tallied("doctored", lambda work, tally: check(args, work, tally))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ import os
 import stat
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,9 +25,9 @@ import filling  # noqa: E402
 from fills import (DATASET, EVERYTHING, FOR_RUST, MODEL, NO_LINKS, NO_XET, Fill, FilledCache, pinned_commits,  # noqa: E402
                    python)
 from loopback_hub import LoopbackHub  # noqa: E402
-from run import Tally  # noqa: E402
+from run import Tally, tallied  # noqa: E402
 from synthetic_repos import Repo  # noqa: E402
-from toolchain import ToolchainError, js_client, newest_rust_client, python_client, rust_client  # noqa: E402
+from toolchain import js_client, newest_rust_client, python_client, rust_client  # noqa: E402
 
 # What may differ, and why. All else of a path is compared: kind, link text, bytes, mode.
 DIFFERENCES = {
@@ -217,16 +216,8 @@ def main() -> int:
     parser.add_argument("--keep", action="store_true", help="use the clients at hand, ask no index for newer ones")
     parser.add_argument("--rounds", type=int, default=3, help="of two fetches and the Python client at once (3)")
     args = parser.parse_args()
-    tally = Tally()
     os.umask(0o022)
-    try:
-        with tempfile.TemporaryDirectory(prefix="hubward-fetched-") as work:
-            check(args, Path(work), tally)
-    except ToolchainError as problem:
-        print(f"clients: {problem}", file=sys.stderr)
-        return 1
-    print(f"{tally.passed} passed, {tally.failed} failed")
-    return 0 if tally.failed == 0 else 1
+    return tallied("fetched", lambda work, tally: check(args, work, tally))
 
 
 if __name__ == "__main__":

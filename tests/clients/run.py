@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -51,6 +52,19 @@ class Tally:
             print(f"        and {len(wrong) - 20} more")
         self.failed += bool(wrong)
         self.passed += not wrong
+
+
+def tallied(name: str, check: Callable[[Path, Tally], None]) -> int:
+    """An exit code: of a check in a folder that is gone afterwards. Ends in "N passed, N failed"."""
+    tally = Tally()
+    try:
+        with tempfile.TemporaryDirectory(prefix=f"hubward-{name}-") as work:
+            check(Path(work).resolve(), tally)
+    except ToolchainError as problem:
+        print(f"clients: {problem}", file=sys.stderr)
+        return 1
+    print(f"{tally.passed} passed, {tally.failed} failed")
+    return 0 if tally.failed == 0 else 1
 
 
 def fill_all(hub: LoopbackHub, clients: filling.Clients, full: bool, place: Path, tally: Tally) -> list[FilledCache]:
