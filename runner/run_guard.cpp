@@ -20,8 +20,6 @@
 namespace hubward {
 namespace {
 
-constexpr std::string_view kMark = "HUBWARD_GUARDED";
-
 std::string endpoint_host(const EnvironmentList& environment) {
   const auto endpoint = value_of(environment, "HF_ENDPOINT");
   if (!endpoint) return "";
@@ -41,7 +39,7 @@ Result<std::vector<std::string>> RunGuard::prepare() {
        .allow = request_.guard_allow,
        .endpoint_host = endpoint_host(environment_for(
            request_.environment, {.mode = Mode::offline, .run_env = request_.run_env})),
-       .outer = std::string(value_of(request_.environment, kMark).value_or("")),
+       .outer = std::string(value_of(request_.environment, kGuardMark).value_or("")),
        // Its own, and what looks like another one.
        .redact =
            [this](std::string_view text) {
@@ -54,7 +52,7 @@ EnvironmentList RunGuard::marked(EnvironmentList environment) const {
   if (!is_on()) return environment;
   const std::string mark = guard_->mark();
   if (mark.empty()) return environment;
-  const std::string name = std::string(kMark) + "=";
+  const std::string name = std::string(kGuardMark) + "=";
   std::erase_if(environment, [&](const std::string& entry) { return entry.starts_with(name); });
   environment.push_back(mark);
   return environment;

@@ -12,6 +12,7 @@
 #include "runner/doctor/diagnosis.h"
 #include "runner/doctor/nodes.h"
 #include "runner/fetch/transport_settings.h"
+#include "runner/launch/environment.h"
 #include "runner/launch/token.h"
 #include "verifier/cache/disk.h"
 #include "verifier/text/show.h"
@@ -51,6 +52,7 @@ class DoctorWay {
   Result<void> look_at_file();
   Result<void> look_at_hub();
   void look_around();
+  void try_guard();
   std::vector<ClientSight> sights_of(std::size_t entry, const ManifestEntry& asked,
                                      const std::map<std::string, Verification>& caches) const;
   const Manifest* manifest() const {
@@ -77,6 +79,7 @@ Result<int> DoctorWay::go(const std::vector<std::string>& words) {
   look_around();
   if (!words.empty()) HUBWARD_TRY_VOID(look_at_repo(words.front()));
   const bool is_about_file = asked_.target && !asked_.target->file.empty();
+  if (!is_about_file) try_guard();
   HUBWARD_TRY_VOID(is_about_file ? look_at_file() : look_at_all());
   if (settings_.doctor.online) HUBWARD_TRY_VOID(look_at_hub());
   told_.next = next_step(told_);
@@ -104,6 +107,17 @@ void DoctorWay::look_around() {
                           .event = event_text(surroundings_)});
   told_.strays = stray_places(surroundings_.working_directory, told_.cache_path, told_.places,
                               is_folder_there);
+}
+
+/// Before there is a second thread.
+void DoctorWay::try_guard() {
+  GuardRequest request;
+  request.mode = GuardMode::enforce;
+  request.allow = prepared_.inputs->config.guard.allow;
+  request.outer = std::string(value_of(surroundings_.environment, kGuardMark).value_or(""));
+  GuardRequest apart = request;
+  apart.with = GuardWith::netns;
+  told_.guard = GuardView{.watch = probe_guard(request), .own_network = probe_guard(apart)};
 }
 
 Result<void> DoctorWay::look_at_repo(const std::string& word) {

@@ -11,6 +11,7 @@
 #include "runner/doctor/sights.h"
 #include "runner/doctor/stray_places.h"
 #include "runner/doctor/tokens.h"
+#include "runner/guard/guard.h"
 #include "verifier/report/text.h"
 #include <hubward/report.h>
 
@@ -24,6 +25,12 @@ namespace hubward {
 struct EntryView {
   RepoRow row;  ///< of a verification at level size
   std::vector<ClientSight> sights;
+};
+
+/// What `run --guard` can do here.
+struct GuardView {
+  GuardAbility watch;        ///< as `--guard enforce` chooses by itself
+  GuardAbility own_network;  ///< with `--guard-with netns`
 };
 
 /// The one thing to do.
@@ -47,7 +54,8 @@ struct Diagnosis {
   std::vector<EntryView> entries;
   std::optional<CacheHealth> health;  ///< none when only one file was asked about
   std::vector<StrayPlace> strays;
-  std::string ci_engine;  ///< empty: none
+  std::optional<GuardView> guard;  ///< none when only one file was asked about
+  std::string ci_engine;           ///< empty: none
   std::vector<CiHint> hints;
   std::optional<FileStory> story;
   std::optional<OnlineFacts> online;

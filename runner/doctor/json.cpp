@@ -184,6 +184,15 @@ JsonValue story_value(const FileStory& story) {
        {"writers", rows(story.writers, writer_row)}});
 }
 
+JsonValue guard_value(const GuardView& guard) {
+  return object({{"mechanism", text(guard.watch.mechanism)},
+                 {"names", text(guard.watch.names)},
+                 {"failed", text_unless_empty(guard.watch.failed)},
+                 {"warnings", rows(guard.watch.warnings, text)},
+                 {"netns", object({{"works", JsonValue(guard.own_network.failed.empty())},
+                                   {"failed", text_unless_empty(guard.own_network.failed)}})}});
+}
+
 JsonValue online_value(const OnlineFacts& hub) {
   return object(
       {{"endpoint", text(hub.endpoint)},
@@ -230,6 +239,7 @@ std::string render_doctor_json(const Diagnosis& told) {
       {"entries", rows(told.entries, entry_row)},
       {"health", if_any(told.health, health_value)},
       {"strays", rows(told.strays, stray_row)},
+      {"guard", if_any(told.guard, guard_value)},
       {"ci", text_unless_empty(told.ci_engine)},
       {"hints", rows(told.hints, hint_row)},
       {"file", if_any(told.story, story_value)},

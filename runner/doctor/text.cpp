@@ -85,6 +85,7 @@ class Page {
     clients();
     tokens();
     entries();
+    guard();
     hints();
   }
 
@@ -275,6 +276,23 @@ class Page {
     if (!sight.why.empty()) text += (sight.asks_hub ? ", " : ": ") + sight.why;
     if (!sight.first.empty()) text += "; first fetches " + show(sight.first, 300);
     return text;
+  }
+
+  void guard() {
+    if (!told_.guard) return;
+    const GuardAbility& watch = told_.guard->watch;
+    const GuardAbility& apart = told_.guard->own_network;
+    line("");
+    if (watch.failed.empty()) {
+      item("guard", fmt::format("run --guard holds here ({}), host names by {}", watch.mechanism,
+                                watch.names));
+    } else {
+      item("guard", ink(Ink::doubtful, "run --guard does not hold here: ") + watch.failed);
+    }
+    for (const std::string& warning : watch.warnings) item("", warning);
+    if (watch.failed.empty() && !is_verbose()) return;
+    item("", apart.failed.empty() ? "--guard-with netns holds here"
+                                  : "--guard-with netns does not hold here: " + apart.failed);
   }
 
   void hints() {

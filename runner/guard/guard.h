@@ -15,12 +15,15 @@
 
 namespace hubward {
 
+/// The variable that tells a guard within of the one around it.
+inline constexpr std::string_view kGuardMark = "HUBWARD_GUARDED";
+
 struct GuardRequest {
   GuardMode mode = GuardMode::off;
   GuardWith with = GuardWith::automatic;
   std::vector<std::string> allow;  ///< networks, as the configuration has judged them
   std::string endpoint_host;       ///< of HF_ENDPOINT: its names are the Hub's; may be empty
-  /// HUBWARD_GUARDED as inherited: what a guard around this one has left; empty: none.
+  /// kGuardMark as inherited: what a guard around this one has left; empty: none.
   std::string outer;
   /// Takes secrets out of what is written down. Called from any thread.
   std::function<std::string(std::string_view)> redact;

@@ -52,6 +52,20 @@ class Environments(DoctorTest):
         self.assertEqual(self.client(answer, "huggingface_hub")["offline"], "on")
         self.assertIn("HF_HUB_CACHE", self.client(answer, "hf_hub_0_new")["ignores"])
 
+    def test_the_guard_that_run_would_have_is_tried_and_told(self) -> None:
+        project = self.whole()
+        guard = self.told(project)["guard"]
+        done = project.run("run", "--guard", "enforce", "--report", str(project.folder / "report.json"), "--", "true")
+        if guard["failed"] is None:
+            self.assertEqual(done.code, 0, done)
+            told = json.loads((project.folder / "report.json").read_text())["guard"]
+            self.assertEqual((guard["mechanism"], guard["names"]), (told["mechanism"], told["names"]))
+        else:
+            self.assertEqual(done.code, 125, done)
+        apart = project.run("run", "--guard", "enforce", "--guard-with", "netns", "--", "true")
+        self.assertEqual(apart.code, 0 if guard["netns"]["works"] else 125, apart)
+        self.assertIsNone(self.told(project, f"{self.repo.manifest_id}/config.json")["guard"])
+
     def test_no_client_is_moved_by_a_flag_of_hubward(self) -> None:
         project = self.whole()
         answer = self.told(project, "--cache-dir", str(project.cache), HF_HUB_CACHE="")

@@ -100,6 +100,27 @@ next: download what is missing
 )");
 }
 
+TEST(DoctorText, TheGuardIsALineWhereItHolds) {
+  Diagnosis told = diagnosis();
+  told.guard = GuardView{.watch = {"seccomp", "own_network", "", {}},
+                         .own_network = {"none", "none", "no namespaces (unshare)", {}}};
+  const std::string text = render_doctor_text(told, {});
+  EXPECT_THAT(text, HasSubstr("\nguard     run --guard holds here (seccomp), host names by "
+                              "own_network\n\nhint "));
+  EXPECT_THAT(
+      render_doctor_text(told, {.verbosity = Verbosity::verbose}),
+      HasSubstr("\n          --guard-with netns does not hold here: no namespaces (unshare)\n"));
+}
+
+TEST(DoctorText, AGuardThatFailsIsToldWithItsStepAndWhatIsLeft) {
+  Diagnosis told = diagnosis();
+  told.guard = GuardView{.watch = {"none", "none", "forbidden (seccomp notification)", {}},
+                         .own_network = {"netns", "none", "", {}}};
+  EXPECT_THAT(render_doctor_text(told, {}),
+              HasSubstr("\nguard     run --guard does not hold here: forbidden (seccomp "
+                        "notification)\n          --guard-with netns holds here\n"));
+}
+
 TEST(DoctorText, QuietSaysTheOneThingAlone) {
   EXPECT_EQ(render_doctor_text(diagnosis(), {.verbosity = Verbosity::quiet}),
             "next: download what is missing\n      hubward fetch\n");
