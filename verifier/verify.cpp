@@ -3,6 +3,7 @@
 #include "verifier/cache/sizes.h"
 #include "verifier/checks/check.h"
 #include "verifier/checks/tally.h"
+#include "verifier/proof/proof_book.h"
 #include "verifier/proof/prover.h"
 #include "verifier/verify_way.h"
 
@@ -75,8 +76,8 @@ Result<Verification> verify_to_extent(const VerifyRequest& request, const Verify
   if (request.level != Level::layout || extent.sizes) {
     // What is read tells its size then; proofs remembered are found by size and times; a lock's
     // sizes are compared before anything is read.
-    const bool is_read =
-        request.level == Level::content && book == nullptr && request.lock == nullptr;
+    const bool knows_some = book != nullptr && !book->is_empty();
+    const bool is_read = request.level == Level::content && !knows_some && request.lock == nullptr;
     take_sizes(disk, ground.roots.back(), is_read ? SizesOf::what_reading_needs : SizesOf::all,
                request.jobs, cache);
   }

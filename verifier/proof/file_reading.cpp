@@ -88,6 +88,7 @@ FileFacts FileReading::read(const ProofQuestion& question, const FileIdentity* b
     return facts;
   }
   facts.state = ProofState::read;
+  facts.identity = now;
   return facts;
 }
 

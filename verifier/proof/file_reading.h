@@ -31,6 +31,7 @@ struct FileFacts {
   ProofState state = ProofState::unread;
   std::string why;
   std::uint64_t size = 0;
+  FileIdentity identity;  ///< before and after the reading, of what was read
   std::optional<Digest> git_sha1;
   std::optional<Digest> sha256;
   std::string md5;

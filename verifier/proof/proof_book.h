@@ -1,10 +1,13 @@
-// Proofs remembered between two verifications of one process (`run` verifies, downloads, verifies
-// again): a file is not read twice while its identity and times stand, and what this process has
-// downloaded, hashed as it wrote it, is not read at all.
+// Proofs remembered: between two verifications of one process (`run` verifies, downloads, verifies
+// again), and, by runner/ledger, from one process to the next. A file is not read again while its
+// identity and times stand, and what this process has downloaded, hashed as it wrote it, is not
+// read at all. Only digests are remembered, never a judgement: names, lock and listing are held
+// against them anew each time.
 //
 // A file written within the clock's own step of being read could change again without its times
-// moving, so young files are never remembered (git's racy-index rule, with two seconds for file
-// systems that keep whole seconds).
+// moving, so young files are never remembered (git's racy-index rule). Files are stamped by a clock
+// that lags behind this one by a tick, at most ten milliseconds; some file systems keep whole
+// seconds, FAT pairs of them: hence two seconds.
 #pragma once
 
 #include "verifier/cache/disk.h"
@@ -12,10 +15,24 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace hubward {
+
+/// A file smaller than this may be the text of an LFS pointer, which weights may not be, whatever
+/// its digest: git-lfs, docs/spec.md.
+inline constexpr std::uint64_t kLfsPointersBelow = 1024;
+
+/// What one reading of a file has proved.
+struct ProofRecord {
+  FileIdentity identity;
+  std::optional<Digest> git_sha1;
+  std::optional<Digest> sha256;
+  std::int64_t read_at = 0;  ///< when the reading began; nanoseconds since 1970
+  std::int64_t seen_at = 0;  ///< when it was last written down as believed; as read_at
+};
 
 /// Not shared between threads: the prover reads it before, and writes it after, its workers run.
 class ProofBook {
@@ -23,38 +40,48 @@ class ProofBook {
   /// Nanoseconds since 1970.
   using Clock = std::function<std::int64_t()>;
 
-  struct Entry {
-    std::optional<Digest> git_sha1;
-    std::optional<Digest> sha256;
-  };
+  static constexpr std::int64_t kTooYoung = 2'000'000'000;
 
   explicit ProofBook(Clock clock) : clock_(std::move(clock)) {}
 
-  /// nullptr when nothing is known of a file with exactly this identity.
-  const Entry* find(const FileIdentity& identity) const {
-    const auto at = entries_.find(identity);
-    return at == entries_.end() ? nullptr : &at->second;
-  }
+  /// nullptr when nothing is known of a file with exactly this identity. Borrowed until the book is
+  /// next written to.
+  const ProofRecord* find(const FileIdentity& identity);
+  bool is_empty() const { return entries_.empty(); }
 
   std::int64_t now() const { return clock_(); }
 
-  /// @param read_at  when the reading began, by now()
-  void remember(const FileIdentity& identity, std::int64_t read_at, Entry entry) {
-    constexpr std::int64_t kTooYoung = 2'000'000'000;
-    if (std::max(identity.mtime, identity.ctime) + kTooYoung > read_at) return;
-    entries_[identity] = entry;
-  }
-
+  /// What an earlier process has read.
+  void recall(std::vector<ProofRecord> records);
+  /// Too young a file is not remembered.
+  void remember(const ProofRecord& record);
   /// A file that this process made, hashed as it wrote it, and has just given its name: no other
-  /// knew it before its times stood, so youth says nothing of it.
-  void remember_written(const FileIdentity& identity, const Digest& digest) {
-    Entry& entry = entries_[identity];
-    (digest.algorithm() == DigestAlgorithm::git_sha1 ? entry.git_sha1 : entry.sha256) = digest;
-  }
+  /// knew it before its times stood, so youth says nothing of it. It is believed in this process
+  /// only, for nobody has read it from the disk yet; and not where it may be an LFS pointer's text,
+  /// which only a reading tells.
+  void remember_written(const FileIdentity& identity, const Digest& digest);
+  /// That what find() gave was taken for a proof.
+  void believe(const FileIdentity& identity);
+
+  /// What was read since the last call, for the next process.
+  std::vector<ProofRecord> take_read();
+  /// What was recalled and then believed.
+  std::vector<ProofRecord> believed() const;
 
  private:
+  enum class Source : std::uint8_t { recalled, read, written };
+  struct Entry {
+    ProofRecord record;
+    Source source;
+    bool is_believed = false;
+    bool is_told = false;  // by take_read
+  };
+  Entry* entry_of(const FileIdentity& identity);
+  void sort();
+
   Clock clock_;
-  std::map<FileIdentity, Entry> entries_;
+  std::vector<Entry> entries_;
+  bool is_sorted_ = true;
 };
 
 }  // namespace hubward

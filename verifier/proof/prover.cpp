@@ -2,6 +2,7 @@
 
 #include "verifier/cache/share_out.h"
 #include "verifier/proof/file_reading.h"
+#include "verifier/proof/wanted.h"
 
 #include <algorithm>
 #include <array>
@@ -15,104 +16,12 @@ namespace {
 // read together, with their folder still open.
 constexpr std::uint64_t kLargeFrom = std::uint64_t{1} << 20;
 
-bool looks_like_md5(std::string_view name) {
-  return name.size() == 32 && std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
-}
-
-template <class T>
-void add_new(std::vector<T>& all, const T& value) {
-  if (std::ranges::find(all, value) == all.end()) all.push_back(value);
-}
-
-bool any_matches(const Proof& proof, const std::vector<Digest>& claims) {
-  return std::any_of(claims.begin(), claims.end(),
-                     [&](const Digest& claim) { return proof.matches(claim); });
-}
-
 ProofDetail& detail_of(Proof& proof) {
   if (!proof.detail) proof.detail = std::make_unique<ProofDetail>();
   return *proof.detail;
 }
 
 }  // namespace
-
-/// All that anyone wants to know of one inode's file.
-struct Prover::Wanted {
-  std::vector<Digest> names;       // what its names in blobs/ say; hard links may have several
-  std::vector<Digest> claims;      // by lock and listing
-  std::vector<Digest> candidates;  // a plain file: names of the repo's blobs of the same size
-  std::optional<std::uint64_t> listed_size;
-  std::vector<std::uint64_t> locked_sizes;
-  bool is_all_locked = true;  // by whoever asks
-  std::string_view repo_path;
-  bool asks_md5 = false;
-  bool keep_text = false;
-  bool asks_sha256 = false;
-
-  WantedDigests digests() const {
-    WantedDigests wanted{.sha256 = asks_sha256, .md5 = asks_md5, .text = keep_text};
-    for (const auto* digests : {&names, &claims, &candidates}) {
-      for (const Digest& digest : *digests) {
-        (digest.algorithm() == DigestAlgorithm::git_sha1 ? wanted.git_sha1 : wanted.sha256) = true;
-      }
-    }
-    return wanted;
-  }
-
-  /// A lock names these bytes and their size, no name claims that they are others, and the size is
-  /// another: no hash could mend that.
-  bool is_decided_by(const Blob& blob) const {
-    const auto is_claimed = [&](const Digest& name) {
-      return std::ranges::find(claims, name) != claims.end();
-    };
-    return blob.sized && is_all_locked && std::ranges::all_of(names, is_claimed) &&
-           std::ranges::find(locked_sizes, blob.identity.size) == locked_sizes.end();
-  }
-
-  void gather(const Asked& job, const std::vector<Asked>& further) {
-    names.clear();
-    claims.clear();
-    candidates.clear();
-    listed_size.reset();
-    locked_sizes.clear();
-    is_all_locked = true;
-    repo_path = {};
-    asks_md5 = keep_text = asks_sha256 = false;
-    const Asked* asked = &job;
-    for (;;) {
-      add(asked->question);
-      if (asked->more == kNoMore) return;
-      asked = &further[asked->more];
-    }
-  }
-
- private:
-  void add(const ProofQuestion& question) {
-    const std::string_view name = question.blob->name;
-    if (const auto digest = Digest::from_hex(name)) add_new(names, *digest);
-    asks_md5 = asks_md5 || looks_like_md5(name);
-    keep_text = keep_text || question.keep_text;
-    asks_sha256 = asks_sha256 || question.sha256;
-    if (repo_path.empty()) repo_path = question.repo_path;
-    if (question.listed != nullptr) {
-      add_new(claims, question.listed->oid);
-      if (question.listed->sha256) add_new(claims, *question.listed->sha256);
-      if (!listed_size) listed_size = question.listed->size;
-      if (question.listed->locked) locked_sizes.push_back(question.listed->size);
-    }
-    is_all_locked = is_all_locked && question.listed != nullptr && question.listed->locked;
-    if (question.may_be_a_blob) add_candidates(*question.folder, question.blob->identity.size);
-  }
-
-  void add_candidates(const RepoFolder& folder, std::uint64_t size) {
-    for (const Blob& blob : folder.blobs) {
-      if (blob.identity.size != size) continue;
-      if (const auto name = Digest::from_hex(blob.name)) add_new(candidates, *name);
-    }
-  }
-};
 
 /// Answers jobs, one after the other, in a thread of its own.
 class Prover::Worker {
@@ -121,25 +30,30 @@ class Prover::Worker {
       : prover_(prover), reading_(prover.disk_, prover.request_.root, prover.observer_) {}
 
   /// The git ids of small files among them are made together.
-  void answer(std::span<const std::uint32_t> jobs, std::vector<Proof>& proofs) {
+  /// @param readings  empty, or of as many slots as `proofs`
+  void answer(std::span<const std::uint32_t> jobs, std::vector<Proof>& proofs,
+              std::vector<Reading>& readings) {
+    const auto note = [&](std::uint32_t job, const FileIdentity& identity) {
+      if (!readings.empty()) readings[job].identity = identity;
+    };
     std::array<std::size_t, Sha1Batch::kMost> batched{};
     std::array<FileFacts, Sha1Batch::kMost> facts;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
       const Asked& job = prover_.jobs_[jobs[i]];
-      asked_[i].gather(job, prover_.further_);
+      prover_.gather(job, asked_[i]);
       if (!prover_.request_.texts_only && asked_[i].is_decided_by(*job.question.blob)) {
         fill({.state = ProofState::read, .size = job.question.blob->identity.size}, job.question,
              asked_[i], proofs[jobs[i]]);
         continue;
       }
       if (prover_.request_.texts_only || !asked_[i].digests().only_git_sha1()) {
-        answer(job.question, asked_[i], proofs[jobs[i]]);
+        note(jobs[i], answer(job.question, asked_[i], proofs[jobs[i]]));
         continue;
       }
       const std::size_t before = batch_.count();
       FileFacts read = reading_.read_into(batch_, job.question);
       if (batch_.count() == before) {
-        settle(std::move(read), job.question, asked_[i], proofs[jobs[i]]);
+        note(jobs[i], settle(std::move(read), job.question, asked_[i], proofs[jobs[i]]));
       } else {
         facts[before] = std::move(read);
         batched[before] = i;
@@ -149,7 +63,8 @@ class Prover::Worker {
     for (std::size_t at = 0; at < ids.size(); ++at) {
       const std::uint32_t job = jobs[batched[at]];
       facts[at].git_sha1 = ids[at];
-      settle(std::move(facts[at]), prover_.jobs_[job].question, asked_[batched[at]], proofs[job]);
+      note(job, settle(std::move(facts[at]), prover_.jobs_[job].question, asked_[batched[at]],
+                       proofs[job]));
     }
   }
 
@@ -157,21 +72,25 @@ class Prover::Worker {
   std::uint64_t take_bytes_hashed() { return reading_.take_bytes_hashed(); }
 
  private:
-  void answer(const ProofQuestion& question, const Wanted& asked, Proof& proof) {
-    if (prover_.request_.texts_only) {
-      read_text_only(question, asked, proof);
-    } else {
-      settle(reading_.read_once(question, asked.digests()), question, asked, proof);
+  /// @return what the file was, if it was read
+  FileIdentity answer(const ProofQuestion& question, const Wanted& asked, Proof& proof) {
+    if (!prover_.request_.texts_only) {
+      return settle(reading_.read_once(question, asked.digests()), question, asked, proof);
     }
+    read_text_only(question, asked, proof);
+    return {};
   }
 
   /// From a first reading to the proof, with a second one where the first does not do.
-  void settle(FileFacts facts, const ProofQuestion& question, const Wanted& asked, Proof& proof) {
+  FileIdentity settle(FileFacts facts, const ProofQuestion& question, const Wanted& asked,
+                      Proof& proof) {
     facts = reading_.steadied(std::move(facts), question, asked.digests());
     if (facts.state == ProofState::read && contradicts(facts, asked)) {
       facts = read_again(facts, question, asked);
     }
+    const FileIdentity identity = facts.identity;
     fill(std::move(facts), question, asked, proof);
+    return identity;
   }
 
   static bool contradicts(const FileFacts& facts, const Wanted& asked) {
@@ -304,25 +223,30 @@ void Prover::ask(const ProofQuestion& question) {
   further_.push_back({question});
 }
 
+void Prover::gather(const Asked& job, Wanted& wanted) const {
+  wanted.clear();
+  const Asked* asked = &job;
+  for (;;) {
+    wanted.add(asked->question);
+    if (asked->more == kNoMore) return;
+    asked = &further_[asked->more];
+  }
+}
+
 void Prover::answer_from_book() {
-  if (book_ == nullptr || request_.texts_only) return;
+  if (book_ == nullptr || request_.texts_only || book_->is_empty()) return;
   Wanted asked;
   for (std::size_t i = 0; i < jobs_.size(); ++i) {
-    const ProofBook::Entry* known = book_->find(jobs_[i].question.blob->identity);
+    const Blob& blob = *jobs_[i].question.blob;
+    const ProofRecord* known = blob.sized ? book_->find(blob.identity) : nullptr;
     if (known == nullptr) continue;
-    asked.gather(jobs_[i], further_);
-    if (asked.keep_text || asked.asks_sha256 || asked.names.empty()) continue;
-    Proof proof{.state = ProofState::read,
-                .from_book = true,
-                .size = jobs_[i].question.blob->identity.size,
-                .git_sha1 = known->git_sha1,
-                .sha256 = known->sha256};
-    const auto is_told = [&](const Digest& claim) { return proof.matches(claim); };
-    if (std::all_of(asked.names.begin(), asked.names.end(), is_told) &&
-        std::all_of(asked.claims.begin(), asked.claims.end(), is_told)) {
-      proofs_.proofs_[i] = std::move(proof);
-      ++proofs_.blobs_from_book;
-    }
+    gather(jobs_[i], asked);
+    if (asked.is_decided_by(blob)) continue;
+    auto proof = asked.proof_from(*known);
+    if (!proof) continue;
+    book_->believe(blob.identity);
+    proofs_.proofs_[i] = std::move(*proof);
+    ++proofs_.blobs_from_book;
   }
 }
 
@@ -356,16 +280,17 @@ Proofs Prover::prove() {
   std::uint64_t bytes = 0;
   for (const std::uint32_t i : order.jobs) bytes += jobs_[i].question.blob->identity.size;
   observer_.hashing_begins(order.jobs.size(), bytes);
-  if (book_ != nullptr) read_at_.resize(jobs_.size());
+  if (book_ != nullptr) readings_.resize(jobs_.size());
 
   std::atomic<std::uint64_t> hashed{0};
   share_out(request_.jobs, order.items(), [&] {
     return [&, worker = std::make_unique<Worker>(*this)](std::size_t at) {
       const std::span<const std::uint32_t> jobs = order.item(at);
+      const std::int64_t read_at = book_ != nullptr ? book_->now() : 0;
+      worker->answer(jobs, proofs_.proofs_, readings_);
       for (const std::uint32_t job : jobs) {
-        if (book_ != nullptr) read_at_[job] = book_->now();
+        if (book_ != nullptr) readings_[job].read_at = read_at;
       }
-      worker->answer(jobs, proofs_.proofs_);
       hashed += worker->take_bytes_hashed();
     };
   });
@@ -374,12 +299,17 @@ Proofs Prover::prove() {
   return std::move(proofs_);
 }
 
+/// What a digest does not tell all of (a fault, a text that is kept) is read again each time.
 void Prover::remember(const std::vector<std::uint32_t>& read) {
   if (book_ == nullptr || request_.texts_only) return;
   for (const std::uint32_t i : read) {
     const Proof& proof = proofs_.proofs_[i];
-    if (proof.state != ProofState::read) continue;
-    book_->remember(jobs_[i].question.blob->identity, read_at_[i], {proof.git_sha1, proof.sha256});
+    const bool is_hashed = proof.git_sha1 || proof.sha256;
+    if (proof.state != ProofState::read || proof.detail || !is_hashed) continue;
+    book_->remember({.identity = readings_[i].identity,
+                     .git_sha1 = proof.git_sha1,
+                     .sha256 = proof.sha256,
+                     .read_at = readings_[i].read_at});
   }
 }
 

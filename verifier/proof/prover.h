@@ -42,6 +42,8 @@ struct ProveRequest {
   unsigned jobs = 0;        ///< 0: one per core
 };
 
+class Wanted;  // wanted.h
+
 class Prover {
  public:
   /// All borrowed for the Prover's life; `book` may be nullptr.
@@ -60,8 +62,13 @@ class Prover {
     ProofQuestion question;
     std::uint32_t more = kNoMore;  // into further_
   };
-  struct Wanted;
   class Worker;
+  void gather(const Asked& job, Wanted& wanted) const;
+  /// When a file was read, and what it was then.
+  struct Reading {
+    FileIdentity identity;
+    std::int64_t read_at = 0;  // by the book's clock
+  };
   void answer_from_book();
   /// Large files one by one, largest first; then the small ones, some at a time.
   struct Order {
@@ -81,7 +88,7 @@ class Prover {
   std::vector<Asked> jobs_;     // by inode
   std::vector<Asked> further_;  // questions about an inode that has a job
   InodeTable by_inode_;
-  std::vector<std::int64_t> read_at_;  // of each job, by the book's clock; empty without a book
+  std::vector<Reading> readings_;  // of each job; empty without a book
   Proofs proofs_;
 };
 

@@ -201,7 +201,7 @@ TEST(Prover, AllThatIsHashedWasAnnounced) {
   EXPECT_EQ(sums.hashed, 12U);
 }
 
-FileIdentity identity_of(std::int64_t mtime) { return {1, 2, 3, mtime, mtime}; }
+FileIdentity identity_of(std::int64_t mtime) { return {1, 2, 4096, mtime, mtime}; }
 
 TEST(ProofBook, AListedFileThatIsRememberedIsStillSound) {
   CacheBuilder cache;
@@ -220,9 +220,9 @@ TEST(ProofBook, AListedFileThatIsRememberedIsStillSound) {
 
 TEST(ProofBook, AYoungFileIsNotRemembered) {
   ProofBook book([] { return std::int64_t{10'000'000'000}; });
-  book.remember(identity_of(8'000'000'001), book.now(), {});
+  book.remember({.identity = identity_of(8'000'000'001), .read_at = book.now()});
   EXPECT_EQ(book.find(identity_of(8'000'000'001)), nullptr);
-  book.remember(identity_of(8'000'000'000), book.now(), {});
+  book.remember({.identity = identity_of(8'000'000'000), .read_at = book.now()});
   EXPECT_NE(book.find(identity_of(8'000'000'000)), nullptr);
 }
 
@@ -237,7 +237,7 @@ TEST(ProofBook, AFileOfOurOwnIsRememberedHoweverYoung) {
 
 TEST(ProofBook, AnotherTimeOrSizeIsAnotherFile) {
   ProofBook book([] { return std::int64_t{10'000'000'000}; });
-  book.remember(identity_of(1), book.now(), {});
+  book.remember({.identity = identity_of(1), .read_at = book.now()});
   EXPECT_EQ(book.find(identity_of(2)), nullptr);
 }
 
