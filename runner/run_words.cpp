@@ -1,6 +1,7 @@
 #include "runner/run_words.h"
 
 #include "verifier/report/counted.h"
+#include "verifier/report/text.h"
 #include "verifier/text/show.h"
 #include "verifier/text/units.h"
 
@@ -66,10 +67,10 @@ std::string sentence_of(const Error& error) {
 }
 
 std::string sound_cache(const Report& report) {
-  return fmt::format("cache is {}; verified {}, {} in {}{}", verdict_line(report),
+  return fmt::format("cache is {}; verified {}, {} in {}{}{}", verdict_line(report),
                      counted(report.totals.pointers, "file", "files"),
                      format_size(report.totals.bytes), shown_seconds(report.totals.seconds),
-                     level_caveat(report.level));
+                     trust_clause(report), level_caveat(report.level));
 }
 
 std::string unsound_cache(const Report& report) {

@@ -42,7 +42,7 @@ class FetchWay {
         settings_(settings),
         surroundings_(surroundings),
         inherited_(InheritedSignals::now()),
-        verifier_(settings),
+        verifier_(settings, ledger_wish(settings, prepared.inputs->config, surroundings)),
         fetcher_(prepared, settings, surroundings, verifier_.book()) {}
 
   /// Errors: those that end hubward itself.

@@ -30,7 +30,7 @@ constexpr std::array kCommands = {Command::verify, Command::run,    Command::fet
                                   Command::lock,   Command::repair, Command::gate,
                                   Command::key,    Command::doctor, Command::help};
 
-constexpr std::array<FlagRow, 54> kRows = {{
+constexpr std::array<FlagRow, 56> kRows = {{
     {Flag::directory, "", 'C', Takes::values, "DIR", kEvery, kOff, "act as if started in DIR"},
     {Flag::manifest, "--manifest", 0, Takes::value, "FILE", kEvery, kOn,
      "the list of models the tests load; - is standard input"},
@@ -51,7 +51,12 @@ constexpr std::array<FlagRow, 54> kRows = {{
     {Flag::quiet, "--quiet", 'q', Takes::nothing, "", kEvery, kOn, "say only the last line"},
     {Flag::verbose, "--verbose", 'v', Takes::nothing, "", kEvery, kOn,
      "say every path, and the notes"},
-    {Flag::no_ledger, "--no-ledger", 0, Takes::nothing, "", kEvery, kOn, ""},
+    {Flag::no_ledger, "--no-ledger", 0, Takes::nothing, "", kEvery, kOn,
+     "read every blob, and remember nothing of it"},
+    {Flag::ledger, "--ledger", 0, Takes::nothing, "", kAllThatVerify, kOn,
+     "take what an earlier run has read, where CI is set too"},
+    {Flag::recheck, "--recheck", 0, Takes::nothing, "", kAllThatVerify, kOn,
+     "read every blob again, and renew what is remembered"},
     {Flag::color, "--color", 0, Takes::value, "WHEN", kEvery, kOn,
      "auto, always or never (also NO_COLOR, CLICOLOR_FORCE)"},
     {Flag::log_level, "--log-level", 0, Takes::value, "LEVEL", kEvery, kOn,

@@ -64,6 +64,8 @@ enum class Flag : std::uint8_t {
   quiet,
   verbose,
   no_ledger,
+  ledger,
+  recheck,
   color,
   log_level,
   help,

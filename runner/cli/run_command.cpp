@@ -72,7 +72,8 @@ int run_command(const CommandLine& line, const Settings& settings,
   if (line.flags.contains(Flag::format) || line.flags.contains(Flag::output)) {
     spdlog::warn("--format and --output have no effect under run; --report FILE writes the report");
   }
-  auto verifier = std::make_shared<Verifier>(settings);
+  auto verifier = std::make_shared<Verifier>(
+      settings, ledger_wish(settings, prepared->inputs->config, surroundings));
   RunPorts ports;
   ports.verify = [verifier](const VerifyRequest& asked) { return (*verifier)(asked); };
   const std::vector<std::string>& tokens =

@@ -177,6 +177,20 @@ Result<Verbosity> verbosity_of(const Wishes& wishes, const CommandLine& line) {
   return verbose ? Verbosity::verbose : Verbosity::normal;
 }
 
+Result<std::optional<bool>> ledger_of(const Wishes& wishes, const CommandLine& line) {
+  HUBWARD_TRY(std::optional<bool> with, wishes.truth(Flag::ledger));
+  HUBWARD_TRY(bool without, wishes.is_on(Flag::no_ledger));
+  if (with == true && without) {
+    const EnvironmentView no_environment;
+    HUBWARD_TRY(with, Wishes(line, no_environment).truth(Flag::ledger));
+    HUBWARD_TRY(without, Wishes(line, no_environment).is_on(Flag::no_ledger));
+    if (with.value_or(false) == without) {
+      return fail(ErrorKind::usage, "", "--ledger and --no-ledger contradict each other");
+    }
+  }
+  return without ? std::optional(false) : with;
+}
+
 Result<RunSettings> run_settings(const Wishes& wishes) {
   RunSettings run;
   HUBWARD_TRY(const bool offline, wishes.is_on(Flag::offline));
@@ -308,8 +322,8 @@ Result<Settings> settle(const CommandLine& line, const EnvironmentView& environm
   settings.colour = colour.value_or(ColourChoice::automatic);
   HUBWARD_TRY(const auto log_level, word_of(wishes.one(Flag::log_level), kLogLevels));
   settings.log_level = log_level.value_or(LogLevel::warning);
-  HUBWARD_TRY(const bool no_ledger, wishes.is_on(Flag::no_ledger));
-  settings.believes_ledger = !no_ledger;
+  HUBWARD_TRY(settings.ledger, ledger_of(wishes, line));
+  HUBWARD_TRY(settings.rechecks, wishes.is_on(Flag::recheck));
   HUBWARD_TRY(settings.run, run_settings(wishes));
   HUBWARD_TRY(settings.fetch, fetch_settings(wishes));
   HUBWARD_TRY(settings.repair, repair_settings(wishes));

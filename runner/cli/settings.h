@@ -103,7 +103,8 @@ struct Settings {
   Verbosity verbosity = Verbosity::normal;
   ColourChoice colour = ColourChoice::automatic;
   LogLevel log_level = LogLevel::warning;
-  bool believes_ledger = true;
+  std::optional<bool> ledger;  ///< nullopt: as hubward.toml has it, else but where CI is set
+  bool rechecks = false;
   RunSettings run;
   FetchSettings fetch;
   RepairSettings repair;

@@ -2,13 +2,20 @@
 
 #include "runner/cli/progress.h"
 #include "runner/cli/terminal.h"
+#include "runner/ledger/ledger.h"
 #include "verifier/cache/disk.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <unistd.h>
 
 #include <chrono>
 #include <cstdint>
+#include <cstring>
 #include <memory>
+#include <string>
+#include <utility>
 
 namespace hubward {
 namespace {
@@ -18,10 +25,18 @@ std::int64_t nanoseconds_now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(since_1970).count();
 }
 
+LedgerRequest ledger_request(const LedgerWish& wish, const VerifyRequest& request) {
+  return {.folder = wish.folder,
+          .cache_path = request.cache_path,
+          .now = nanoseconds_now(),
+          .recheck_after = wish.recheck_after};
+}
+
 }  // namespace
 
-Verifier::Verifier(const Settings& settings)
+Verifier::Verifier(const Settings& settings, std::optional<LedgerWish> ledger)
     : book_(nanoseconds_now),
+      ledger_(std::move(ledger)),
       shows_progress_(settings.verbosity != Verbosity::quiet && is_terminal(STDERR_FILENO)) {}
 
 template <class Call>
@@ -40,8 +55,38 @@ Result<Report> Verifier::timed(const VerifyRequest& request, const Call& call) {
 
 Result<Report> Verifier::operator()(const VerifyRequest& request) {
   return timed(request, [&](const Disk& disk, Observer& observer) {
-    return verify(request, disk, observer, &book_);
+    recall(request);
+    auto report = verify(request, disk, observer, &book_);
+    record(request);
+    return report;
   });
+}
+
+void Verifier::recall(const VerifyRequest& request) {
+  if (!ledger_ || request.level != Level::content || std::exchange(is_recalled_, true)) return;
+  if (!ledger_->is_believed) return;
+  auto known = recall_proofs(ledger_request(*ledger_, request));
+  if (!known) return complain(known.error());
+  book_.recall(std::move(*known));
+}
+
+void Verifier::record(const VerifyRequest& request) {
+  if (!ledger_ || request.level != Level::content) return;
+  const auto written =
+      record_proofs(ledger_request(*ledger_, request), book_.take_read(), book_.believed());
+  if (!written) complain(written.error());
+}
+
+/// A ledger that is not there for us costs time alone; one that someone may have tampered with, or
+/// that was lost, is worth a word, once.
+void Verifier::complain(const Error& error) {
+  std::string sentence = "ledger: " + error.where + " " + error.what;
+  if (error.sys_errno != 0) sentence += fmt::format(": {}", std::strerror(error.sys_errno));
+  if (error.kind == ErrorKind::bad_input && !std::exchange(has_warned_, true)) {
+    spdlog::warn("{}", sentence);
+  } else {
+    spdlog::info("{}", sentence);
+  }
 }
 
 Result<Report> Verifier::gate(const GateRequest& request) {

@@ -1,14 +1,12 @@
-// hubward verify: reads, judges, tells. Writes nothing but its report.
+// hubward verify: reads, judges, tells. Writes nothing but its report, and what it has read
+// into the ledger.
 #include "runner/cli/commands.h"
 #include "runner/cli/failure.h"
 #include "runner/cli/github.h"
 #include "runner/cli/preparation.h"
-#include "runner/cli/progress.h"
 #include "runner/cli/results.h"
+#include "runner/cli/verifier.h"
 #include "runner/fetch/own_downloader.h"
-#include "verifier/cache/disk.h"
-
-#include <chrono>
 
 namespace hubward {
 int verify_command(const CommandLine& line, const Settings& settings,
@@ -18,14 +16,9 @@ int verify_command(const CommandLine& line, const Settings& settings,
   if (const auto writable = expect_all_writable(settings); !writable) {
     return report_failure(Refusal{writable.error()}, line.command);
   }
-  const auto begin = std::chrono::steady_clock::now();
-  const auto disk = real_disk(prepared->verify.cache_path, prepared->verify.allow_roots);
-  auto observer = observer_for(settings);
-  auto report = verify(prepared->verify, *disk, *observer, nullptr);
-  observer.reset();  // takes its line off the terminal
+  Verifier verifier(settings, ledger_wish(settings, prepared->inputs->config, surroundings));
+  auto report = verifier(prepared->verify);
   if (!report) return report_failure(Refusal{report.error(), Input::cache}, line.command);
-  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-  report->totals.seconds = took.count();
   const std::string downloader = downloader_name(prepared->inputs->config.fetch.command);
   if (const auto written = write_results(*report, settings, surroundings, downloader); !written) {
     return report_failure(Refusal{written.error()}, line.command);

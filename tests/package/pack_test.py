@@ -82,6 +82,7 @@ class Pack(unittest.TestCase):
         # Loaded by this soname, so no linker tells of it.
         self.assertIn('"libcurl.so.4"', (TOP / "runner/hub/libcurl_loaded.cpp").read_text())
         self.assertIn("libcurl4", fields["Recommends"])
+        self.assertIn("libsqlite3-0", fields["Recommends"])
 
     def test_the_debian_package_holds_licence_manual_changelog_and_schema(self) -> None:
         deb = self.packed("deb", "a", 0o077, 1_600_000_000)

@@ -25,7 +25,7 @@ const std::vector<Door>& doors() {
       {"CLI/", {"runner/cli/"}},
       {"boost/", {"runner/launch/"}},
       {"spdlog/", {"runner/"}},
-      {"sqlite3.h", {"verifier/proof/ledger.cpp"}},
+      {"sqlite3.h", {"runner/ledger/sqlite.h"}},
       {"curl/", {"runner/hub/libcurl.h"}},
   };
   return kDoors;

@@ -123,6 +123,8 @@ void read_cache(SectionReader& section, CacheConfig& cache) {
 void read_verify(SectionReader& section, VerifyConfig& verify) {
   section.choice("level", kLevels, verify.level);
   section.choice("require", kBases, verify.require);
+  verify.ledger = section.fields().flag("ledger");
+  verify.recheck_after = section.duration("recheck_after");
 }
 
 void read_fetch(SectionReader& section, FetchConfig& fetch) {

@@ -32,6 +32,8 @@ struct CacheConfig {
 struct VerifyConfig {
   Level level = Level::content;
   Basis require = Basis::assumed;
+  std::optional<bool> ledger;  ///< nullopt: but where CI is set
+  std::optional<std::chrono::seconds> recheck_after;
 
   bool operator==(const VerifyConfig&) const = default;
 };

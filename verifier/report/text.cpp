@@ -222,14 +222,21 @@ std::string caveat(const Report& report) {
 
 }  // namespace
 
+std::string trust_clause(const Report& report) {
+  const Totals& totals = report.totals;
+  if (totals.blobs_from_ledger == 0) return "";
+  return fmt::format("; {} of {} not read again", totals.blobs_from_ledger,
+                     counted(totals.blobs, "blob", "blobs"));
+}
+
 std::string summary_line(const Report& report) {
   const std::string subject = report.manifest_path
                                   ? counted(report.repos.size(), "entry", "entries")
                                   : counted(report.totals.repos, "repo", "repos");
-  return fmt::format("{}: {}{}, {}, {}; {}; {}", verdict_line(report), caveat(report), subject,
+  return fmt::format("{}: {}{}, {}, {}{}; {}; {}", verdict_line(report), caveat(report), subject,
                      counted(report.totals.pointers, "file", "files"),
-                     format_size(report.totals.bytes), counts_by_class(report),
-                     format_seconds(report.totals.seconds));
+                     format_size(report.totals.bytes), trust_clause(report),
+                     counts_by_class(report), format_seconds(report.totals.seconds));
 }
 
 std::string render_text(const Report& report, const TextStyle& style) {

@@ -23,6 +23,9 @@ struct TextStyle {
 
 std::string render_text(const Report& report, const TextStyle& style);
 
+/// "; 50 of 55 blobs not read again", for what was believed of an earlier reading; else empty.
+std::string trust_clause(const Report& report);
+
 /// The last line alone, without newline or colour.
 std::string summary_line(const Report& report);
 

@@ -17,7 +17,7 @@ struct Unit {
   std::uint64_t worth;
 };
 
-constexpr Unit kDurationUnits[] = {{"s", 1}, {"m", 60}, {"h", 3600}};
+constexpr Unit kDurationUnits[] = {{"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86'400}};
 constexpr std::uint64_t kKilo = 1000;
 constexpr std::uint64_t kKibi = 1024;
 constexpr Unit kSizeUnits[] = {

@@ -14,7 +14,7 @@ namespace hubward {
 /// A year; more would overflow the clocks that it is added to, and no test run waits for it.
 inline constexpr std::chrono::hours kMaxDuration{365 * 24};
 
-/// "90s", "15m", "2h": a whole number and its unit, no space. "0s" is one.
+/// "90s", "15m", "2h", "7d": a whole number and its unit, no space. "0s" is one.
 /// Errors: bad_input, a sentence that names the text.
 Result<std::chrono::seconds> parse_duration(std::string_view text);
 

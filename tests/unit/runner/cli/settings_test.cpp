@@ -61,12 +61,24 @@ TEST(Settings, TakeEachFlagOfVerify) {
   EXPECT_EQ(settings.output, "out");
   EXPECT_EQ(settings.jobs, 8U);
   EXPECT_EQ(settings.verbosity, Verbosity::verbose);
-  EXPECT_FALSE(settings.believes_ledger);
+  EXPECT_EQ(settings.ledger, false);
   EXPECT_EQ(settings.colour, ColourChoice::never);
   EXPECT_EQ(settings.log_level, LogLevel::debug);
   EXPECT_EQ(settings.scope, Scope::all);
   EXPECT_EQ(settings.level, Level::layout);
   EXPECT_EQ(settings.require, Basis::tree);
+}
+
+TEST(Settings, AFlagForOrAgainstALedgerBeatsAVariableAndTwoContradict) {
+  EXPECT_EQ(of({}).ledger, std::nullopt);
+  EXPECT_EQ(of({"--ledger"}).ledger, true);
+  EXPECT_EQ(of({}, {{"HUBWARD_LEDGER", "1"}}).ledger, true);
+  EXPECT_EQ(of({}, {{"HUBWARD_LEDGER", "0"}}).ledger, false);
+  EXPECT_EQ(of({"--ledger"}, {{"HUBWARD_NO_LEDGER", "1"}}).ledger, true);
+  EXPECT_EQ(of({"--no-ledger"}, {{"HUBWARD_LEDGER", "1"}}).ledger, false);
+  const std::string contradiction = ": --ledger and --no-ledger contradict each other";
+  EXPECT_EQ(refusal({"--ledger", "--no-ledger"}), contradiction);
+  EXPECT_EQ(refusal({}, {{"HUBWARD_LEDGER", "1"}, {"HUBWARD_NO_LEDGER", "1"}}), contradiction);
 }
 
 TEST(Settings, TakeEachVariableOfVerify) {
@@ -95,7 +107,7 @@ TEST(Settings, TakeEachVariableOfVerify) {
   EXPECT_EQ(settings.formats.at(0).format, ReportFormat::json);
   EXPECT_EQ(settings.jobs, 8U);
   EXPECT_EQ(settings.verbosity, Verbosity::verbose);
-  EXPECT_FALSE(settings.believes_ledger);
+  EXPECT_EQ(settings.ledger, false);
   EXPECT_EQ(settings.colour, ColourChoice::always);
   EXPECT_EQ(settings.log_level, LogLevel::off);
   EXPECT_EQ(settings.scope, Scope::all);

@@ -35,6 +35,8 @@ TEST(Config, AnEmptyFileIsTheDefaults) {
     EXPECT_THAT(config.cache.allow_roots, IsEmpty());
     EXPECT_EQ(config.verify.level, Level::content);
     EXPECT_EQ(config.verify.require, Basis::assumed);
+    EXPECT_EQ(config.verify.ledger, std::nullopt);
+    EXPECT_EQ(config.verify.recheck_after, std::nullopt);
     EXPECT_EQ(config.fetch.endpoint, std::nullopt);
     EXPECT_EQ(config.fetch.parallel, 8);
     EXPECT_EQ(config.fetch.retries, 6);
@@ -62,6 +64,8 @@ TEST(Config, EveryKeyIsRead) {
   EXPECT_THAT(config.cache.allow_roots, ElementsAre("/mnt/models", "/srv/hub"));
   EXPECT_EQ(config.verify.level, Level::size);
   EXPECT_EQ(config.verify.require, Basis::tree);
+  EXPECT_EQ(config.verify.ledger, true);
+  EXPECT_EQ(config.verify.recheck_after, std::chrono::hours(7 * 24));
   EXPECT_THAT(config.fetch.endpoint, Optional(std::string("https://hub.example.org")));
   EXPECT_EQ(config.fetch.parallel, 4);
   EXPECT_EQ(config.fetch.retries, 0);

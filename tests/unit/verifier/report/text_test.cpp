@@ -88,6 +88,16 @@ TEST(SummaryLine, SaysThatALowerLevelReadNoBlob) {
             "findings; 0.5 s");
 }
 
+TEST(SummaryLine, SaysHowManyBlobsWereNotReadAgain) {
+  Report report;
+  report.totals.blobs = 3;
+  report.totals.blobs_from_ledger = 2;
+  EXPECT_EQ(
+      summary_line(report),
+      "complete: no manifest, so integrity only; 0 repos, 0 files, 0 B; 2 of 3 blobs not read "
+      "again; no findings; 0.0 s");
+}
+
 TEST(SummaryLine, PromisesIntegrityOnlyWithoutAManifest) {
   Report report;
   report.totals.repos = 3;

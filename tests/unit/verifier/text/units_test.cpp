@@ -29,7 +29,7 @@ TEST(Units, DurationsAreWholeNumbersWithAUnit) {
 
 TEST(Units, OtherTextsAreNoDurations) {
   for (const char* text : {"", "90", "s", "1.5h", "-1s", "+1s", " 1s", "1 s", "1s ", "1h30m", "1S",
-                           "1d", "1ms", "0x1s", "99999999999999999999s", "1\x1bs"}) {
+                           "1w", "1ms", "0x1s", "99999999999999999999s", "1\x1bs"}) {
     const auto duration = parse_duration(text);
     ASSERT_FALSE(duration) << text;
     EXPECT_EQ(duration.error().kind, ErrorKind::bad_input);
@@ -40,6 +40,8 @@ TEST(Units, OtherTextsAreNoDurations) {
 
 TEST(Units, AYearIsTheLongestDuration) {
   EXPECT_EQ(parse_duration("8760h").value_or(0s), 8760h);
+  EXPECT_EQ(parse_duration("365d").value_or(0s), 8760h);
+  EXPECT_FALSE(parse_duration("366d"));
   EXPECT_EQ(parse_duration("31536000s").value_or(0s), 8760h);
   EXPECT_FALSE(parse_duration("8761h"));
   EXPECT_FALSE(parse_duration("31536001s"));
