@@ -142,7 +142,8 @@ class Passes(GuardTest):
         self.assertEqual(self.guarded("enforce", *self.way("udp", "192.0.2.2", "9")).code, 1)
 
     def test_a_network_that_is_none_is_told_with_its_line(self) -> None:
-        for bad in ("10.0.0.0/33", "ten", "10.0.0/8", "fd00::/129", "", "1.2.3.4/-1", "2001:db8::/"):
+        for bad in ("10.0.0.0/33", "ten", "10.0.0/8", "fd00::/129", "", "1.2.3.4/-1", "10.0.0.0/024", "010.0.0.0/8",
+                    "2001:db8::/"):
             with self.subTest(bad):
                 self.configure(f'[guard]\nmode = "off"\nallow = ["10.0.0.0/8", "{bad}"]\n')
                 done = self.guarded("enforce", "touch", "started")

@@ -43,9 +43,11 @@ bool has_no_host_bits(const unsigned char* address, unsigned size, unsigned pref
   return true;
 }
 
-/// The number behind the slash; nullopt when it is none or above `most`.
+/// The number behind the slash; nullopt when it is none or above `most`. With a leading zero it is
+/// none: some read it as octal, as they do an address's.
 std::optional<unsigned> prefix_length(std::string_view digits, unsigned most) {
   if (digits.empty() || digits.size() > 3) return std::nullopt;
+  if (digits.size() > 1 && digits.front() == '0') return std::nullopt;
   unsigned number = 0;
   for (const char c : digits) {
     if (c < '0' || c > '9') return std::nullopt;

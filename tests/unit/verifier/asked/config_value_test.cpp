@@ -17,7 +17,8 @@ TEST(ConfigValue, NetworksAreCidrWithoutHostBits) {
     EXPECT_EQ(fault_of_network(network), std::nullopt) << network;
   for (const char* network :
        {"", "/8", "10.0.0.0", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8x", "10.0.0/8",
-        "010.0.0.0/8", "fd00::/129", "::/1000", "example.org/8", " 10.0.0.0/8"})
+        "010.0.0.0/8", "10.00.0.0/8", "10.0.0.0/08", "10.0.0.0/024", "0.0.0.0/00", "fd00::/064",
+        "::ffff:010.0.0.0/104", "fd00::/129", "::/1000", "example.org/8", " 10.0.0.0/8"})
     EXPECT_THAT(fault_of_network(network), Optional(HasSubstr("must be a network"))) << network;
   for (const char* network :
        {"10.0.0.1/8", "192.168.1.64/25", "1.0.0.0/0", "fd00::1/8", "2001:db8::1/127"})
