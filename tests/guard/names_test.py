@@ -240,6 +240,31 @@ class NoQuestion(NamesTest):
         done = self.guarded("enforce", PYTHON, "-c", self.SCRIPT, near)
         self.assertEqual((done.out, done.code, done.attempts), (bare.split("\n", 2)[2], 0, 0), done)
 
+    REFUSED = ("import socket, struct, sys\n"
+               "query = struct.pack('!HHHHHH', 1, 0x100, 1, 0, 0, 0) + b'\\6models\\7example\\0' + struct.pack('!HH', 1, 1)\n"
+               "for where in sys.argv[1:]:\n"
+               "  for how in ('connected', 'named, and errors wanted'):\n"
+               "    is_6 = ':' in where\n"
+               "    s = socket.socket(socket.AF_INET6 if is_6 else socket.AF_INET, socket.SOCK_DGRAM)\n"
+               "    s.settimeout(0.5)\n"
+               "    if how.endswith('wanted'): s.setsockopt(*((socket.IPPROTO_IPV6, 25) if is_6 else (socket.IPPROTO_IP, 11)), 1)\n"
+               "    for _ in range(2):\n"
+               "      try:\n"
+               "        s.connect((where, 53)) if how == 'connected' else None\n"
+               "        s.send(query) if how == 'connected' else s.sendto(query, (where, 53))\n"
+               "        print(where, how, s.recv(512))\n"
+               "      except OSError as e: print(where, how, e)\n")
+
+    @as_both
+    def test_a_question_that_nobody_hears_is_refused_as_alone(self) -> None:
+        self.configure(f'[guard]\nallow = ["{FAR}/32", "{FAR_6}/128"]\n')
+        places = ("127.0.0.2", "::1", FAR, FAR_6)
+        bare = self.bare(PYTHON, "-c", self.REFUSED, *places).stdout
+        self.assertEqual(bare.count("refused"), 16, bare)
+        for mode in MODES:
+            done = self.guarded(mode, PYTHON, "-c", self.REFUSED, *places)
+            self.assertEqual((done.out, done.code), (bare, 0), done)
+
     def test_what_is_no_question_is_told_by_its_address(self) -> None:
         script = "import socket, sys\nsocket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'hello', (sys.argv[1], 53))\n"
         done = self.guarded("enforce", PYTHON, "-c", script, FAR_RESOLVER)
