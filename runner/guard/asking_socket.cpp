@@ -3,6 +3,7 @@
 #include "runner/guard/fd_view.h"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -28,6 +29,19 @@ UniqueFd fetch_fd(int process, int number) {
 
 }  // namespace
 
+// Where the kernel cannot name a thread (before 6.9), only a process's first one can be looked at.
+int fault_of_descriptor(pid_t thread, int number) {
+  UniqueFd asker = open_process(thread, PIDFD_THREAD);
+  if (!asker.is_open() && errno == EINVAL) asker = open_process(thread, 0);
+  if (!asker.is_open()) return 0;
+  const UniqueFd fd = fetch_fd(asker.get(), number);
+  if (!fd.is_open()) return errno == EBADF ? EBADF : 0;
+  int type = 0;
+  socklen_t size = sizeof type;
+  // EBADF of one that was opened as a mere path.
+  return ::getsockopt(fd.get(), SOL_SOCKET, SO_TYPE, &type, &size) == 0 ? 0 : errno;
+}
+
 // A thread may have a table of its own, so its process's would be the wrong one. Where the kernel
 // cannot name a thread the two are compared.
 std::variant<std::nullopt_t, NamesAnswer, AskingSocket> AskingSocket::fetch(
@@ -42,8 +56,8 @@ std::variant<std::nullopt_t, NamesAnswer, AskingSocket> AskingSocket::fetch(
   const int error = errno;
   struct stat status = {};
   if (!fd.is_open()) {
-    // The kernel will say so itself.
-    if (error == EBADF) return NamesAnswer{NamesAnswer::Kind::proceed};
+    // Closed since it was looked at; and it may be a socket again before the kernel looks.
+    if (error == EBADF) return NamesAnswer{NamesAnswer::Kind::error, 0, EBADF};
     return std::nullopt;
   }
   if (::fstat(fd.get(), &status) != 0) return std::nullopt;

@@ -1,15 +1,22 @@
-// A socket of another process's, in our hands for as long as its call waits.
+// What stands behind a descriptor of another process's; a socket comes into our hands for as long
+// as its call waits.
 #pragma once
 
 #include "runner/guard/names.h"
 #include "runner/guard/socket_twin.h"
 #include "verifier/cache/unique_fd.h"
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <optional>
 #include <variant>
 
 namespace hubward {
+
+/// What the kernel answers to any call that names this descriptor and needs a socket: EBADF or
+/// ENOTSOCK; 0 when it is one, or cannot be looked at. To be believed while the asker waits.
+int fault_of_descriptor(pid_t thread, int number);
 
 class AskingSocket {
  public:

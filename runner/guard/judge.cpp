@@ -1,5 +1,6 @@
 #include "runner/guard/judge.h"
 
+#include "runner/guard/asking_socket.h"
 #include "verifier/text/show.h"
 
 #include <fmt/core.h>
@@ -166,9 +167,12 @@ void Judge::answer_addresses(const Notification& notification, const AskedCall& 
   }
 
   before_slow();
+  const int fault = fault_of_descriptor(call.thread, static_cast<int>(call.arguments[0]));
   const auto asker =
       std::make_shared<const Asker>(look_at_asker(call.thread, request_.top, request_.redact));
   if (!listener_.is_waiting(notification.id)) return;
+  // Not let go on to hear it of the kernel: the descriptor could have become a socket meanwhile.
+  if (fault != 0) return listener_.refuse(notification.id, fault);
   const bool leaves_elsewhere = std::ranges::any_of(
       seen.leaving, [](const Target& target) { return target.port != kDomain; });
   if (seen.has_question && !leaves_elsewhere &&

@@ -46,14 +46,15 @@ struct Outcome {
   }
 };
 
-/// The errno of a connect that names no socket: EBADF comes from the kernel, after all guards.
-int turn_to(const char* where) {
+/// The errno of a connect: of one that names no socket EBADF comes from the kernel, after all
+/// guards.
+int turn_to(const char* where, int socket) {
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_port = htons(kDiscard);
   ::inet_pton(AF_INET, where, &address.sin_addr);
-  return ::connect(-1, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ? 0
-                                                                                         : errno;
+  const auto* const name = reinterpret_cast<const sockaddr*>(&address);
+  return ::connect(socket, name, sizeof address) == 0 ? 0 : errno;
 }
 
 struct Answers {
@@ -73,7 +74,8 @@ std::optional<Answers> ask() {
     // As an exec would make it: readable for its own user. All signals are blocked, so it leaves no
     // core with our memory in it.
     ::prctl(PR_SET_DUMPABLE, 1);
-    const Answers answers{turn_to(kNobody), turn_to(kSelf)};
+    const int datagrams = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    const Answers answers{turn_to(kNobody, datagrams), turn_to(kSelf, -1)};
     ::_exit(::write(writer.get(), &answers, sizeof answers) == ssize_t{sizeof answers} ? 0 : 1);
   }
   writer = UniqueFd();

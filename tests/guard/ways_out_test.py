@@ -177,6 +177,39 @@ class Passes(GuardTest):
                 differ = [pair for pair in zip(got.splitlines(), bare.splitlines()) if pair[0] != pair[1]]
                 self.assertEqual(differ if mode == "observe" else [p for p in differ if " -1 101" not in p[0]], [])
 
+    NO_SOCKET = ("import ctypes, os, socket, struct, sys, threading\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+                 "name = ctypes.create_string_buffer(struct.pack('=H', 2) + struct.pack('!H', 9) + socket.inet_aton(sys.argv[1]) + bytes(8))\n"
+                 "at = lambda what: ctypes.cast(what, ctypes.c_void_p).value\n"
+                 "piece = ctypes.create_string_buffer(struct.pack('PQ', at(name), 1))\n"
+                 "message = ctypes.create_string_buffer(struct.pack('PIxxxxPQPQixxxxxxxx', at(name), 16, at(piece), 1, 0, 0, 0))\n"
+                 "def each(what, fd):\n"
+                 "  print(what, [libc[call](fd, *words) if libc[call](fd, *words) > -1 else ctypes.get_errno() for call, words in (\n"
+                 "    ('connect', (name, 16)), ('sendto', (b'x', 1, 0, name, 16)), ('sendmsg', (message, 0)), ('sendmmsg', (message, 1, 0)))])\n"
+                 "each('none', -1)\neach('closed', 999)\neach('a file', os.open('/dev/null', os.O_RDWR))\n"
+                 "unix = socket.socket(socket.AF_UNIX)\nunix.bind('bound' + str(os.getpid()))\n"
+                 "each('a path', os.open(unix.getsockname(), os.O_PATH))\n"
+                 "datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+                 "def alone():\n"
+                 "  libc.unshare(0x400)\n  os.close(datagrams.fileno())\n  each('closed in this thread', datagrams.fileno())\n"
+                 "thread = threading.Thread(target=alone)\nthread.start()\nthread.join()\n")
+
+    @as_both
+    def test_what_is_no_socket_leads_nowhere(self) -> None:
+        command = ("/usr/bin/python3", "-c", self.NO_SOCKET, FAR)
+        bare = self.bare(*command).stdout
+        self.assertEqual(bare.count("[9, 9, 9, 9]"), 4, bare)
+        self.assertIn("a file [88, 88, 88, 88]", bare)
+        for mode in MODES:
+            done = self.guarded(mode, *command)
+            self.assertEqual((done.out, done.code, done.attempts), (bare, 0, 0), done)
+
+    def test_a_socket_of_one_thread_alone_leads_somewhere(self) -> None:
+        script = self.NO_SOCKET.split("each('none'")[0] + (
+            "def alone():\n  libc.unshare(0x400)\n  each('here', socket.socket(socket.AF_INET, socket.SOCK_DGRAM).detach())\n"
+            "thread = threading.Thread(target=alone)\nthread.start()\nthread.join()\n")
+        done = self.guarded("enforce", "/usr/bin/python3", "-c", script, FAR)
+        self.assertEqual((done.out, done.code), ("here [101, 101, 101, 101]\n", 125), done)
+
     def test_dissolving_an_association_is_no_way_out(self) -> None:
         script = ("import ctypes, socket\ns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
                   "s.connect(('127.0.0.1', 9))\nprint(ctypes.CDLL(None).connect(s.fileno(), bytes(16), 16))\n")
