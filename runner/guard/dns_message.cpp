@@ -11,6 +11,7 @@ constexpr std::uint16_t kOpcode = 0x7800;
 constexpr std::uint16_t kRecursionDesired = 0x0100;
 constexpr std::uint16_t kRecursionAvailable = 0x0080;
 constexpr std::uint16_t kResponseCode = 0x000f;
+constexpr std::uint16_t kNotUnderstood = 1;
 constexpr std::uint16_t kServerFailed = 2;
 constexpr std::uint16_t kNoSuchName = 3;
 constexpr std::uint16_t kTypeA = 1;
@@ -96,14 +97,13 @@ std::optional<DnsQuestion> question_of(ByteView message) {
 
 bool is_answer(ByteView message) { return (*number_at(message, 2) & kIsAnswer) != 0; }
 
-std::vector<std::byte> answer_with(ByteView message, const DnsQuestion& question,
-                                   std::uint16_t code) {
+/// Its first `size` bytes, at least a header, as an answer that holds no record.
+std::vector<std::byte> answer_with(ByteView message, std::size_t size, std::uint16_t code) {
   std::vector<std::byte> answer(message.begin(),
-                                message.begin() + static_cast<std::ptrdiff_t>(question.end));
-  const std::uint16_t asked = *number_at(message, 2);
-  put_number(answer, 2,
-             static_cast<std::uint16_t>(kIsAnswer | (asked & kRecursionDesired) |
-                                        kRecursionAvailable | code));
+                                message.begin() + static_cast<std::ptrdiff_t>(size));
+  const std::uint16_t kept = *number_at(message, 2) & (kOpcode | kRecursionDesired);
+  put_number(answer, 2, static_cast<std::uint16_t>(kIsAnswer | kept | kRecursionAvailable | code));
+  if (size == kHeader) put_number(answer, 4, 0);
   for (const std::size_t count : {6U, 8U, 10U}) put_number(answer, count, 0);
   return answer;
 }
@@ -117,11 +117,16 @@ std::optional<DnsQuestion> parse_question(ByteView message) {
 }
 
 std::vector<std::byte> no_such_name(ByteView message, const DnsQuestion& question) {
-  return answer_with(message, question, kNoSuchName);
+  return answer_with(message, question.end, kNoSuchName);
+}
+
+std::vector<std::byte> not_understood(ByteView message) {
+  if (message.size() < kHeader || is_answer(message)) return {};
+  return answer_with(message, kHeader, kNotUnderstood);
 }
 
 std::vector<std::byte> server_failed(ByteView message, const DnsQuestion& question) {
-  return answer_with(message, question, kServerFailed);
+  return answer_with(message, question.end, kServerFailed);
 }
 
 std::optional<DnsAnswer> parse_answer(ByteView message) {

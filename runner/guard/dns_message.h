@@ -37,6 +37,9 @@ std::optional<DnsQuestion> parse_question(ByteView message);
 /// "There is no such name" (NXDOMAIN) for a question that was parsed from `message`. Refusing it
 /// instead makes musl wait for five seconds and glibc say "temporary".
 std::vector<std::byte> no_such_name(ByteView message, const DnsQuestion& question);
+/// "That was not understood" (FORMERR) for what is no question; empty where no answer is due: to an
+/// answer, and to what has no header.
+std::vector<std::byte> not_understood(ByteView message);
 /// "The server failed" (SERVFAIL), where the real server cannot be reached.
 std::vector<std::byte> server_failed(ByteView message, const DnsQuestion& question);
 

@@ -139,8 +139,7 @@ void NameDatagrams::answer_question(const Client& client, ByteView message, Serv
       serving_.decide({question ? std::string_view(question->host) : std::string_view(),
                        client.resolver, program ? std::move(program->asker) : nullptr});
   if (decision == NameDecision::no_such_name) {
-    if (question) send(client, no_such_name(message, *question));
-    return;
+    return send(client, question ? no_such_name(message, *question) : not_understood(message));
   }
   Waiting waiting{client, connect_to(client.resolver, SOCK_DGRAM), {}, now + kPatience};
   if (question) waiting.failure = server_failed(message, *question);

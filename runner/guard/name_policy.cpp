@@ -7,7 +7,7 @@ NameVerdict judge_name(GuardMode mode, const HubNames& hub, std::string_view hos
   NameVerdict verdict;
   const auto meant = hub.meant(host);
   verdict.host = meant.value_or(std::string(host));
-  verdict.is_attempt = meant.has_value() || resolver == ResolverIs::elsewhere;
+  verdict.is_attempt = meant.has_value() || host.empty() || resolver == ResolverIs::elsewhere;
   verdict.is_refused = verdict.is_attempt && mode == GuardMode::enforce;
   return verdict;
 }

@@ -20,7 +20,9 @@ struct NameVerdict {
 
 /// A name of the Hub's is an attempt wherever it is asked for: nobody asks who does not mean to go.
 /// Any other is one when the question itself leaves the machine; else the connect that follows
-/// tells. An attempt is refused in enforce, so hubward's own name server asks nobody elsewhere.
+/// tells. What is not exactly one question, and so has no host, is one too: another reader may find
+/// a name of the Hub's in it. An attempt is refused in enforce, so hubward's own name server asks
+/// nobody elsewhere.
 NameVerdict judge_name(GuardMode mode, const HubNames& hub, std::string_view host,
                        ResolverIs resolver);
 

@@ -128,11 +128,12 @@ void NameStreams::take_questions(Conversation& talk) {
             : serving_.decide({question ? std::string_view(question->host) : std::string_view(),
                                talk.address, program ? std::move(program->asker) : nullptr});
     if (decision == NameDecision::no_such_name) {
-      if (!question) {
+      const Bytes answer = question ? no_such_name(*message, *question) : not_understood(*message);
+      if (answer.empty()) {
         talk.is_over = true;
         return;
       }
-      put_message(talk.client.out, no_such_name(*message, *question));
+      put_message(talk.client.out, answer);
       continue;
     }
     if (!talk.resolver.fd.is_open()) talk.resolver.fd = connect_to(talk.address, SOCK_STREAM);

@@ -191,9 +191,10 @@ void OwnNames::on_send(const ResolverCall& call) {
 }
 
 std::optional<NamesAnswer> OwnNames::judge_payload(const ResolverCall& call) {
+  if (call.kind != ResolverCall::Kind::send) return std::nullopt;
   const auto question = parse_question(call.payload);
-  if (call.kind != ResolverCall::Kind::send || !question) return std::nullopt;
-  if (decide({question->host, call.address, call.asker}) == NameDecision::pass_on) {
+  const auto host = question ? std::string_view(question->host) : std::string_view();
+  if (decide({host, call.address, call.asker}) == NameDecision::pass_on) {
     return NamesAnswer{NamesAnswer::Kind::proceed};
   }
   return NamesAnswer{NamesAnswer::Kind::error, 0, ENETUNREACH};

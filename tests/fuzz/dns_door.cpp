@@ -66,6 +66,10 @@ void open_dns(std::string_view bytes) {
     open_refusal(server_failed(message, *question), *question, 2);
     promise(!parse_answer(message), "a question is no answer");
   }
+  const Bytes refusal = not_understood(message);
+  promise(refusal.empty() || (refusal.size() == 12 && !parse_question(refusal) &&
+                              !parse_answer(refusal) && refusal[0] == message[0]),
+          "what is not understood is answered by a header");
   const auto answer = parse_answer(message);
   if (!answer) return;
   promise_host(answer->host);

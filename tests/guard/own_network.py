@@ -110,6 +110,7 @@ class Resolver:
     """Answers every name with FAR, and with FAR_6 where the name begins with "six."; NXDOMAIN below "gone"."""
 
     def __init__(self, *addresses: str) -> None:
+        self.heard: list[bytes] = []  # every message, whatever it was
         self.asked: list[tuple[str, str, str, int]] = []  # by whom it was heard, udp or tcp, name, type
         for address in addresses:
             datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -138,6 +139,7 @@ class Resolver:
         threading.Thread(target=talk, daemon=True).start()
 
     def _answer(self, query: bytes, address: str, by: str) -> bytes:
+        self.heard.append(query)
         at, labels = 12, []
         while query[at]:
             labels.append(query[at + 1:at + 1 + query[at]].decode())
@@ -236,6 +238,7 @@ class OwnNetwork:
         """Between two tests."""
         self.ask(FAR_RESOLVER)
         self.resolver.asked.clear()
+        self.resolver.heard.clear()
         self.greeter.came.clear()
         self.witness.forget()
 

@@ -109,6 +109,13 @@ TEST(DnsMessage, NoSuchNameRepeatsTheQuestionAndNothingBehindIt) {
   EXPECT_EQ(server_failed(query, *question), bytes_of(header(0x8182, 1, 0) + kHub + kAddressIn));
 }
 
+TEST(DnsMessage, WhatIsNotUnderstoodIsToldSoByAHeaderUnlessItIsAnAnswer) {
+  EXPECT_EQ(not_understood(bytes_of(header(0x0100, 2, 7) + kHub)), bytes_of(header(0x8181, 0, 0)));
+  EXPECT_EQ(not_understood(bytes_of(header(0x2800, 1, 0))), bytes_of(header(0xa881, 0, 0)));
+  EXPECT_TRUE(not_understood(bytes_of(header(0x8100, 1, 0) + kHub)).empty());
+  EXPECT_TRUE(not_understood(bytes_of(header(0x0100, 1, 0).substr(0, 11))).empty());
+}
+
 TEST(DnsMessage, TheAddressesOfAnAnswerAreThoseOfTheNameThatWasAsked) {
   const std::string v6("\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1", 16);
   const std::string answer = header(0x8180, 1, 3) + kHub + kAddressIn +

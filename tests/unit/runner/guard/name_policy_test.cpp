@@ -28,9 +28,12 @@ TEST(NamePolicy, AnotherNameIsOneWhenTheQuestionItselfLeavesTheMachine) {
   EXPECT_TRUE(judged(GuardMode::enforce, "models.example", ResolverIs::elsewhere).is_refused);
 }
 
-TEST(NamePolicy, WhatIsNoQuestionIsJudgedByWhereItGoes) {
-  EXPECT_FALSE(judged(GuardMode::enforce, "", ResolverIs::here).is_attempt);
-  EXPECT_TRUE(judged(GuardMode::enforce, "", ResolverIs::elsewhere).is_refused);
+TEST(NamePolicy, WhatIsNotOneQuestionIsAnAttemptWhoeverIsAsked) {
+  for (const ResolverIs resolver : {ResolverIs::here, ResolverIs::elsewhere}) {
+    EXPECT_TRUE(judged(GuardMode::observe, "", resolver).is_attempt);
+    EXPECT_FALSE(judged(GuardMode::observe, "", resolver).is_refused);
+    EXPECT_TRUE(judged(GuardMode::enforce, "", resolver).is_refused);
+  }
 }
 
 TEST(NamePolicy, TheHostIsTheOneThatWasMeant) {
