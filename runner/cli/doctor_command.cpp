@@ -247,9 +247,9 @@ Result<void> DoctorWay::look_at_hub() {
 
 Result<void> DoctorWay::tell() const {
   return write_rendered(
-      [&](ReportFormat format, const TextStyle& style) {
-        const std::string text = format == ReportFormat::json ? render_doctor_json(told_)
-                                                              : render_doctor_text(told_, style);
+      [&](const FormatTarget& target, const TextStyle& style) {
+        const std::string text =
+            target.is(kJsonFormat) ? render_doctor_json(told_) : render_doctor_text(told_, style);
         return without_tokens(text, surroundings_.tokens);
       },
       settings_, surroundings_);

@@ -179,7 +179,7 @@ Result<void> GateWay::tell_plan(const PrunePlan& plan) const {
 bool GateWay::writes_text_to_output() const {
   return !settings_.output &&
          std::ranges::any_of(settings_.formats, [](const FormatTarget& target) {
-           return target.format == ReportFormat::text && !target.file;
+           return target.is(kTextFormat) && !target.file;
          });
 }
 

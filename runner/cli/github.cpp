@@ -24,7 +24,7 @@ std::string variable(const Surroundings& surroundings, std::string_view name) {
   return found == surroundings.variables.end() ? std::string() : std::string(found->second);
 }
 
-bool is_github(const FormatTarget& target) { return target.format == ReportFormat::github; }
+bool is_github(const FormatTarget& target) { return target.is(kGithubFormat); }
 
 fs::path resolved(const fs::path& folder) {
   std::error_code failure;
@@ -51,7 +51,7 @@ std::optional<std::string> in_checkout(const std::optional<std::string>& path,
 std::optional<std::string> report_file(const Settings& settings, const Surroundings& surroundings) {
   for (const FormatTarget& target : settings.formats) {
     const std::optional<std::string> file = target.file ? target.file : settings.output;
-    if (target.format != ReportFormat::json || !file) continue;
+    if (!target.is(kJsonFormat) || !file) continue;
     return beneath(surroundings.working_directory, *file);
   }
   return std::nullopt;

@@ -135,13 +135,12 @@ int key_command(const CommandLine& line, const Settings& settings,
       settings.key.bump ? bump(settings, surroundings) : tell_key(settings, surroundings);
   if (!answer) return report_failure(answer.error(), line.command);
   for (const FormatTarget& target : settings.formats) {
-    const std::string text = target.format == ReportFormat::json
-                                 ? render_json(*answer)
-                                 : render_text(*answer, settings.key);
+    const std::string text =
+        target.is(kJsonFormat) ? render_json(*answer) : render_text(*answer, settings.key);
     const std::optional<std::string> file = target.file ? target.file : settings.output;
     const auto written = file ? write_output_file(*file, text) : write_standard_output(text);
     if (!written) return report_failure(Refusal{written.error()}, line.command);
-    if (target.format == ReportFormat::github) tell_outputs(outputs_of(*answer), surroundings);
+    if (target.is(kGithubFormat)) tell_outputs(outputs_of(*answer), surroundings);
   }
   return 0;
 }

@@ -157,9 +157,8 @@ int lock_command(const CommandLine& line, const Settings& settings,
   if (!writable) return report_failure(Refusal{writable.error()}, line.command);
   const auto outcome = LockWay(*prepared, settings).go();
   if (!outcome) return report_failure(Refusal{outcome.error(), Input::cache}, line.command);
-  const auto render = [&](ReportFormat format, const TextStyle& style) {
-    return format == ReportFormat::json ? render_lock_json(*outcome)
-                                        : render_lock_text(*outcome, style);
+  const auto render = [&](const FormatTarget& target, const TextStyle& style) {
+    return target.is(kJsonFormat) ? render_lock_json(*outcome) : render_lock_text(*outcome, style);
   };
   if (const auto written = write_rendered(render, settings, surroundings); !written) {
     return report_failure(Refusal{written.error()}, line.command);

@@ -4,7 +4,6 @@
 #include "runner/cli/output.h"
 #include "runner/cli/terminal.h"
 #include "runner/launch/token.h"
-#include "verifier/report/json.h"
 #include "verifier/report/text.h"
 
 #include <unistd.h>
@@ -29,13 +28,10 @@ using TextRenderer = std::function<std::string(const TextStyle& style)>;
 
 Result<void> write_report(const Report& report, const Settings& settings,
                           const Surroundings& surroundings, const TextRenderer& as_text) {
-  const auto render = [&](ReportFormat format, const TextStyle& style) {
-    if (format == ReportFormat::json) return render_json(report);
-    if (format == ReportFormat::github) {
-      const CheckoutFiles files = checkout_files(report, surroundings);
-      return without_tokens(render_github(report, files, settings.verbosity), surroundings.tokens);
-    }
-    return as_text(style);
+  const CheckoutFiles files = checkout_files(report, surroundings);
+  const auto render = [&](const FormatTarget& target, const TextStyle& style) {
+    if (target.is(kTextFormat)) return as_text(style);
+    return without_tokens(target.format->render(report, {style, files}), surroundings.tokens);
   };
   return write_rendered(render, settings, surroundings);
 }
@@ -53,7 +49,7 @@ Result<void> expect_all_writable(const Settings& settings) {
 Result<void> write_rendered(const Renderer& render, const Settings& settings,
                             const Surroundings& surroundings) {
   for (const FormatTarget& target : settings.formats) {
-    const std::string text = render(target.format, style_of(target, settings, surroundings));
+    const std::string text = render(target, style_of(target, settings, surroundings));
     const std::optional<std::string> file = place_of(target, settings);
     HUBWARD_TRY_VOID(file ? write_output_file(*file, text) : write_standard_output(text));
   }

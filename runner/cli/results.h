@@ -15,7 +15,7 @@ namespace hubward {
 Result<void> expect_all_writable(const Settings& settings);
 /// One result in every format that was asked for. @param render  (format, style) → the text
 /// Errors: io.
-using Renderer = std::function<std::string(ReportFormat format, const TextStyle& style)>;
+using Renderer = std::function<std::string(const FormatTarget& target, const TextStyle& style)>;
 Result<void> write_rendered(const Renderer& render, const Settings& settings,
                             const Surroundings& surroundings);
 /// @param downloader  see TextStyle

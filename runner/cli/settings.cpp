@@ -5,10 +5,8 @@
 #include "verifier/text/units.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <string_view>
 #include <utility>
@@ -19,7 +17,6 @@ namespace {
 constexpr int kMostJobs = 1024;
 constexpr int kMostParallel = 64;
 constexpr int kMostRetries = 100;
-constexpr std::array<std::string_view, 3> kLaterFormats = {"jsonl", "sarif", "junit"};
 
 template <class Value>
 struct Word {
@@ -27,8 +24,6 @@ struct Word {
   Value value;
 };
 
-constexpr Word<ReportFormat> kFormats[] = {
-    {"text", ReportFormat::text}, {"json", ReportFormat::json}, {"github", ReportFormat::github}};
 constexpr Word<Level> kLevels[] = {
     {"layout", Level::layout}, {"size", Level::size}, {"content", Level::content}};
 constexpr Word<Basis> kBases[] = {
@@ -59,19 +54,29 @@ Result<std::optional<Value>> word_of(const std::optional<Wish>& wish,
   return none_of(*wish, known);
 }
 
+Result<const ReportFormat*> format_named(const Wish& wish, std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const ReportFormat& format : report_formats()) {
+    if (format.name == name) return &format;
+    known.push_back(format.name);
+  }
+  return none_of(Wish{std::string(name), wish.origin, wish.is_from_environment}, known);
+}
+
+/// These write a Report, or leave it alone as `run` does. All others answer by text or JSON.
+constexpr Commands kReports = {Command::verify, Command::run, Command::fetch, Command::repair,
+                               Command::gate};
+
+bool is_written_by(Command command, const FormatTarget& target) {
+  return kReports.contains(command) || target.is(kTextFormat) || target.is(kJsonFormat) ||
+         target.is(kGithubFormat);
+}
+
 Result<FormatTarget> format_target(const Wish& wish, std::string_view text) {
   const std::size_t equals = text.find('=');
   const std::string_view name = text.substr(0, equals);
-  if (std::ranges::find(kLaterFormats, name) != kLaterFormats.end()) {
-    return fail(
-        ErrorKind::usage, wish.origin,
-        fmt::format("this version writes {}, not `{}`", fmt::join(format_names(), ", "), name));
-  }
   FormatTarget target;
-  HUBWARD_TRY(const auto format,
-              word_of(std::optional(Wish{std::string(name), wish.origin, wish.is_from_environment}),
-                      kFormats));
-  target.format = *format;
+  HUBWARD_TRY(target.format, format_named(wish, name));
   if (equals == std::string_view::npos) return target;
   target.file = std::string(text.substr(equals + 1));
   if (target.file->empty()) {
@@ -82,7 +87,7 @@ Result<FormatTarget> format_target(const Wish& wish, std::string_view text) {
   return target;
 }
 
-Result<std::vector<FormatTarget>> formats_of(const Wishes& wishes) {
+Result<std::vector<FormatTarget>> formats_of(const Wishes& wishes, Command command) {
   std::vector<FormatTarget> targets;
   std::size_t on_stdout = 0;
   std::string origin;
@@ -92,9 +97,16 @@ Result<std::vector<FormatTarget>> formats_of(const Wishes& wishes) {
     while (!rest.empty()) {
       const std::size_t comma = wish.is_from_environment ? rest.find(',') : std::string_view::npos;
       HUBWARD_TRY(FormatTarget target, format_target(wish, rest.substr(0, comma)));
+      rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+      if (!is_written_by(command, target)) {
+        // A variable is set for a whole job, and others in it write reports.
+        if (wish.is_from_environment) continue;
+        return fail(ErrorKind::usage, wish.origin,
+                    fmt::format("`{}` is a format of reports, and `{}` writes none: text or json",
+                                target.format->name, to_string(command)));
+      }
       if (!target.file) ++on_stdout;
       targets.push_back(std::move(target));
-      rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
     }
     origin = wish.origin;
   }
@@ -292,12 +304,6 @@ Result<LockSettings> lock_settings(const Wishes& wishes, LockUse use) {
 
 }  // namespace
 
-std::vector<std::string_view> format_names() {
-  std::vector<std::string_view> names;
-  for (const Word<ReportFormat>& word : kFormats) names.push_back(word.text);
-  return names;
-}
-
 Result<Settings> settle(const CommandLine& line, const EnvironmentView& environment) {
   const Wishes wishes(line, environment);
   Settings settings;
@@ -313,7 +319,7 @@ Result<Settings> settle(const CommandLine& line, const EnvironmentView& environm
   HUBWARD_TRY(settings.require, word_of(wishes.one(Flag::require), kBases));
   HUBWARD_TRY(const bool all, wishes.is_on(Flag::all));
   settings.scope = all ? Scope::all : Scope::manifest;
-  HUBWARD_TRY(settings.formats, formats_of(wishes));
+  HUBWARD_TRY(settings.formats, formats_of(wishes, line.command));
   settings.output = wishes.text(Flag::output);
   if (settings.output == "-") settings.output.reset();
   HUBWARD_TRY(settings.jobs, jobs_of(wishes.one(Flag::jobs)));

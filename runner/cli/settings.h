@@ -5,7 +5,7 @@
 #include "runner/cli/options.h"
 #include "verifier/asked/config.h"
 #include "verifier/cache/location.h"
-#include "verifier/report/text.h"
+#include "verifier/report/formats.h"
 #include <hubward/result.h>
 
 #include <chrono>
@@ -21,12 +21,13 @@ namespace hubward {
 enum class LockUse : std::uint8_t { if_present, required, ignored };
 enum class ColourChoice : std::uint8_t { automatic, always, never };
 enum class LogLevel : std::uint8_t { debug, info, warning, error, off };
-enum class ReportFormat : std::uint8_t { text, json, github };
 
 /// One rendering of the result. Without a file: standard output, or --output.
 struct FormatTarget {
-  ReportFormat format = ReportFormat::text;
+  const ReportFormat* format = &report_formats().front();  ///< static
   std::optional<std::string> file;
+
+  bool is(std::string_view name) const { return format->name == name; }
 };
 
 struct RunSettings {
@@ -113,9 +114,6 @@ struct Settings {
   DoctorSettings doctor;
   LockSettings locking;
 };
-
-/// What --format takes, each a ReportFormat.
-std::vector<std::string_view> format_names();
 
 /// Errors: usage; `where` is the flag or the variable that is wrong. Pure.
 Result<Settings> settle(const CommandLine& line, const EnvironmentView& environment);

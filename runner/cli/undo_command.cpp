@@ -151,9 +151,8 @@ Result<bool> UndoWay::may_purge(const FoundSessions& found) const {
 
 Result<void> expect_sense(const CommandLine& line, const Settings& settings) {
   const RepairSettings& repair = settings.repair;
-  const bool is_text = std::ranges::all_of(settings.formats, [](const FormatTarget& target) {
-    return target.format == ReportFormat::text;
-  });
+  const bool is_text = std::ranges::all_of(
+      settings.formats, [](const FormatTarget& target) { return target.is(kTextFormat); });
   if (!is_text) {
     return fail(ErrorKind::usage, "--format", "--undo and --purge verify nothing, and write text");
   }

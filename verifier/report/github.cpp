@@ -1,6 +1,5 @@
 #include "verifier/report/github.h"
 
-#include "verifier/report/mend.h"
 #include "verifier/text/show.h"
 
 #include <fmt/format.h>
@@ -10,9 +9,6 @@
 
 namespace hubward {
 namespace {
-
-/// The runner shows some 64 KiB of all of them; a path may have 4,096 bytes.
-constexpr std::size_t kMaxShown = 1024;
 
 enum class Kind : unsigned char { error, warning, notice };
 
@@ -41,60 +37,20 @@ std::string command(Kind kind, const std::string& properties, std::string_view t
                      escaped_data(text));
 }
 
-class Annotation {
- public:
-  Annotation(const Finding& finding, const Report& report, const CheckoutFiles& files)
-      : finding_(finding), report_(report) {
-    if (finding.lock_line > 0 && report.lock_path) {
-      place_at(files.lock, *report.lock_path, finding.lock_line);
-    } else if (finding.manifest_line > 0 && report.manifest_path) {
-      place_at(files.manifest, *report.manifest_path, finding.manifest_line);
-    }
-  }
-
-  std::string line() const {
-    std::string properties = place_;
-    if (!properties.empty()) properties += ',';
-    properties += "title=" + escaped_property(title());
-    return command(kind_of(finding_), properties, text());
-  }
-
- private:
-  void place_at(const std::optional<std::string>& in_checkout, const std::string& path, int line) {
-    if (in_checkout) {
-      place_ = fmt::format("file={},line={}", escaped_property(show(*in_checkout)), line);
+std::string annotation(const Finding& finding, const Report& report, const CheckoutFiles& files) {
+  std::string properties;
+  std::string outside;
+  if (const auto place = text_place_of(finding, report, files)) {
+    if (place->in_checkout) {
+      properties =
+          fmt::format("file={},line={},", escaped_property(show(*place->in_checkout)), place->line);
     } else {
-      outside_ = fmt::format("{}:{}: ", show(path, kMaxShown), line);
+      outside = fmt::format("{}:{}: ", show(place->path, kMaxPathShown), place->line);
     }
   }
-
-  std::string title() const {
-    std::string title = fmt::format("hubward: {}", hubward::to_string(finding_.code));
-    if (!finding_.repo.empty()) title += fmt::format(", {}", show(finding_.repo));
-    if (!finding_.revision.empty()) title += "@" + show(finding_.revision);
-    return title;
-  }
-
-  std::string text() const {
-    std::string text =
-        fmt::format("{}{}, at {}", outside_, text_of(finding_.code).meaning,
-                    finding_.path.empty() ? "the cache itself" : show(finding_.path, kMaxShown));
-    std::string remark(finding_.damage ? hubward::to_string(*finding_.damage) : "");
-    if (finding_.detail) remark += (remark.empty() ? "" : "; ") + *finding_.detail;
-    if (!remark.empty()) text += fmt::format(" ({})", remark);
-    if (finding_.expected) text += "\nexpected " + *finding_.expected;
-    if (finding_.actual) text += "\nfound " + *finding_.actual;
-    const Mending mending = mending_of({&finding_}, report_.cache_path);
-    text += fmt::format("\nmend: {}", mending.advice);
-    if (!mending.command.empty()) text += "\nwith: " + mending.command;
-    return text;
-  }
-
-  const Finding& finding_;  // both outlive this object
-  const Report& report_;
-  std::string place_;
-  std::string outside_;
-};
+  properties += "title=" + escaped_property("hubward: " + title_of(finding));
+  return command(kind_of(finding), properties, outside + words_of(finding, report));
+}
 
 std::string annotations_of(Kind kind, const Report& report, const CheckoutFiles& files) {
   std::vector<const Finding*> all;  // the worst come first in a report
@@ -103,7 +59,7 @@ std::string annotations_of(Kind kind, const Report& report, const CheckoutFiles&
   }
   const std::size_t shown = all.size() > kMaxAnnotations ? kMaxAnnotations - 1 : all.size();
   std::string lines;
-  for (std::size_t i = 0; i < shown; ++i) lines += Annotation(*all[i], report, files).line();
+  for (std::size_t i = 0; i < shown; ++i) lines += annotation(*all[i], report, files);
   if (shown < all.size()) {
     lines += command(kind, "title=hubward",
                      fmt::format("and {} more; the job summary lists them", all.size() - shown));

@@ -4,21 +4,15 @@
 // Source: actions/runner, ActionCommand.cs and ActionCommandManager.cs.
 #pragma once
 
+#include "verifier/report/finding_words.h"
 #include "verifier/report/text.h"
 #include <hubward/report.h>
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace hubward {
-
-/// How the checkout names the user's texts, slash-separated; nullopt when they are not in it.
-struct CheckoutFiles {
-  std::optional<std::string> manifest;
-  std::optional<std::string> lock;
-};
 
 /// The runner drops what a step has beyond these, of each kind.
 inline constexpr std::size_t kMaxAnnotations = 10;

@@ -2,6 +2,7 @@
 
 #include "tests/support/files.h"
 #include "tests/support/source_dir.h"
+#include "verifier/report/formats.h"
 #include <hubward/finding.h>
 #include <hubward/version.h>
 
@@ -66,8 +67,8 @@ TEST(Version, TellsEachFormat) {
   const std::size_t line = text.find("\nformats:");
   ASSERT_NE(line, std::string::npos);
   const std::string formats = text.substr(line, text.find('\n', line + 1) - line);
-  for (const std::string format : {"text", "json", "github"}) {
-    EXPECT_NE(formats.find(" " + format), std::string::npos) << format;
+  for (const ReportFormat& format : report_formats()) {
+    EXPECT_NE(formats.find(" " + std::string(format.name)), std::string::npos) << format.name;
   }
 }
 

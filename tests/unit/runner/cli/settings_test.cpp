@@ -43,7 +43,7 @@ TEST(Settings, AreTheDefaultsWhenNobodySaysAnything) {
   EXPECT_EQ(settings.verbosity, Verbosity::normal);
   EXPECT_EQ(settings.colour, ColourChoice::automatic);
   ASSERT_EQ(settings.formats.size(), 1U);
-  EXPECT_EQ(settings.formats[0].format, ReportFormat::text);
+  EXPECT_TRUE(settings.formats[0].is("text"));
   EXPECT_EQ(settings.formats[0].file, std::nullopt);
 }
 
@@ -104,7 +104,7 @@ TEST(Settings, TakeEachVariableOfVerify) {
   EXPECT_EQ(settings.cache_dir, "d");
   EXPECT_TRUE(settings.cache_dir_is_from_environment);
   EXPECT_EQ(settings.output, "out");
-  EXPECT_EQ(settings.formats.at(0).format, ReportFormat::json);
+  EXPECT_TRUE(settings.formats.at(0).is("json"));
   EXPECT_EQ(settings.jobs, 8U);
   EXPECT_EQ(settings.verbosity, Verbosity::verbose);
   EXPECT_EQ(settings.ledger, false);
@@ -205,9 +205,9 @@ TEST(Settings, HostileBytesInAValueAreShownEscaped) {
 TEST(Formats, AFileBesideKeepsTheTextForStandardOutput) {
   const Settings settings = of({"--format=json=report.json"});
   ASSERT_EQ(settings.formats.size(), 2U);
-  EXPECT_EQ(settings.formats[0].format, ReportFormat::text);
+  EXPECT_TRUE(settings.formats[0].is("text"));
   EXPECT_EQ(settings.formats[0].file, std::nullopt);
-  EXPECT_EQ(settings.formats[1].format, ReportFormat::json);
+  EXPECT_TRUE(settings.formats[1].is("json"));
   EXPECT_EQ(settings.formats[1].file, "report.json");
 }
 
@@ -231,15 +231,35 @@ TEST(Formats, TwoForStandardOutputAreRefused) {
   EXPECT_TRUE(refusal({"--format=json", "--format=text"}).starts_with("--format: only one format"));
 }
 
-TEST(Formats, ThoseOfLaterVersionsAreCalledSo) {
-  for (const std::string format : {"jsonl", "sarif", "junit"}) {
-    EXPECT_EQ(refusal({"--format=" + format}),
-              "--format: this version writes text, json, github, not `" + format + "`");
+TEST(Formats, AreThoseOfTheTableForAllThatWritesAReport) {
+  for (const std::string command : {"verify", "run", "fetch", "repair", "gate"}) {
+    for (const ReportFormat& format : report_formats()) {
+      const std::string asked = "--format=" + std::string(format.name);
+      EXPECT_TRUE(of({asked}, {}, command).formats.at(0).is(format.name)) << command << asked;
+    }
   }
 }
 
+TEST(Formats, OfReportsAreRefusedWhereTheAnswerIsNone) {
+  for (const std::string command : {"lock", "key", "doctor"}) {
+    EXPECT_EQ(refusal({"--format=jsonl"}, {}, command),
+              "--format: `jsonl` is a format of reports, and `" + command +
+                  "` writes none: text or json");
+    EXPECT_TRUE(of({"--format=github"}, {}, command).formats.at(0).is("github"));
+  }
+}
+
+TEST(Formats, OfReportsInAVariableAreForThoseThatWriteReports) {
+  const EnvironmentView job = {{"HUBWARD_FORMAT", "jsonl=lines,json"}};
+  EXPECT_EQ(of({}, job).formats.size(), 2U);
+  const Settings key = of({}, job, "key");
+  ASSERT_EQ(key.formats.size(), 1U);
+  EXPECT_TRUE(key.formats[0].is("json"));
+  EXPECT_TRUE(of({}, {{"HUBWARD_FORMAT", "jsonl"}}, "lock").formats.at(0).is("text"));
+}
+
 TEST(Formats, AnUnknownOneNamesTheKnown) {
-  EXPECT_EQ(refusal({"--format=yaml"}), "--format: `yaml` is none of text, json, github");
+  EXPECT_EQ(refusal({"--format=yaml"}), "--format: `yaml` is none of text, json, jsonl, github");
 }
 
 TEST(Formats, AFormatWithoutItsFileIsRefused) {
