@@ -142,7 +142,7 @@ class Way {
 Passed Way::prepare_guard() {
   const auto warnings = guard_.prepare();
   if (!warnings) return tl::unexpected(refuse(warnings.error()));
-  for (const std::string& warning : *warnings) warn(warning);
+  say_text(*warnings);
   return {};
 }
 

@@ -32,8 +32,8 @@ std::string endpoint_host(const EnvironmentList& environment) {
 RunGuard::RunGuard(const RunRequest& request, const RunPorts& ports)
     : request_(request), ports_(ports), guard_(make_guard()) {}
 
-Result<std::vector<std::string>> RunGuard::prepare() {
-  return guard_->prepare(
+Result<std::string> RunGuard::prepare() {
+  const auto warnings = guard_->prepare(
       {.mode = request_.guard,
        .with = request_.guard_with,
        .allow = request_.guard_allow,
@@ -46,6 +46,9 @@ Result<std::vector<std::string>> RunGuard::prepare() {
              return without_hub_tokens(without_tokens(text, request_.tokens));
            },
        .now = ports_.utc});
+  if (!warnings) return tl::unexpected(warnings.error());
+  told_ = warnings->size();
+  return guard_warning_lines(*warnings);
 }
 
 EnvironmentList RunGuard::marked(EnvironmentList environment) const {
@@ -84,13 +87,14 @@ void RunGuard::end() {
 }
 
 int RunGuard::exit_code(int code) const {
-  const bool has_leaked = report_ && report_->attempts > 0;
+  const bool has_leaked = report_ && report_->attempts.value_or(0) > 0;
   return code == 0 && is_refusing() && has_leaked ? kRunRefused : code;
 }
 
 std::string RunGuard::leaks_text() const {
   if (!report_) return "";
-  std::string text = guard_lines(*report_);
+  std::string text = guard_warning_lines(std::span(report_->warnings).subspan(told_));
+  text += guard_lines(*report_);
   if (is_github_actions(request_.environment)) text += guard_annotations(*report_);
   return text;
 }

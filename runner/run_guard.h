@@ -21,7 +21,8 @@ class RunGuard {
   RunGuard(const RunRequest& request, const RunPorts& ports);
 
   /// See Guard::prepare.
-  Result<std::vector<std::string>> prepare();
+  /// @return lines for standard error
+  Result<std::string> prepare();
   /// nullptr when there is none.
   Guard* guard() { return is_on() ? guard_.get() : nullptr; }
   /// The command's environment, with the mark for guards within.
@@ -53,6 +54,7 @@ class RunGuard {
   const RunRequest& request_;
   const RunPorts& ports_;
   std::unique_ptr<Guard> guard_;
+  std::size_t told_ = 0;  ///< of the report's warnings: those that were told before the command
   std::optional<GuardReport> report_;
 };
 

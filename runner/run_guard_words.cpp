@@ -78,30 +78,37 @@ std::string sentence_of(const GuardAttempt& attempt) {
 
 }  // namespace
 
-std::string guard_lines(const GuardReport& guard) {
+std::string guard_warning_lines(std::span<const std::string> warnings) {
   std::string text;
-  for (const std::string& warning : guard.warnings) {
+  for (const std::string& warning : warnings) {
     text += fmt::format("hubward: guard: warning: {}\n", warning);
   }
+  return text;
+}
+
+std::string guard_lines(const GuardReport& guard) {
+  std::string text;
   std::uint64_t told = 0;
   for (std::size_t i = 0; i < std::min(guard.leaks.size(), kShownRows); ++i) {
     text += fmt::format("hubward: guard: {}\n", sentence_of(guard.leaks[i]));
     told += guard.leaks[i].count;
   }
-  if (told < guard.attempts) {
+  const std::uint64_t all = guard.attempts.value_or(told);
+  if (told < all) {
     text += fmt::format("hubward: guard: and {}; --report FILE has more of them\n",
-                        counted(guard.attempts - told, "attempt more", "attempts more"));
+                        counted(all - told, "attempt more", "attempts more"));
   }
   return text;
 }
 
 std::string guard_clause(const GuardReport& guard) {
-  if (guard.mechanism == "none") return "not guarded";
-  if (guard.mechanism == "outer")
+  if (guard.mechanism == "outer") {
     return "guarded by the run around this one, which has the attempts";
-  if (guard.mechanism == "netns") return "kept on the machine";
-  if (guard.attempts == 0) return "no attempt to leave the machine";
-  return counted(guard.attempts, "attempt to leave the machine", "attempts to leave the machine");
+  }
+  if (guard.mechanism == "netns") return "kept on the machine, attempts not counted";
+  if (!guard.attempts) return "not guarded";
+  if (*guard.attempts == 0) return "no attempt to leave the machine";
+  return counted(*guard.attempts, "attempt to leave the machine", "attempts to leave the machine");
 }
 
 std::string guard_annotations(const GuardReport& guard) {

@@ -3,15 +3,19 @@
 
 #include <hubward/guard_report.h>
 
+#include <span>
 #include <string>
 
 namespace hubward {
 
+/// "hubward: guard: warning: …" for each. Lines end in newlines; safe for eyes.
+std::string guard_warning_lines(std::span<const std::string> warnings);
+
 /// "hubward: guard: refused: huggingface.co (192.0.2.1 port 443, connect), 3 times: …" for each
-/// row, up to twenty, and a line for each warning. Lines end in newlines; safe for eyes.
+/// row, up to twenty. Lines end in newlines; safe for eyes.
 std::string guard_lines(const GuardReport& guard);
 
-/// "3 attempts to leave the machine"; "no attempt to leave the machine"; "not guarded".
+/// "3 attempts to leave the machine"; "no attempt to leave the machine"; or why nobody has counted.
 std::string guard_clause(const GuardReport& guard);
 
 /// A line for each row, up to ten: errors where they were refused, else warnings.

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,7 +48,7 @@ struct GuardReport {
   std::string mechanism;  ///< "seccomp", "netns", "outer", "none"
   std::string names;  ///< how host names were learnt: "own_network", "redirect", "payload", "none"
   std::vector<std::string> warnings;
-  std::uint64_t attempts = 0;       ///< all of them
+  std::optional<std::uint64_t> attempts;  ///< all of them; nullopt where nobody counts
   std::vector<GuardAttempt> leaks;  ///< at most kMaxLeaks, in the order of their first time
 };
 

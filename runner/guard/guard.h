@@ -37,7 +37,7 @@ class Guard {
 
   /// Tries out, in a process of its own, that the guard holds. `enforce` is a promise: where it
   /// cannot be kept nothing is to be started.
-  /// @return warnings, safe for eyes
+  /// @return warnings, safe for eyes; they are the first of GuardReport::warnings
   /// Errors: usage when this build has no guard, or none that does what is asked; io when it does
   /// not hold here: `what` says which step failed, and what to do.
   virtual Result<std::vector<std::string>> prepare(const GuardRequest& request) = 0;

@@ -64,10 +64,10 @@ class LinuxGuard : public Guard {
 
  private:
   bool enforces() const { return request_.mode == GuardMode::enforce; }
-  Result<Warnings> choose();
-  Result<Warnings> rely_on_outer();
-  Result<Warnings> take_network();
-  Result<Warnings> unobserved(Error error);
+  Result<void> choose();
+  Result<void> rely_on_outer();
+  Result<void> take_network();
+  Result<void> unobserved(Error error);
   Result<void> judge_inherited();
   JudgeRequest judge_request();
   NamesRequest names_request();
@@ -87,16 +87,16 @@ Result<Warnings> LinuxGuard::prepare(const GuardRequest& request) {
   request_ = request;
   allowed_ = Networks(request.allow);
   if (request.mode == GuardMode::off) return Warnings();
-  HUBWARD_TRY(Warnings warnings, choose());
+  HUBWARD_TRY_VOID(choose());
   if (mechanism_ == Mechanism::seccomp || mechanism_ == Mechanism::netns) {
     HUBWARD_TRY_VOID(judge_inherited());
   }
   // Before anybody looks which processes are the command's: its own is none of them.
   if (mechanism_ == Mechanism::seccomp) names_ = make_names(names_request());
-  return warnings;
+  return warnings_;
 }
 
-Result<Warnings> LinuxGuard::choose() {
+Result<void> LinuxGuard::choose() {
   if (request_.with == GuardWith::netns) return take_network();
   if (!has_descriptors()) {
     return unobserved({ErrorKind::usage, "",
@@ -110,7 +110,8 @@ Result<Warnings> LinuxGuard::choose() {
   auto tried = try_seccomp(*machine);
   if (tried) {
     mechanism_ = Mechanism::seccomp;
-    return tried;
+    warnings_ = std::move(*tried);
+    return {};
   }
   if (tried.error().sys_errno == EBUSY) return rely_on_outer();
   return unobserved(std::move(tried.error()));
@@ -118,7 +119,7 @@ Result<Warnings> LinuxGuard::choose() {
 
 // The kernel has one supervisor of calls for a tree of processes. The mark alone proves nothing: it
 // may come from a run that has ended long ago. With EBUSY beside it there is one.
-Result<Warnings> LinuxGuard::rely_on_outer() {
+Result<void> LinuxGuard::rely_on_outer() {
   if (request_.with == GuardWith::seccomp || request_.outer.empty()) {
     return unobserved({ErrorKind::io, "",
                        "the system calls here are watched by someone else already, as by a "
@@ -130,10 +131,10 @@ Result<Warnings> LinuxGuard::rely_on_outer() {
                        "one enforce, or this one take --guard-with netns"});
   }
   mechanism_ = Mechanism::outer;
-  return Warnings();
+  return {};
 }
 
-Result<Warnings> LinuxGuard::take_network() {
+Result<void> LinuxGuard::take_network() {
   if (!enforces()) {
     return fail(ErrorKind::usage, "--guard-with netns",
                 "a network of the command's own refuses and sees nothing: it can enforce, not "
@@ -148,20 +149,18 @@ Result<Warnings> LinuxGuard::take_network() {
   if (!request_.allow.empty()) {
     warnings_.emplace_back("[guard] allow has no effect in a network of the command's own");
   }
-  Warnings told;
-  for (const std::string& warning : warnings_) told.push_back("--guard-with netns: " + warning);
-  return told;
+  return {};
 }
 
 /// enforce is a promise; to observe is a wish.
-Result<Warnings> LinuxGuard::unobserved(Error error) {
+Result<void> LinuxGuard::unobserved(Error error) {
   if (enforces()) {
     error.where = "--guard enforce";
     error.what = "the guard does not hold here: " + error.what;
     return tl::unexpected(std::move(error));
   }
   warnings_.push_back("the command is not observed: " + sentence_of(error));
-  return Warnings{"--guard observe: " + warnings_.back()};
+  return {};
 }
 
 Result<void> LinuxGuard::judge_inherited() {
@@ -288,6 +287,7 @@ GuardReport LinuxGuard::end() {
   }
   watch_.reset();
   attempts_.write_into(report);
+  if (mechanism_ != Mechanism::seccomp) report.attempts.reset();
   return report;
 }
 
@@ -300,7 +300,10 @@ GuardAbility LinuxGuard::ability(const GuardRequest& request) {
     ability.failed = sentence_of(warnings.error());
   }
   // Observed, what does not hold is a warning.
-  if (ability.failed.empty() && mechanism_ == Mechanism::none) ability.failed = warnings_.back();
+  if (ability.failed.empty() && mechanism_ == Mechanism::none) {
+    ability.failed = warnings_.back();
+    ability.warnings.clear();
+  }
   ability.mechanism = ability.failed.empty() ? mechanism() : "none";
   ability.names = names_ ? to_string(names_->means()) : "none";
   if (names_ && !names_->why_weaker().empty()) {

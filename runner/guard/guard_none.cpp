@@ -12,7 +12,7 @@ class NoGuard : public Guard {
     mode_ = request.mode;
     switch (request.mode) {
       case GuardMode::off: return std::vector<std::string>();
-      case GuardMode::observe: return std::vector<std::string>{"--guard observe: " + nothing_};
+      case GuardMode::observe: return std::vector<std::string>{nothing_};
       case GuardMode::enforce: break;
     }
     return fail(ErrorKind::usage, "--guard enforce",

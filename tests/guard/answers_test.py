@@ -178,9 +178,16 @@ class Switched(GuardTest):
         self.assertEqual(done.guard["mechanism"], "netns", done)
         self.assertEqual(done.out, "udp ENETUNREACH\n")
         self.assertEqual(self.network.witness.far(), set())
-        self.assertIn("named", done.err)  # that nothing is
+        self.assertEqual(done.err.count("nothing that tries is named or counted"), 1, done.err)
+        self.assertEqual((done.guard["attempts"], done.leaks), (None, []), done)
+        self.assertIn("attempts not counted", done.err)
+        jsonschema.validate(json.loads((self.folder / "report.json").read_text()),
+                            json.loads((TOP / "docs/report.schema.json").read_text()))
         done = self.guarded("enforce", *self.way("udp", "127.0.0.1", "9"), flags=("--guard-with", "netns"))
         self.assertEqual((done.code, done.out), (0, "udp 0\n"), done)
+        self.configure('[guard]\nallow = ["10.0.0.0/8"]\n')
+        done = self.guarded("enforce", "true", flags=("--guard-with", "netns"))
+        self.assertEqual(done.err.count("allow has no effect"), 1, done.err)
         done = self.guarded("enforce", "id", "-u", flags=("--guard-with", "netns"))
         self.assertEqual(done.out, self.bare("id", "-u").stdout)
 

@@ -75,7 +75,7 @@ JsonValue guard_value(const GuardReport& guard) {
       {"mechanism", text(guard.mechanism)},
       {"names", text(guard.names)},
       {"warnings", rows(guard.warnings, [](const std::string& warning) { return text(warning); })},
-      {"attempts", JsonValue(guard.attempts)},
+      {"attempts", guard.attempts ? JsonValue(*guard.attempts) : JsonValue()},
       {"leaks", rows(guard.leaks, leak_row)},
   });
 }

@@ -28,7 +28,8 @@ GuardAttempt curl() {
 
 GuardReport report_of(std::vector<GuardAttempt> leaks) {
   GuardReport report{.mode = "enforce", .mechanism = "seccomp", .names = "own_network"};
-  for (const GuardAttempt& leak : leaks) report.attempts += leak.count;
+  report.attempts = 0;
+  for (const GuardAttempt& leak : leaks) *report.attempts += leak.count;
   report.leaks = std::move(leaks);
   return report;
 }
@@ -85,6 +86,17 @@ TEST(RunGuardWords, ALongCommandIsCutBetweenCharacters) {
   }
 }
 
+TEST(RunGuardWords, AWarningIsALine) {
+  EXPECT_EQ(guard_warning_lines(std::vector<std::string>{"a", "b"}),
+            "hubward: guard: warning: a\nhubward: guard: warning: b\n");
+}
+
+TEST(RunGuardWords, WhereNobodyCountsNothingIsSaidOfMore) {
+  GuardReport report = report_of({curl()});
+  report.attempts.reset();
+  EXPECT_THAT(guard_lines(report), Not(HasSubstr("more")));
+}
+
 TEST(RunGuardWords, AfterTwentyRowsTheRestIsCounted) {
   std::vector<GuardAttempt> leaks;
   for (int port = 1; port <= 21; ++port) {
@@ -106,10 +118,11 @@ TEST(RunGuardWords, TheClauseOfTheLastLineCountsOrSaysWhoElseDoes) {
   EXPECT_EQ(guard_clause(report), "1 attempt to leave the machine");
   report.attempts = 3;
   EXPECT_EQ(guard_clause(report), "3 attempts to leave the machine");
+  report.attempts.reset();
   report.mechanism = "none";
   EXPECT_EQ(guard_clause(report), "not guarded");
   report.mechanism = "netns";
-  EXPECT_EQ(guard_clause(report), "kept on the machine");
+  EXPECT_EQ(guard_clause(report), "kept on the machine, attempts not counted");
   report.mechanism = "outer";
   EXPECT_THAT(guard_clause(report), HasSubstr("the run around this one"));
 }
