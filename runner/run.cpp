@@ -317,6 +317,7 @@ int Way::run_command(Mode mode) {
     command_has_ended_ = true;
     const std::string ended = ending_sentence(watched->ending, seconds_since(begun));
     say_text(guard_.leaks_text());
+    for (const std::string& complaint : guard_.write_summary()) warn(complaint);
     say_unless_quiet(fmt::format("{}: {}{}", to_string(mode), ended, guard_.ending_clause()));
     actions_.push_back({"run", "", ended});
   }

@@ -29,6 +29,17 @@ std::vector<std::string> write_step_files(std::span<const std::string> environme
                                           std::span<const std::string> tokens, const Report& report,
                                           const StepFacts& facts);
 
+/// What a guard saw, below what stands in the summary.
+struct StepGuard {
+  std::string heading;             ///< safe for eyes
+  std::vector<std::string> lines;  ///< the same
+};
+
+/// Appends it to GITHUB_STEP_SUMMARY on the same conditions.
+std::vector<std::string> write_guard_summary(std::span<const std::string> environment,
+                                             std::span<const std::string> tokens,
+                                             const StepGuard& guard);
+
 bool is_github_actions(std::span<const std::string> environment);
 
 }  // namespace hubward

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 namespace hubward {
@@ -97,6 +98,16 @@ std::string RunGuard::leaks_text() const {
   text += guard_lines(*report_);
   if (is_github_actions(request_.environment)) text += guard_annotations(*report_);
   return text;
+}
+
+std::vector<std::string> RunGuard::write_summary() const {
+  if (!report_) return {};
+  std::vector<std::string> lines;
+  for (const std::string& warning : report_->warnings) lines.push_back("warning: " + warning);
+  std::ranges::move(guard_sentences(*report_), std::back_inserter(lines));
+  return write_guard_summary(
+      request_.environment, request_.tokens,
+      {fmt::format("hubward guard: {}; {}", name(), guard_clause(*report_)), std::move(lines)});
 }
 
 std::string RunGuard::ending_clause() const {

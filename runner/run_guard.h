@@ -42,6 +42,10 @@ class RunGuard {
 
   /// Lines for standard error, each ending in a newline: who tried what.
   std::string leaks_text() const;
+  /// Into the job's summary, on a page of its own: the first one is there for whoever is killed
+  /// meanwhile.
+  /// @return what could not be written, a sentence each
+  std::vector<std::string> write_summary() const;
   /// Behind "command ended with 0 after 1 s": "; 3 attempts to leave the machine"; or empty.
   std::string ending_clause() const;
   /// The last line of a command that passed and leaked under enforce; else empty.

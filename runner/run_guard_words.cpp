@@ -86,17 +86,25 @@ std::string guard_warning_lines(std::span<const std::string> warnings) {
   return text;
 }
 
-std::string guard_lines(const GuardReport& guard) {
-  std::string text;
+std::vector<std::string> guard_sentences(const GuardReport& guard) {
+  std::vector<std::string> sentences;
   std::uint64_t told = 0;
   for (std::size_t i = 0; i < std::min(guard.leaks.size(), kShownRows); ++i) {
-    text += fmt::format("hubward: guard: {}\n", sentence_of(guard.leaks[i]));
+    sentences.push_back(sentence_of(guard.leaks[i]));
     told += guard.leaks[i].count;
   }
   const std::uint64_t all = guard.attempts.value_or(told);
   if (told < all) {
-    text += fmt::format("hubward: guard: and {}; --report FILE has more of them\n",
-                        counted(all - told, "attempt more", "attempts more"));
+    sentences.push_back(fmt::format("and {}; --report FILE has more of them",
+                                    counted(all - told, "attempt more", "attempts more")));
+  }
+  return sentences;
+}
+
+std::string guard_lines(const GuardReport& guard) {
+  std::string text;
+  for (const std::string& sentence : guard_sentences(guard)) {
+    text += fmt::format("hubward: guard: {}\n", sentence);
   }
   return text;
 }

@@ -5,6 +5,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 namespace hubward {
 
@@ -14,6 +15,9 @@ std::string guard_warning_lines(std::span<const std::string> warnings);
 /// "hubward: guard: refused: huggingface.co (192.0.2.1 port 443, connect), 3 times: …" for each
 /// row, up to twenty. Lines end in newlines; safe for eyes.
 std::string guard_lines(const GuardReport& guard);
+
+/// The same without what makes it lines of a log.
+std::vector<std::string> guard_sentences(const GuardReport& guard);
 
 /// "3 attempts to leave the machine"; "no attempt to leave the machine"; or why nobody has counted.
 std::string guard_clause(const GuardReport& guard);

@@ -31,8 +31,8 @@ std::string finding_row(const Finding& finding) {
 
 /// Adds rows as long as they fit, then how many did not.
 template <class Rows, class Render>
-void add_table(std::string& page, std::string_view head, const Rows& rows, Render render,
-               std::size_t max_bytes) {
+void add_rows(std::string& page, std::string_view head, const Rows& rows, Render render,
+              std::size_t max_bytes) {
   if (rows.empty() || page.size() + head.size() + kReserve > max_bytes) return;
   page += head;
   std::size_t shown = 0;
@@ -59,15 +59,25 @@ std::string markdown_text(std::string_view bytes) {
   return text;
 }
 
+std::string guard_summary(std::string_view heading, std::span<const std::string> lines,
+                          std::size_t max_bytes) {
+  std::string page = fmt::format("\n### {}\n", heading);
+  if (page.size() + kReserve > max_bytes) return {};
+  add_rows(
+      page, "\n", lines, [](const std::string& line) { return "- " + cell(line) + "\n"; },
+      max_bytes);
+  return page;
+}
+
 std::string job_summary(const Report& report, const SummaryFacts& facts, std::size_t max_bytes) {
   std::string page = fmt::format("\n### {}\n\n{}\n\n", facts.heading, cell(facts.why));
   if (page.size() + kReserve > max_bytes) return {};
-  add_table(page,
-            "| repo | revision | verdict | rests on | files | size |\n"
-            "|---|---|---|---|--:|--:|\n",
-            report.repos, repo_row, max_bytes);
-  add_table(page, "\n| finding | path | what |\n|---|---|---|\n", report.findings, finding_row,
-            max_bytes);
+  add_rows(page,
+           "| repo | revision | verdict | rests on | files | size |\n"
+           "|---|---|---|---|--:|--:|\n",
+           report.repos, repo_row, max_bytes);
+  add_rows(page, "\n| finding | path | what |\n|---|---|---|\n", report.findings, finding_row,
+           max_bytes);
   return page;
 }
 

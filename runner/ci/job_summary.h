@@ -5,6 +5,7 @@
 #include <hubward/report.h>
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,12 @@ inline constexpr std::size_t kMaxSummaryBytes = 1'000'000;
 /// Begins and ends with a newline. Rows that do not fit are counted instead.
 /// @param max_bytes  never exceeded; empty when not even the heading fits
 std::string job_summary(const Report& report, const SummaryFacts& facts, std::size_t max_bytes);
+
+/// Below it, of a command that was guarded.
+/// @param heading  of our own words, safe for eyes
+/// @param lines    sentences, safe for eyes, not yet for Markdown
+std::string guard_summary(std::string_view heading, std::span<const std::string> lines,
+                          std::size_t max_bytes);
 
 /// Plain text for any place of a Markdown page: every ASCII punctuation mark as an entity.
 std::string markdown_text(std::string_view bytes);

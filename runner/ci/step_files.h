@@ -31,4 +31,8 @@ std::vector<StepComplaint> write_step_files(const StepFiles& files,
                                             std::span<const StepOutput> outputs,
                                             const Report& report, const SummaryFacts& facts);
 
+/// Appends to the summary what a guard saw, when the command has ended.
+std::vector<StepComplaint> write_guard_summary(const StepFiles& files, std::string_view heading,
+                                               std::span<const std::string> lines);
+
 }  // namespace hubward

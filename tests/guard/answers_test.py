@@ -1,5 +1,6 @@
 """What a guarded run ends in, and what it tells: exit codes, text, report, annotations."""
 
+import html
 import json
 import os
 import re
@@ -117,8 +118,31 @@ class Told(GuardTest):
                        "GITHUB_OUTPUT": str(self.folder / "output")}
         done = self.guarded("enforce", *then(self.way("udp", FAR, "9"), "exit 0"), env=environment)
         self.assertRegex(done.err + done.out, rf"(?m)^::error.*{re.escape(FAR)} port 9")
+        summary = html.unescape((self.folder / "summary").read_text())
+        self.assertIn("### hubward guard: enforce (seccomp); 1 attempt to leave the machine\n", summary)
+        self.assertRegex(summary, rf"(?m)^- refused: {re.escape(FAR)} port 9, by ")
+        self.assertLess(summary.index("### hubward: offline"), summary.index("### hubward guard"))
         done = self.guarded("observe", *then(self.way("udp", FAR, "9"), "exit 0"), env=environment)
         self.assertRegex(done.err + done.out, rf"(?m)^::warning.*{re.escape(FAR)} port 9")
+
+    def test_the_summary_of_a_job_whose_command_kills_hubward_lacks_the_guard_alone(self) -> None:
+        files = {name: self.folder / name.lower() for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")}
+        environment = {"GITHUB_ACTIONS": "true"} | {name: str(file) for name, file in files.items()}
+        self.assertEqual(self.guarded("enforce", "sh", "-c", "kill -KILL $PPID", env=environment).code, -9)
+        self.assertIn("mode=offline\n", files["GITHUB_OUTPUT"].read_text())
+        self.assertIn("hubward: offline (complete)", files["GITHUB_STEP_SUMMARY"].read_text())
+        self.assertNotIn("guard:", files["GITHUB_STEP_SUMMARY"].read_text())
+
+    def test_the_summary_says_that_nothing_was_tried_and_that_nobody_counted(self) -> None:
+        summary = self.folder / "summary"
+        environment = {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": str(summary)}
+        self.guarded("observe", "true", env=environment)
+        self.assertIn("### hubward guard: observe (seccomp); no attempt to leave the machine\n", summary.read_text())
+        self.guarded("enforce", "true", flags=("--guard-with", "netns"), env=environment)
+        self.assertIn("### hubward guard: enforce (netns); kept on the machine, attempts not counted\n", summary.read_text())
+        summary.unlink()
+        self.guarded("off", "true", env=environment)
+        self.assertNotIn("guard", summary.read_text())
 
     def test_what_a_program_calls_itself_is_safe_for_eyes_and_annotations(self) -> None:
         evil = self.folder / "a\n::error::b\x1b[31m‮"

@@ -51,6 +51,16 @@ TEST(JobSummary, ThePageNeverExceedsItsRoomAndSaysWhatDidNotFit) {
   EXPECT_THAT(job_summary(report, kFacts, 100), IsEmpty());
 }
 
+TEST(JobSummary, WhatAGuardSawIsAListAndNoMarkup) {
+  const std::vector<std::string> lines(3, "refused: <b>`x`");
+  const std::string page = guard_summary("hubward guard: enforce", lines, 100'000);
+  EXPECT_THAT(page, testing::StartsWith("\n### hubward guard: enforce\n\n- refused&#58; &#60;b"));
+  for (std::size_t room = 0; room < 600; room += 7) {
+    EXPECT_LE(guard_summary("hubward guard: enforce", lines, room).size(), room);
+  }
+  EXPECT_THAT(guard_summary("hubward guard: enforce", lines, 290), EndsWith("and 2 more\n"));
+}
+
 TEST(JobSummary, TheHeadingStandsAboveAndEachEntryHasARow) {
   const std::string page = job_summary(report_with(0, ""), kFacts, 100'000);
   EXPECT_THAT(page, HasSubstr("\n### hubward: refuse (incomplete)\n"));
