@@ -24,6 +24,7 @@ constexpr std::array kDoors = {
     Door{"hub_answer", open_hub_answer},
     Door{"dns", open_dns},
     Door{"sockaddr", open_sockaddr},
+    Door{"lanes", open_lanes},
 };
 
 }  // namespace

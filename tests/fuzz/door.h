@@ -43,5 +43,7 @@ void open_hub_answer(std::string_view bytes);
 void open_dns(std::string_view bytes);
 /// An address as a guarded program passes it to the kernel.
 void open_sockaddr(std::string_view bytes);
+/// How some contents are cut and shared out among lanes, and the bytes of them.
+void open_lanes(std::string_view bytes);
 
 }  // namespace hubward::fuzz

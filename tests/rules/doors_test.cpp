@@ -20,7 +20,7 @@ const std::vector<Door>& doors() {
   static const std::vector<Door> kDoors = {
       {"nlohmann/", {"verifier/text/json_door.cpp"}},
       {"toml++/", {"verifier/text/toml_door.cpp", "verifier/text/toml_door.h"}},
-      {"openssl/", {"verifier/proof/hasher.cpp"}},
+      {"openssl/", {"verifier/proof/hasher.cpp", "verifier/proof/lanes/openssl.cpp"}},
       {"zlib.h", {"verifier/proof/"}},
       {"CLI/", {"runner/cli/"}},
       {"boost/", {"runner/launch/"}},

@@ -1,6 +1,6 @@
 #include "verifier/proof/lanes/sha1_lanes.h"
 
-#include "verifier/proof/lanes/sha1_kernels.h"
+#include "verifier/proof/lanes/kernels.h"
 
 #include <algorithm>
 #include <cstring>

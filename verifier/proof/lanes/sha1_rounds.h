@@ -9,11 +9,11 @@
 
 namespace hubward::lanes {
 
-/// @tparam Vector  `kLanes` 32-bit words and what can be done to them; see sha1_avx512.cpp
+/// @tparam Vector  some 32-bit words and what can be done to them; see avx512.cpp
 /// @param states   [5][stride] words
 template <class Vector>
-inline void advance(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
-                    std::size_t stride) {
+inline void advance_sha1(const unsigned char* const* lanes, std::size_t blocks,
+                         std::uint32_t* states, std::size_t stride) {
   constexpr std::uint32_t kConstants[4] = {0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6};
   Vector h[5];
   for (std::size_t i = 0; i < 5; ++i) h[i] = Vector::load(states + i * stride);

@@ -1,39 +1,44 @@
 // Sixteen lanes in zmm registers. Compiled with -mavx512f -mavx512bw; called only where the
 // processor has both.
-#include "verifier/proof/lanes/sha1_kernels.h"
+#include "verifier/proof/lanes/kernels.h"
 #include "verifier/proof/lanes/sha1_rounds.h"
+#include "verifier/proof/lanes/sha256_rounds.h"
 
 #include <immintrin.h>
 
 namespace hubward::lanes {
 namespace {
 
-struct Words16 {
+struct Words {
   __m512i value;
 
-  static Words16 load(const std::uint32_t* from) { return {_mm512_loadu_si512(from)}; }
+  static Words load(const std::uint32_t* from) { return {_mm512_loadu_si512(from)}; }
   void store(std::uint32_t* to) const { _mm512_storeu_si512(to, value); }
-  static Words16 all(std::uint32_t word) { return {_mm512_set1_epi32(static_cast<int>(word))}; }
-  static Words16 sum(Words16 a, Words16 b) { return {_mm512_add_epi32(a.value, b.value)}; }
-  static Words16 exclusive(Words16 a, Words16 b) { return {_mm512_xor_si512(a.value, b.value)}; }
+  static Words all(std::uint32_t word) { return {_mm512_set1_epi32(static_cast<int>(word))}; }
+  static Words sum(Words a, Words b) { return {_mm512_add_epi32(a.value, b.value)}; }
+  static Words exclusive(Words a, Words b) { return {_mm512_xor_si512(a.value, b.value)}; }
   template <int count>
-  static Words16 rotated(Words16 a) {
+  static Words rotated(Words a) {
     return {_mm512_rol_epi32(a.value, count)};
   }
+  template <int count>
+  static Words shifted_right(Words a) {
+    return {_mm512_srli_epi32(a.value, count)};
+  }
   // The third argument of a ternary is the truth table of its three inputs.
-  static Words16 choice(Words16 b, Words16 c, Words16 d) {
+  static Words choice(Words b, Words c, Words d) {
     return {_mm512_ternarylogic_epi32(b.value, c.value, d.value, 0xca)};
   }
-  static Words16 parity(Words16 b, Words16 c, Words16 d) {
+  static Words parity(Words b, Words c, Words d) {
     return {_mm512_ternarylogic_epi32(b.value, c.value, d.value, 0x96)};
   }
-  static Words16 majority(Words16 b, Words16 c, Words16 d) {
+  static Words majority(Words b, Words c, Words d) {
     return {_mm512_ternarylogic_epi32(b.value, c.value, d.value, 0xe8)};
   }
 
   /// Word i of each lane's big-endian block, for all sixteen i: a 16 by 16 transposition.
   static void load_blocks(const unsigned char* const* lanes, std::size_t offset,
-                          Words16 (&words)[16]) {
+                          Words (&words)[16]) {
     const __m512i big_endian =
         _mm512_broadcast_i32x4(_mm_set_epi8(12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3));
     __m512i quads[16];  // quads[4k + j]: word 4q + j of lanes 4k to 4k + 3, in quarter q
@@ -71,7 +76,14 @@ struct Words16 {
 
 void sha1_avx512(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
                  std::size_t stride) {
-  advance<Words16>(lanes, blocks, states, stride);
+  advance_sha1<Words>(lanes, blocks, states, stride);
+  _mm256_zeroupper();
+}
+
+void sha256_avx512(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
+                   std::size_t stride) {
+  advance_sha256<Words>(lanes, blocks, states, stride);
+  _mm256_zeroupper();
 }
 
 }  // namespace hubward::lanes

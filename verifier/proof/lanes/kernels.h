@@ -1,0 +1,28 @@
+// The kernels' own door, in plain types: what a kernel's file includes is compiled for its
+// processor (sha1_rounds.h). Private to the room; lanes.h is what others call.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hubward::lanes {
+
+/// @param lanes   as many places to read `blocks` blocks of 64 bytes from as the kernel is wide
+/// @param states  rows of `stride` words, five of SHA-1 or eight of SHA-256; in each the first as
+///                many words as the kernel is wide are in use
+using Kernel = void(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
+                    std::size_t stride);
+
+Kernel sha1_avx512;      // 16 wide
+Kernel sha1_avx512vl;    // 8 wide
+Kernel sha1_avx2;        // 8 wide
+Kernel sha256_avx512;    // 16 wide
+Kernel sha256_avx512vl;  // 8 wide
+Kernel sha256_avx2;      // 8 wide
+Kernel sha256_shani;     // 2 wide
+
+/// By libcrypto's own rounds for this processor, 1 wide: always there.
+Kernel sha1_openssl;
+Kernel sha256_openssl;
+
+}  // namespace hubward::lanes
