@@ -27,6 +27,12 @@ std::string_view to_string(Scope scope);
 std::optional<Basis> basis_from(std::string_view text);
 std::optional<Level> level_from(std::string_view text);
 
+/// A pointer that was judged. Raw bytes, from the cache.
+struct JudgedFile {
+  std::string path;
+  std::string bytes;  ///< where its bytes lie; empty when there are none
+};
+
 /// One manifest entry's result.
 struct RepoRow {
   RepoId repo;
@@ -38,6 +44,8 @@ struct RepoRow {
   std::uint64_t files = 0;  ///< pointers judged for this entry
   std::uint64_t bytes = 0;  ///< their sizes, each blob counted once
   int line = 0;             ///< of the manifest
+  /// Sorted by path; empty unless VerifyRequest::list_files asks for them.
+  std::vector<JudgedFile> judged;
 };
 
 struct Totals {

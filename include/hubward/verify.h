@@ -49,6 +49,8 @@ struct VerifyRequest {
       false;             ///< the environment sets HF_HOME, which hf-hub 0.x's Api::new() ignores
   bool for_run = false;  ///< client-blind is a warning then, else a note
   unsigned jobs = 0;     ///< worker threads; 0: one per core
+  /// Names in the report each file of an entry, also where nothing is wrong with it.
+  bool list_files = false;
 };
 
 /// Verifies a cache.

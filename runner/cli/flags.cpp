@@ -43,7 +43,7 @@ constexpr std::array<FlagRow, 56> kRows = {{
     {Flag::cache_dir, "--cache-dir", 0, Takes::value, "DIR", kEvery, kOn,
      "the hub cache (default: where the clients look)"},
     {Flag::format, "--format", 0, Takes::values, "F[=FILE]", kEvery, kOn,
-     "text, json, jsonl or github; =FILE writes it there, several times"},
+     "text, json, jsonl, github, sarif or junit; =FILE writes it there"},
     {Flag::output, "--output", 'o', Takes::value, "FILE", kEvery, kOn,
      "write the result to FILE, not to standard output"},
     {Flag::jobs, "--jobs", 'j', Takes::value, "N", kEvery, kOn,

@@ -108,6 +108,9 @@ VerifyRequest request_for(const Settings& settings, const Inputs& inputs,
   request.client = inputs.config.cache.client;
   request.hf_home_set = surroundings.variables.contains("HF_HOME");
   request.jobs = settings.jobs;
+  request.list_files = std::ranges::any_of(settings.formats, [](const FormatTarget& target) {
+    return target.format->needs == FormatNeeds::files;
+  });
   return request;
 }
 

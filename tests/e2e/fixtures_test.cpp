@@ -2,11 +2,13 @@
 // code, and the whole report where one is kept. A new code needs no new test here, only its
 // recipes.
 
+#include "tests/support/files.h"
 #include "tests/support/golden.h"
 #include "tests/support/json_schema.h"
 #include "tests/support/recipe.h"
 #include "tests/support/report_view.h"
 #include "tests/support/source_tree.h"
+#include "tests/support/xml_schema.h"
 #include "verifier/text/show.h"
 
 #include <gmock/gmock.h>
@@ -14,6 +16,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -91,6 +94,38 @@ TEST_P(Fixtures, AreToldToAPersonInSafeText) {
               testing::MatchesRegex("((complete|incomplete|corrupt).*|fit=(true|false))"));
 }
 
+class FixturesOfEachCode : public Fixtures {};
+
+std::vector<std::string> first_of_each_code() {
+  std::vector<std::string> folders = recipe_folders("caches");
+  folders.erase(
+      std::remove_if(folders.begin(), folders.end(),
+                     [](const std::string& folder) { return !folder.ends_with("/shows"); }),
+      folders.end());
+  return folders;
+}
+
+// One run writes them all, and each is held against the schema of whoever reads it.
+TEST_P(FixturesOfEachCode, AreToldInEveryFormatAsItsReadersWantIt) {
+  const PreparedCache prepared = prepare_recipe(GetParam());
+  const std::string folder = prepared.cache->surroundings() + "/";
+  BinaryCall call = prepared.verify_call("json");
+  for (const std::string format : {"jsonl", "sarif", "junit"}) {
+    // The binary runs without privileges, and may make no file there.
+    write_file(folder + format, "");
+    std::filesystem::permissions(folder + format, std::filesystem::perms(0666));
+    call.args.insert(call.args.end(), {"--format", format + "=" + folder + format});
+  }
+  const BinaryAnswer answer = run_binary(call);
+  SCOPED_TRACE(answer.err);
+  EXPECT_EQ(answer.exit_code, prepared.recipe.exit);
+  EXPECT_EQ(line_violations(read_file(folder + "jsonl"), answer.out), std::vector<std::string>());
+  EXPECT_EQ(schema_violations(source_text("fixtures/schemas/sarif-schema-2.1.0.json"),
+                              read_file(folder + "sarif")),
+            std::vector<std::string>());
+  EXPECT_EQ(xml_violation("fixtures/schemas/junit-10.xsd", read_file(folder + "junit")), "");
+}
+
 std::string test_name(const testing::TestParamInfo<std::string>& info) {
   constexpr std::string_view kRoot = "fixtures/caches/";
   std::string name;
@@ -102,6 +137,8 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Caches, Fixtures, testing::ValuesIn(recipe_folders("caches")), test_name);
+INSTANTIATE_TEST_SUITE_P(Caches, FixturesOfEachCode, testing::ValuesIn(first_of_each_code()),
+                         test_name);
 
 }  // namespace
 }  // namespace hubward::test

@@ -1,13 +1,16 @@
 #include "tests/support/json_schema.h"
 
 #include "tests/support/files.h"
+#include "tests/support/run_binary.h"
 #include "tests/support/source_dir.h"
+#include "tests/support/temporary_folder.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <map>
 #include <regex>
+#include <sstream>
 #include <stdexcept>
 
 namespace hubward::test {
@@ -35,6 +38,12 @@ std::size_t length_of(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char byte) {
     return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
   }));
+}
+
+bool are_unique(const Json& array) {
+  std::vector<Json> items(array.begin(), array.end());
+  std::sort(items.begin(), items.end());
+  return std::adjacent_find(items.begin(), items.end()) == items.end();
 }
 
 class Judge {
@@ -81,7 +90,10 @@ class Judge {
         judge(wanted, value.at(i), place + "/" + std::to_string(i));
       }
     } else if (keyword == "oneOf") {
-      judge_one_of(wanted, value, place);
+      const long fitting = fitting_of(wanted, value);
+      demand(fitting == 1, place, std::to_string(fitting) + " of oneOf fit " + value.dump());
+    } else if (keyword == "anyOf") {
+      demand(fitting_of(wanted, value) > 0, place, "none of anyOf fits " + value.dump());
     } else {
       return false;
     }
@@ -90,24 +102,23 @@ class Judge {
 
   void judge_others(const Json& wanted, const Json& schema, const Json& value,
                     const std::string& place) {
-    if (wanted != Json(false)) {
-      throw std::runtime_error("additionalProperties other than false");
-    }
-    if (value.is_object()) {
-      for (const auto& [name, unused] : value.items()) {
-        demand(schema.at("properties").contains(name), place, "has " + name);
+    if (wanted == Json(true) || !value.is_object()) return;
+    for (const auto& [name, inner] : value.items()) {
+      if (schema.contains("properties") && schema.at("properties").contains(name)) continue;
+      if (wanted == Json(false)) {
+        demand(false, place, "has " + name);
+      } else {
+        judge(wanted, inner, place + "/" + name);
       }
     }
   }
 
-  void judge_one_of(const Json& wanted, const Json& value, const std::string& place) {
-    int fitting = 0;
-    for (const Json& choice : wanted) {
+  long fitting_of(const Json& choices, const Json& value) const {
+    return std::count_if(choices.begin(), choices.end(), [&](const Json& choice) {
       Judge inner(root_);
-      inner.judge(choice, value, place);
-      fitting += inner.violations.empty() ? 1 : 0;
-    }
-    demand(fitting == 1, place, std::to_string(fitting) + " of oneOf fit " + value.dump());
+      inner.judge(choice, value, "");
+      return inner.violations.empty();
+    });
   }
 
   bool judge_value(const std::string& keyword, const Json& wanted, const Json& value,
@@ -135,8 +146,14 @@ class Judge {
       demand(!value.is_number() || value <= wanted, place, "is more than " + wanted.dump());
     } else if (keyword == "maxItems") {
       demand(!value.is_array() || value.size() <= wanted, place, "has too many items");
+    } else if (keyword == "minItems") {
+      demand(!value.is_array() || value.size() >= wanted, place, "has too few items");
+    } else if (keyword == "uniqueItems") {
+      demand(wanted == Json(false) || !value.is_array() || are_unique(value), place,
+             "has an item twice");
     } else {
-      return keyword == "$schema" || keyword == "$id" || keyword == "$defs" || keyword == "title" ||
+      return keyword == "default" || keyword == "format" || keyword == "definitions" ||
+             keyword == "$schema" || keyword == "$id" || keyword == "$defs" || keyword == "title" ||
              keyword == "description";
     }
     return true;
@@ -155,8 +172,43 @@ std::vector<std::string> schema_violations(const std::string& schema, const std:
   return judge.violations;
 }
 
+std::string reference_violation(const std::string& schema, const std::string& json) {
+  const TemporaryFolder folder;
+  BinaryCall call;
+  call.program = "/usr/bin/python3";
+  call.args = {"-c",
+               "import json, sys, jsonschema\n"
+               "schema = json.load(open(sys.argv[1]))\n"
+               "validator = jsonschema.validators.validator_for(schema)\n"
+               "validator.check_schema(schema)\n"
+               "validator(schema).validate(json.load(sys.stdin))\n",
+               source_dir() + "/" + schema};
+  call.folder = folder.path();
+  call.input = json;
+  const BinaryAnswer answer = run_binary(call);
+  return answer.exit_code == 0 ? "" : "exit " + std::to_string(answer.exit_code) + answer.err;
+}
+
 std::vector<std::string> report_violations(const std::string& json) {
   return schema_violations(read_file(source_dir() + "/docs/report.schema.json"), json);
+}
+
+std::vector<std::string> line_violations(const std::string& lines, const std::string& report) {
+  const std::string schema = read_file(source_dir() + "/docs/report-lines.schema.json");
+  std::vector<std::string> violations;
+  Json rebuilt = {{"findings", Json::array()}};
+  std::istringstream rest(lines);
+  for (std::string line; std::getline(rest, line);) {
+    for (const std::string& each : schema_violations(schema, line)) violations.push_back(each);
+    Json record = Json::parse(line);
+    const bool is_finding = record.at("record") == "finding";
+    record.erase("record");
+    record.erase("schema");
+    is_finding ? rebuilt["findings"].push_back(record) : rebuilt.update(record);
+  }
+  rebuilt["schema"] = "hubward.report/1";
+  if (rebuilt != Json::parse(report)) violations.emplace_back("is another report than the JSON");
+  return violations;
 }
 
 }  // namespace hubward::test

@@ -13,7 +13,15 @@ namespace hubward::test {
 /// Throws std::runtime_error for texts that are no JSON and for unknown keywords.
 std::vector<std::string> schema_violations(const std::string& schema, const std::string& json);
 
-/// The same against the shipped schema of reports.
+/// What the validator that a reader of the schema would take, and not one of our own, says of a
+/// text (Python's jsonschema, which also judges the schema); empty: valid.
+/// @param schema  its file, relative to the source tree
+std::string reference_violation(const std::string& schema, const std::string& json);
+
+/// schema_violations against the shipped schema of reports.
 std::vector<std::string> report_violations(const std::string& json);
+
+/// Of each line against the shipped schema of lines; and whether they are together that report.
+std::vector<std::string> line_violations(const std::string& lines, const std::string& report);
 
 }  // namespace hubward::test

@@ -32,6 +32,15 @@ void forgive_optional(const Pairing& pairing, Findings& findings) {
   }
 }
 
+void list_files(const RepoCase& repo, RepoRow& row) {
+  for (const JudgedPointer& judged : repo.judged) {
+    const Blob* blob = repo.folder->bytes_of(*judged.pointer);
+    row.judged.push_back({.path = repo.path_of(*judged.pointer),
+                          .bytes = blob == nullptr ? std::string() : std::string(blob->path)});
+  }
+  std::ranges::sort(row.judged, {}, &JudgedFile::path);
+}
+
 RepoRow row_of(const RepoCase& repo, const Proofs& proofs, const Findings& findings) {
   RepoRow row{.repo = repo.repo, .revision = repo.entry->revision, .commit = repo.commit};
   row.verdict = verdict_of(findings.worst_of(repo));
@@ -117,6 +126,7 @@ Report tally(const VerifyRequest& request, const CacheModel& cache, const Pairin
   for (const RepoCase& repo : pairing.cases) {
     if (repo.entry == nullptr) continue;
     RepoRow row = row_of(repo, proofs, findings);
+    if (request.list_files) list_files(repo, row);
     if (!row.optional) report.verdict = worse(report.verdict, row.verdict);
     report.repos.push_back(std::move(row));
   }

@@ -18,6 +18,11 @@ std::optional<TextPlace> text_place_of(const Finding& finding, const Report& rep
   return std::nullopt;
 }
 
+std::string outside_words(const TextPlace& place) {
+  if (place.in_checkout) return {};
+  return fmt::format("{}:{}: ", show(place.path, kMaxPathShown), place.line);
+}
+
 std::string title_of(const Finding& finding) {
   std::string title(to_string(finding.code));
   if (!finding.repo.empty()) title += fmt::format(", {}", show(finding.repo));

@@ -31,6 +31,10 @@ inline constexpr std::size_t kMaxPathShown = 1024;
 std::optional<TextPlace> text_place_of(const Finding& finding, const Report& report,
                                        const CheckoutFiles& files);
 
+/// "FILE:LINE: " for a text outside of the checkout, which nobody can mark there; else empty. Safe
+/// for eyes.
+std::string outside_words(const TextPlace& place);
+
 /// "blob-corrupt, models/gpt2@main". Safe for eyes.
 std::string title_of(const Finding& finding);
 

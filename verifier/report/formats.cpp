@@ -3,6 +3,8 @@
 #include "verifier/report/github.h"
 #include "verifier/report/json.h"
 #include "verifier/report/jsonl.h"
+#include "verifier/report/junit.h"
+#include "verifier/report/sarif.h"
 
 namespace hubward {
 namespace {
@@ -18,6 +20,10 @@ constexpr ReportFormat kFormats[] = {
      [](const Report& report, const Request& request) {
        return render_github(report, request.files, request.style.verbosity);
      }},
+    {"sarif",
+     [](const Report& report, const Request& asked) { return render_sarif(report, asked.files); }},
+    {"junit", [](const Report& report, const Request&) { return render_junit(report); },
+     FormatNeeds::files},
 };
 
 }  // namespace

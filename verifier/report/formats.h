@@ -6,6 +6,7 @@
 #include "verifier/report/text.h"
 #include <hubward/report.h>
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,9 +19,13 @@ struct RenderRequest {
   CheckoutFiles files;
 };
 
+/// files: the report has to name each file, see VerifyRequest::list_files.
+enum class FormatNeeds : std::uint8_t { report, files };
+
 struct ReportFormat {
   std::string_view name;  ///< promised to the outside
   std::string (*render)(const Report& report, const RenderRequest& request);
+  FormatNeeds needs = FormatNeeds::report;
 };
 
 /// The first is what is written when nothing else is asked for. Static.

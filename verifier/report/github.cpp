@@ -38,18 +38,15 @@ std::string command(Kind kind, const std::string& properties, std::string_view t
 }
 
 std::string annotation(const Finding& finding, const Report& report, const CheckoutFiles& files) {
+  const auto place = text_place_of(finding, report, files);
   std::string properties;
-  std::string outside;
-  if (const auto place = text_place_of(finding, report, files)) {
-    if (place->in_checkout) {
-      properties =
-          fmt::format("file={},line={},", escaped_property(show(*place->in_checkout)), place->line);
-    } else {
-      outside = fmt::format("{}:{}: ", show(place->path, kMaxPathShown), place->line);
-    }
+  if (place && place->in_checkout) {
+    properties =
+        fmt::format("file={},line={},", escaped_property(show(*place->in_checkout)), place->line);
   }
   properties += "title=" + escaped_property("hubward: " + title_of(finding));
-  return command(kind_of(finding), properties, outside + words_of(finding, report));
+  return command(kind_of(finding), properties,
+                 (place ? outside_words(*place) : "") + words_of(finding, report));
 }
 
 std::string annotations_of(Kind kind, const Report& report, const CheckoutFiles& files) {

@@ -2,6 +2,7 @@
 
 #include "tests/support/files.h"
 #include "tests/support/source_dir.h"
+#include "tests/support/source_tree.h"
 #include "verifier/report/formats.h"
 #include <hubward/finding.h>
 #include <hubward/version.h>
@@ -60,6 +61,19 @@ TEST(Help, NamesExactlyTheCommandsThereAre) {
   std::vector<std::string> known;
   for (const Command command : commands()) known.emplace_back(to_string(command));
   EXPECT_EQ(named, known);
+}
+
+TEST(Help, TellsEachFormatAndSoDoTheManualAndThePage) {
+  for (const ReportFormat& format : report_formats()) {
+    const std::string name(format.name);
+    EXPECT_NE(row_of(Flag::format).help.find(name), std::string_view::npos) << name;
+    EXPECT_NE(test::source_text("docs/formats.md").find("\n| `" + name + "` |"), std::string::npos)
+        << name;
+    const std::string manual = test::source_text("docs/man/hubward.1");
+    const std::size_t begin = manual.find(".BI \\-\\-format");
+    EXPECT_NE(manual.substr(begin, manual.find(".TP", begin) - begin).find(name), std::string::npos)
+        << name;
+  }
 }
 
 TEST(Version, TellsEachFormat) {

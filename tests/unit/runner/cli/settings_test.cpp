@@ -259,7 +259,8 @@ TEST(Formats, OfReportsInAVariableAreForThoseThatWriteReports) {
 }
 
 TEST(Formats, AnUnknownOneNamesTheKnown) {
-  EXPECT_EQ(refusal({"--format=yaml"}), "--format: `yaml` is none of text, json, jsonl, github");
+  EXPECT_EQ(refusal({"--format=yaml"}),
+            "--format: `yaml` is none of text, json, jsonl, github, sarif, junit");
 }
 
 TEST(Formats, AFormatWithoutItsFileIsRefused) {
