@@ -40,9 +40,10 @@ class Listener {
   /// False where the kernel is older than 5.19: a signal then breaks a call off that waits.
   bool calls_outlast_signals() const { return calls_outlast_signals_; }
 
-  /// Waits for a call. To be called when the descriptor is readable, by one thread at a time.
+  /// Waits for a call, perhaps for ever: that nobody is left to make one ends it since Linux 6.11
+  /// only. By one thread at a time.
   /// @param buffer  of notification_size() bytes, aligned for std::uint64_t; no allocation is done
-  /// @return nullopt when the asker went away meanwhile
+  /// @return nullopt when the asker went away meanwhile, or nobody is left
   std::optional<Notification> receive(std::span<std::byte> buffer) const;
   std::size_t notification_size() const { return notification_size_; }
 

@@ -29,19 +29,15 @@ Result<std::unique_ptr<SeccompWatch>> SeccompWatch::begin(JudgeRequest request) 
   const auto program = filter_program(request.machine, request.interference);
   HUBWARD_TRY(auto spawner, Spawner::start([&] { return Listener::install(program); }));
   std::unique_ptr<SeccompWatch> watch(new SeccompWatch(std::move(spawner), std::move(request)));
-  HUBWARD_TRY(watch->supervisor_, Supervisor::start(watch->listener_, watch->judge_));
+  HUBWARD_TRY(watch->supervisor_,
+              Supervisor::start(watch->listener_, watch->judge_, *watch->spawner_));
   return watch;
 }
 
-SeccompWatch::~SeccompWatch() {
-  spawner_.reset();
-  supervisor_.reset();
-}
-
 LeftBehind SeccompWatch::end() {
+  supervisor_.reset();
   spawner_.reset();
   const bool is_over = all_have_gone(listener_);
-  supervisor_.reset();
   Names* const names = judge_.request().names;
   if (names != nullptr) names->stop();
   if (is_over) return LeftBehind::nothing;

@@ -27,7 +27,6 @@ class SeccompWatch {
   /// @param request  what it points to outlives the watch
   /// Errors: io; `what` is the step that failed.
   static Result<std::unique_ptr<SeccompWatch>> begin(JudgeRequest request);
-  ~SeccompWatch();
   SeccompWatch(const SeccompWatch&) = delete;
   SeccompWatch& operator=(const SeccompWatch&) = delete;
 
@@ -44,6 +43,7 @@ class SeccompWatch {
  private:
   SeccompWatch(std::unique_ptr<Spawner> spawner, JudgeRequest request);
 
+  // Each uses those above it, and ends before them.
   std::unique_ptr<Spawner> spawner_;
   Listener listener_;
   Judge judge_;

@@ -8,6 +8,7 @@
 #include "runner/guard/listener.h"
 #include <hubward/result.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <exception>
 #include <functional>
@@ -34,11 +35,19 @@ class Spawner {
   /// Runs it in the thread, and waits for its end. What it throws is thrown here.
   void run(const std::function<void()>& work);
 
+  /// Makes a call in the thread that the filter hands over, and waits until it has been answered.
+  void make_last_call();
+  /// Thread safety: any thread.
+  bool is_last_call(const Notification& notification) const {
+    return notification.thread == last_caller_;
+  }
+
  private:
   Spawner() = default;
   void serve();
 
   std::optional<Listener> listener_;
+  std::atomic<pid_t> last_caller_{-1};  ///< the thread, once it makes its last call
   std::mutex mutex_;
   std::condition_variable changed_;
   const std::function<void()>* work_ = nullptr;  ///< under mutex_; outlives the call that set it

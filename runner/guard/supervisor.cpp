@@ -2,7 +2,6 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <sys/eventfd.h>
 
 #include <cerrno>
 #include <system_error>
@@ -13,18 +12,16 @@ namespace {
 
 constexpr int kThreads = 3;
 
-enum class News : std::uint8_t { call, over };
-
-News wait_for_news(int listener, int stop) {
+/// @return false when the last guarded process has gone
+bool wait_for_call(int listener) {
   for (;;) {
-    struct pollfd ready[] = {{listener, POLLIN, 0}, {stop, POLLIN, 0}};
-    if (::poll(ready, 2, -1) < 0) {
+    struct pollfd ready = {listener, POLLIN, 0};
+    if (::poll(&ready, 1, -1) < 0) {
       if (errno == EINTR || errno == EAGAIN || errno == ENOMEM) continue;
-      return News::over;
+      return false;
     }
-    if (ready[1].revents != 0) return News::over;
-    if ((ready[0].revents & POLLIN) != 0) return News::call;
-    if (ready[0].revents != 0) return News::over;
+    if ((ready.revents & POLLIN) != 0) return true;
+    if (ready.revents != 0) return false;
   }
 }
 
@@ -41,18 +38,17 @@ class Letterbox {
 
 }  // namespace
 
+// Before Linux 6.11 the wait for a call does not end with the last process; poll's does.
 void answer_to_the_last(const Listener& listener, const Judge& judge) {
   Letterbox box(listener.notification_size());
-  while (wait_for_news(listener.descriptor(), -1) == News::call) {
+  while (wait_for_call(listener.descriptor())) {
     if (const auto notification = listener.receive(box.bytes())) judge.answer(*notification, [] {});
   }
 }
 
-Result<std::unique_ptr<Supervisor>> Supervisor::start(const Listener& listener,
-                                                      const Judge& judge) {
-  UniqueFd stop(::eventfd(0, EFD_CLOEXEC));
-  if (!stop.is_open()) return fail(ErrorKind::io, "", "nothing wakes the guard (eventfd)", errno);
-  std::unique_ptr<Supervisor> supervisor(new Supervisor(listener, judge, std::move(stop)));
+Result<std::unique_ptr<Supervisor>> Supervisor::start(const Listener& listener, const Judge& judge,
+                                                      Spawner& spawner) {
+  std::unique_ptr<Supervisor> supervisor(new Supervisor(listener, judge, spawner));
   try {
     for (int i = 0; i < kThreads; ++i) {
       supervisor->threads_.emplace_back([raw = supervisor.get()] { raw->serve(); });
@@ -64,8 +60,7 @@ Result<std::unique_ptr<Supervisor>> Supervisor::start(const Listener& listener,
 }
 
 Supervisor::~Supervisor() {
-  ::eventfd_write(stop_.get(), 1);
-  end();
+  if (!threads_.empty()) spawner_.make_last_call();
   for (std::thread& thread : threads_) thread.join();
 }
 
@@ -80,10 +75,13 @@ void Supervisor::serve() {
   for (;;) {
     if (!watches && !take_watch()) return;
     watches = true;
-    if (wait_for_news(listener_.descriptor(), stop_.get()) == News::over) return end();
-    if (const auto notification = listener_.receive(box.bytes())) {
-      judge_.answer(*notification, before_slow);
+    const auto notification = listener_.receive(box.bytes());
+    if (!notification) continue;
+    if (spawner_.is_last_call(*notification)) {
+      end();
+      return listener_.refuse(notification->id, EBADF);
     }
+    judge_.answer(*notification, before_slow);
   }
 }
 
