@@ -1,6 +1,8 @@
 #include "runner/guard/own_loopback.h"
 
 #include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -79,26 +81,53 @@ int OwnLoopback::enter() const noexcept {
 
 namespace {
 
-int ask_for(std::uint32_t address) {
-  const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return errno;
-  sockaddr_in where = {};
-  where.sin_family = AF_INET;
-  where.sin_port = htons(9);
-  where.sin_addr.s_addr = htonl(address);
-  const int result = ::connect(fd, reinterpret_cast<const sockaddr*>(&where), sizeof where);
-  const int error = result == 0 ? 0 : errno;
-  ::close(fd);
+struct WayRequest {
+  struct nlmsghdr header;
+  struct rtmsg route;
+  struct rtattr attribute;
+  std::uint32_t address;
+};
+static_assert(sizeof(WayRequest) == NLMSG_LENGTH(sizeof(struct rtmsg)) + RTA_LENGTH(4));
+
+/// "ip route get ADDRESS": 0 or an errno. A connect would do, but a guard around this one counts
+/// it.
+int way_to(std::uint32_t address) {
+  const int netlink = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+  if (netlink < 0) return errno;
+  WayRequest request = {};
+  request.header.nlmsg_len = sizeof request;
+  request.header.nlmsg_type = RTM_GETROUTE;
+  request.header.nlmsg_flags = NLM_F_REQUEST;
+  request.route.rtm_family = AF_INET;
+  request.route.rtm_dst_len = 32;
+  request.attribute.rta_type = RTA_DST;
+  request.attribute.rta_len = RTA_LENGTH(sizeof request.address);
+  request.address = htonl(address);
+  struct {
+    struct nlmsghdr header;
+    struct nlmsgerr error;
+    char more[1024];
+  } answer = {};
+  int error = 0;
+  if (::send(netlink, &request, sizeof request, 0) < 0 ||
+      ::recv(netlink, &answer, sizeof answer, 0) < 0) {
+    error = errno;
+  } else if (answer.header.nlmsg_type == NLMSG_ERROR) {
+    error = -answer.error.error;
+  } else if (answer.header.nlmsg_type != RTM_NEWROUTE) {
+    error = EPROTO;
+  }
+  ::close(netlink);
   return error;
 }
 
-constexpr std::uint32_t kNobody = 0xC0000201;  // 192.0.2.1 (RFC 5737); connecting sends nothing
+constexpr std::uint32_t kNobody = 0xC0000201;  // 192.0.2.1 (RFC 5737)
 
 /// 0, or the errno of entering; 255 when it does not hold.
 int try_it(const OwnLoopback& network) {
   const int error = network.enter();
   if (error != 0) return error;
-  const bool holds = ask_for(INADDR_LOOPBACK) == 0 && ask_for(kNobody) == ENETUNREACH;
+  const bool holds = way_to(INADDR_LOOPBACK) == 0 && way_to(kNobody) == ENETUNREACH;
   return holds ? 0 : 255;
 }
 

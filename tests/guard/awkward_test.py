@@ -291,6 +291,14 @@ class Tools(GuardTest):
                         self.assertEqual((done.code, done.out), (125, ""), done)
                         self.assertIn("guard", done.err)
 
+    def test_a_network_of_the_commands_own_within_a_guard_is_tried_out_without_an_attempt(self) -> None:
+        inner = [str(self.folder / "hubward"), "run", "--guard", "enforce", "--guard-with", "netns", "--"]
+        for mode in MODES:
+            done = self.guarded(mode, *inner, "true")
+            self.assertEqual((done.code, done.attempts), (0, 0), done)
+        done = self.guarded("observe", *inner, *self.way("udp", FAR, "9"))
+        self.assertEqual((done.out, self.network.witness.far()), ("udp ENETUNREACH\n", set()), done)
+
     def test_a_stale_mark_switches_nothing_off(self) -> None:
         done = self.guarded("enforce", *self.way("udp", FAR, "9"), env={"HUBWARD_GUARDED": "enforce"})
         self.expect_refused(done, FAR, 9)
