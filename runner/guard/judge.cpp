@@ -269,7 +269,7 @@ GuardAttempt Judge::attempt_for(const Asker& asker, const AskedCall& call, Attem
     if (request_.names != nullptr) {
       sockaddr_storage address = {};
       socket_address(target, address);
-      attempt.host = request_.names->host_of(reinterpret_cast<const sockaddr&>(address));
+      attempt.host = request_.names->host_of(reinterpret_cast<const sockaddr&>(address), asker);
     }
   }
   return attempt;

@@ -1,5 +1,7 @@
 #include "runner/guard/known_hosts.h"
 
+#include "runner/guard/asker.h"
+
 #include <netinet/in.h>
 
 #include <algorithm>
@@ -20,21 +22,26 @@ std::optional<KnownHosts::Key> KnownHosts::key_of(ByteView address) {
   return key;
 }
 
-void KnownHosts::learn(const DnsAnswer& answer) {
+void KnownHosts::learn(const DnsAnswer& answer, const Asker* asker) {
+  const std::int64_t pid = asker == nullptr ? 0 : asker->pid;
   const std::lock_guard lock(mutex_);
   for (const auto& address : answer.addresses) {
     const auto key = key_of(address);
     if (!key) continue;
-    const auto [place, is_new] = hosts_.insert_or_assign(*key, answer.host);
+    const auto [place, is_new] = names_.try_emplace(*key);
+    std::vector<Name>& names = place->second;
+    std::erase_if(names, [pid](const Name& name) { return name.pid == pid; });
+    if (names.size() == kMostAskers) names.erase(names.begin());
+    names.push_back({pid, answer.host});
     if (!is_new) continue;
     by_age_.push_back(*key);
     if (by_age_.size() <= kMost) continue;
-    hosts_.erase(by_age_.front());
+    names_.erase(by_age_.front());
     by_age_.pop_front();
   }
 }
 
-std::string KnownHosts::host_of(const struct sockaddr& address) const {
+std::string KnownHosts::host_of(const struct sockaddr& address, const Asker* asker) const {
   std::optional<Key> key;
   if (address.sa_family == AF_INET) {
     struct sockaddr_in in = {};
@@ -47,8 +54,17 @@ std::string KnownHosts::host_of(const struct sockaddr& address) const {
   }
   if (!key) return "";
   const std::lock_guard lock(mutex_);
-  const auto found = hosts_.find(*key);
-  return found == hosts_.end() ? "" : found->second;
+  const auto found = names_.find(*key);
+  if (found == names_.end()) return "";
+  const std::vector<Name>& names = found->second;
+  if (asker == nullptr) return names.back().host;
+  const auto of = [&names](std::int64_t pid) { return std::ranges::find(names, pid, &Name::pid); };
+  auto name = of(asker->pid);
+  for (auto parent = asker->chain.begin(); name == names.end() && parent != asker->chain.end();
+       ++parent) {
+    name = of(parent->pid);
+  }
+  return name == names.end() ? names.back().host : name->host;
 }
 
 }  // namespace hubward

@@ -135,13 +135,14 @@ bool NameDatagrams::receive(const ServerSocket& server, Client& client, std::siz
 void NameDatagrams::answer_question(const Client& client, ByteView message, ServingTime now) {
   const auto question = parse_question(message);
   auto program = serving_.ports->find({false, client.server->family, port_of(client.address)});
-  const NameDecision decision =
-      serving_.decide({question ? std::string_view(question->host) : std::string_view(),
-                       client.resolver, program ? std::move(program->asker) : nullptr});
+  auto asker = program ? std::move(program->asker) : nullptr;
+  const NameDecision decision = serving_.decide(
+      {question ? std::string_view(question->host) : std::string_view(), client.resolver, asker});
   if (decision == NameDecision::no_such_name) {
     return send(client, question ? no_such_name(message, *question) : not_understood(message));
   }
-  Waiting waiting{client, connect_to(client.resolver, SOCK_DGRAM), {}, now + kPatience};
+  Waiting waiting{
+      client, connect_to(client.resolver, SOCK_DGRAM), {}, std::move(asker), now + kPatience};
   if (question) waiting.failure = server_failed(message, *question);
   if (!waiting.resolver.is_open() ||
       ::send(waiting.resolver.get(), message.data(), message.size(), MSG_NOSIGNAL) < 0) {
@@ -162,7 +163,8 @@ bool NameDatagrams::answer_arrived(Waiting& waiting) {
     return true;
   }
   const ByteView message = ByteView(buffer_).first(static_cast<std::size_t>(got));
-  if (const auto answer = parse_answer(message)) serving_.hosts->learn(*answer);
+  if (const auto answer = parse_answer(message))
+    serving_.hosts->learn(*answer, waiting.asker.get());
   send(waiting.client, message);
   return true;
 }

@@ -35,6 +35,7 @@ class NameDatagrams {
     Client client;
     UniqueFd resolver;
     std::vector<std::byte> failure;  ///< what the client is told when the resolver has gone
+    std::shared_ptr<const Asker> asker;
     ServingTime until;
   };
 

@@ -147,7 +147,10 @@ void NameStreams::take_questions(Conversation& talk) {
 
 void NameStreams::take_answers(Conversation& talk) {
   while (const auto message = take_message(talk.resolver.in)) {
-    if (const auto answer = parse_answer(*message)) serving_.hosts->learn(*answer);
+    if (const auto answer = parse_answer(*message)) {
+      const auto program = serving_.ports->find(talk.port);
+      serving_.hosts->learn(*answer, program ? program->asker.get() : nullptr);
+    }
     put_message(talk.client.out, *message);
   }
 }

@@ -76,8 +76,8 @@ class OwnNames : public Names {
   std::optional<NamesAnswer> on_resolver(const ResolverCall& call) override;
   bool wants_sends_of(pid_t tid, int fd) const override;
   void on_send(const ResolverCall& call) override;
-  std::string host_of(const struct sockaddr& address) const override {
-    return hosts_.host_of(address);
+  std::string host_of(const struct sockaddr& address, const Asker& asker) const override {
+    return hosts_.host_of(address, &asker);
   }
 
  private:

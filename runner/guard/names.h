@@ -122,9 +122,10 @@ class Names {
   /// @param call  its address is left out
   virtual void on_send(const ResolverCall& call) = 0;
 
-  /// The name that an address was the answer for, last; empty when none was seen.
+  /// The name that an address was the answer for when that process, a parent of it or anybody asked
+  /// last; empty when none was seen.
   /// Thread safety: any thread.
-  virtual std::string host_of(const struct sockaddr& address) const = 0;
+  virtual std::string host_of(const struct sockaddr& address, const Asker& asker) const = 0;
 };
 
 /// Forks the process that owns the network (it ends when the Names is gone, or hubward), so: while

@@ -79,7 +79,7 @@ void open_dns(std::string_view bytes) {
     promise(address.size() == 4 || address.size() == 16, "an address is one of the internet");
   }
   KnownHosts hosts;
-  hosts.learn(*answer);
+  hosts.learn(*answer, nullptr);
 }
 
 }  // namespace hubward::fuzz

@@ -181,6 +181,18 @@ class WhichNames(NamesTest):
                 self.assertEqual((said["host"], said["port"], said["refused"]), (name, 443, mode == "enforce"), done)
                 self.assertIn(name, done.err)
 
+    def test_of_two_names_of_one_address_each_process_has_its_own(self) -> None:
+        self.network.ask(NEAR_RESOLVER)
+        script = ("import os, socket, sys\n"
+                  "r, w = os.pipe()\n"
+                  "if not os.fork():\n"
+                  "  os.read(r, 1)\n  socket.getaddrinfo('child.example', 1)\n  socket.socket().connect_ex((sys.argv[1], 1))\n  os._exit(0)\n"
+                  "socket.getaddrinfo('parent.example', 1)\nos.write(w, b'x')\nos.wait()\nsocket.socket().connect_ex((sys.argv[1], 2))\n"
+                  "os.spawnlp(os.P_WAIT, 'bash', 'bash', '-c', f': <>/dev/tcp/{sys.argv[1]}/3')\n")
+        done = self.guarded("enforce", PYTHON, "-c", script, FAR)
+        self.assertEqual({leak["port"]: leak["host"] for leak in done.to(FAR)},
+                         {1: "child.example", 2: "parent.example", 3: "parent.example"}, done)
+
     def test_a_name_that_is_nowhere_is_nowhere(self) -> None:
         for mode in MODES:
             for name in ("nobody.gone", "only6.example"):

@@ -57,7 +57,7 @@ std::string host_of_answer(const KnownHosts& hosts) {
   struct sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(0xcb007101);
-  return hosts.host_of(reinterpret_cast<const struct sockaddr&>(address));
+  return hosts.host_of(reinterpret_cast<const struct sockaddr&>(address), nullptr);
 }
 
 TEST_F(NameServerTest, AQuestionAndItsAnswerPassByteForByteAndAreRemembered) {
