@@ -5,9 +5,11 @@
 
 namespace hubward {
 
-const ProofRecord* ProofBook::find(const FileIdentity& identity) {
-  const Entry* entry = entry_of(identity);
-  return entry == nullptr ? nullptr : &entry->record;
+ProofBook::Entry* ProofBook::find(const FileIdentity& identity) {
+  const auto at = std::ranges::lower_bound(
+      entries_, identity, {},
+      [](const Entry& entry) -> const FileIdentity& { return entry.record.identity; });
+  return at == entries_.end() || at->record.identity != identity ? nullptr : &*at;
 }
 
 void ProofBook::recall(std::vector<ProofRecord> records) {
@@ -31,13 +33,9 @@ void ProofBook::remember_written(const FileIdentity& identity, const Digest& dig
   is_sorted_ = false;
 }
 
-void ProofBook::believe(const FileIdentity& identity) {
-  if (Entry* entry = entry_of(identity)) entry->is_believed = true;
-}
-
 std::vector<ProofRecord> ProofBook::take_read() {
   std::vector<ProofRecord> records;
-  sort();
+  put_in_order();
   for (Entry& entry : entries_) {
     if (entry.source != Source::read || std::exchange(entry.is_told, true)) continue;
     records.push_back(entry.record);
@@ -53,20 +51,15 @@ std::vector<ProofRecord> ProofBook::believed() const {
   return records;
 }
 
-ProofBook::Entry* ProofBook::entry_of(const FileIdentity& identity) {
-  sort();
-  const auto at = std::ranges::lower_bound(
-      entries_, identity, {}, [](const Entry& entry) { return entry.record.identity; });
-  return at == entries_.end() || at->record.identity != identity ? nullptr : &*at;
-}
-
 /// Of one file the newest entry stays: it was made because the older ones did not say enough.
-void ProofBook::sort() {
+void ProofBook::put_in_order() {
   if (std::exchange(is_sorted_, true)) return;
   const auto identity_of = [](const Entry& entry) -> const FileIdentity& {
     return entry.record.identity;
   };
-  std::ranges::stable_sort(entries_, {}, identity_of);
+  // A ledger's records come in order.
+  const bool is_in_order = std::ranges::is_sorted(entries_, {}, identity_of);
+  if (!is_in_order) std::ranges::stable_sort(entries_, {}, identity_of);
   std::size_t kept = 0;
   for (std::size_t at = 0; at < entries_.size(); ++at) {
     const bool is_last =

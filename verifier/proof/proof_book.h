@@ -34,9 +34,16 @@ struct ProofRecord {
   std::int64_t seen_at = 0;  ///< when it was last written down as believed; as read_at
 };
 
-/// Not shared between threads: the prover reads it before, and writes it after, its workers run.
+/// Not shared between threads, but for find().
 class ProofBook {
  public:
+  enum class Source : std::uint8_t { recalled, read, written };
+  struct Entry {
+    ProofRecord record;
+    Source source = Source::recalled;
+    bool is_believed = false;  ///< set by who takes it for a proof
+    bool is_told = false;      ///< by take_read
+  };
   /// Nanoseconds since 1970.
   using Clock = std::function<std::int64_t()>;
 
@@ -44,9 +51,11 @@ class ProofBook {
 
   explicit ProofBook(Clock clock) : clock_(std::move(clock)) {}
 
+  /// To be called before find().
+  void put_in_order();
   /// nullptr when nothing is known of a file with exactly this identity. Borrowed until the book is
-  /// next written to.
-  const ProofRecord* find(const FileIdentity& identity);
+  /// next written to. Several threads may ask at once, each for files of its own.
+  Entry* find(const FileIdentity& identity);
   bool is_empty() const { return entries_.empty(); }
 
   std::int64_t now() const { return clock_(); }
@@ -60,25 +69,12 @@ class ProofBook {
   /// only, for nobody has read it from the disk yet; and not where it may be an LFS pointer's text,
   /// which only a reading tells.
   void remember_written(const FileIdentity& identity, const Digest& digest);
-  /// That what find() gave was taken for a proof.
-  void believe(const FileIdentity& identity);
-
   /// What was read since the last call, for the next process.
   std::vector<ProofRecord> take_read();
   /// What was recalled and then believed.
   std::vector<ProofRecord> believed() const;
 
  private:
-  enum class Source : std::uint8_t { recalled, read, written };
-  struct Entry {
-    ProofRecord record;
-    Source source;
-    bool is_believed = false;
-    bool is_told = false;  // by take_read
-  };
-  Entry* entry_of(const FileIdentity& identity);
-  void sort();
-
   Clock clock_;
   std::vector<Entry> entries_;
   bool is_sorted_ = true;

@@ -15,6 +15,7 @@ namespace {
 // Below this the order of reading hardly changes when all is read, and files that lie together are
 // read together, with their folder still open.
 constexpr std::uint64_t kLargeFrom = std::uint64_t{1} << 20;
+constexpr std::size_t kLookedUpTogether = 512;
 
 ProofDetail& detail_of(Proof& proof) {
   if (!proof.detail) proof.detail = std::make_unique<ProofDetail>();
@@ -235,19 +236,28 @@ void Prover::gather(const Asked& job, Wanted& wanted) const {
 
 void Prover::answer_from_book() {
   if (book_ == nullptr || request_.texts_only || book_->is_empty()) return;
-  Wanted asked;
-  for (std::size_t i = 0; i < jobs_.size(); ++i) {
-    const Blob& blob = *jobs_[i].question.blob;
-    const ProofRecord* known = blob.sized ? book_->find(blob.identity) : nullptr;
-    if (known == nullptr) continue;
-    gather(jobs_[i], asked);
-    if (asked.is_decided_by(blob)) continue;
-    auto proof = asked.proof_from(*known);
-    if (!proof) continue;
-    book_->believe(blob.identity);
-    proofs_.proofs_[i] = std::move(*proof);
-    ++proofs_.blobs_from_book;
-  }
+  book_->put_in_order();
+  share_out(request_.jobs, (jobs_.size() + kLookedUpTogether - 1) / kLookedUpTogether, [&] {
+    return [&, asked = Wanted()](std::size_t at) mutable {
+      const std::size_t first = at * kLookedUpTogether;
+      const std::size_t end = std::min(first + kLookedUpTogether, jobs_.size());
+      for (std::size_t job = first; job < end; ++job) answer_from_book(job, asked);
+    };
+  });
+  proofs_.blobs_from_book = static_cast<std::uint64_t>(
+      std::ranges::count_if(proofs_.proofs_, [](const Proof& proof) { return proof.from_book; }));
+}
+
+void Prover::answer_from_book(std::size_t job, Wanted& asked) {
+  const Blob& blob = *jobs_[job].question.blob;
+  ProofBook::Entry* known = blob.sized ? book_->find(blob.identity) : nullptr;
+  if (known == nullptr) return;
+  gather(jobs_[job], asked);
+  if (asked.is_decided_by(blob)) return;
+  auto proof = asked.proof_from(known->record);
+  if (!proof) return;
+  known->is_believed = true;
+  proofs_.proofs_[job] = std::move(*proof);
 }
 
 std::span<const std::uint32_t> Prover::Order::item(std::size_t at) const {

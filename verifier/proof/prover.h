@@ -70,6 +70,8 @@ class Prover {
     std::int64_t read_at = 0;  // by the book's clock
   };
   void answer_from_book();
+  /// @param asked  scratch, for its memory
+  void answer_from_book(std::size_t job, Wanted& asked);
   /// Large files one by one, largest first; then the small ones, some at a time.
   struct Order {
     std::vector<std::uint32_t> jobs;

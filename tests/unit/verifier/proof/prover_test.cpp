@@ -231,8 +231,8 @@ TEST(ProofBook, AFileOfOurOwnIsRememberedHoweverYoung) {
   const Digest digest = digest_of(DigestAlgorithm::sha256, "bytes");
   book.remember_written(identity_of(book.now()), digest);
   ASSERT_NE(book.find(identity_of(book.now())), nullptr);
-  EXPECT_EQ(book.find(identity_of(book.now()))->sha256, digest);
-  EXPECT_EQ(book.find(identity_of(book.now()))->git_sha1, std::nullopt);
+  EXPECT_EQ(book.find(identity_of(book.now()))->record.sha256, digest);
+  EXPECT_EQ(book.find(identity_of(book.now()))->record.git_sha1, std::nullopt);
 }
 
 TEST(ProofBook, AnotherTimeOrSizeIsAnotherFile) {
