@@ -49,7 +49,7 @@ struct GuardReport {
   std::string names;  ///< how host names were learnt: "own_network", "redirect", "payload", "none"
   std::vector<std::string> warnings;
   std::optional<std::uint64_t> attempts;  ///< all of them; nullopt where nobody counts
-  std::vector<GuardAttempt> leaks;  ///< at most kMaxLeaks, in the order of their first time
+  std::vector<GuardAttempt> leaks;        ///< at most kMaxLeaks, in the order of their first time
 };
 
 inline constexpr std::size_t kMaxLeaks = 1000;

@@ -66,6 +66,7 @@ struct Judge::Seen {
   bool names_are_known = false;
   bool turns_to_resolver = false;  ///< a path socket that answers for names
   bool has_question = false;       ///< the first address with port 53 is below
+  bool has_more_questions = false;
   Target resolver;
   AskedAddress question;  ///< without its bytes
   std::array<std::byte, sizeof(sockaddr_storage)> raw = {};
@@ -73,7 +74,9 @@ struct Judge::Seen {
 
   void see(const AskedAddress& address, const Target& target) {
     if (is_resolver(target)) turns_to_resolver = true;
-    if (names_are_known && !has_question && target.is_internet() && target.port == kDomain) {
+    const bool is_question = names_are_known && target.is_internet() && target.port == kDomain;
+    if (is_question && has_question) has_more_questions = true;
+    if (is_question && !has_question) {
       has_question = true;
       resolver = target;
       question = {{}, address.message};
@@ -212,6 +215,7 @@ bool Judge::answered_by_names(const Notification& notification, const AskedCall&
   question.asker = asker;
   question.kind =
       call.call == Call::connect ? ResolverCall::Kind::connect : ResolverCall::Kind::send;
+  question.has_more = seen.has_more_questions;
   std::memcpy(&question.address, seen.raw.data(), seen.raw_size);
   question.address_length = static_cast<socklen_t>(seen.raw_size);
   if (seen.resolver.family == AF_INET) {

@@ -193,7 +193,9 @@ void OwnNames::on_send(const ResolverCall& call) {
 std::optional<NamesAnswer> OwnNames::judge_payload(const ResolverCall& call) {
   if (call.kind != ResolverCall::Kind::send) return std::nullopt;
   const auto question = parse_question(call.payload);
-  const auto host = question ? std::string_view(question->host) : std::string_view();
+  // Of several the first alone is shown: to be refused as what cannot be read.
+  const bool is_shown = question && !(call.has_more && request_.mode == GuardMode::enforce);
+  const auto host = is_shown ? std::string_view(question->host) : std::string_view();
   if (decide({host, call.address, call.asker}) == NameDecision::pass_on) {
     return NamesAnswer{NamesAnswer::Kind::proceed};
   }

@@ -59,6 +59,7 @@ struct ResolverCall {
   socklen_t address_length = 0;
   /// Of a send: the bytes of the (first) message to that address, up to 1,500; else empty.
   std::span<const std::byte> payload;
+  bool has_more = false;  ///< further messages of the same call turn to port 53 too
   std::shared_ptr<const Asker> asker;
 
   /// Whether the asker still waits for its answer.
@@ -100,7 +101,8 @@ class Names {
   /// filtered too, and wait for itself. After stop(), and in a child forked after stop(), it may be
   /// called anew.
   virtual void serve() = 0;
-  /// Ends that thread and waits for it. Questions asked from here on wait for the next serve().
+  /// Ends that thread, once it has heard what has been asked, and waits for it. Questions asked
+  /// from here on wait for the next serve().
   virtual void stop() = 0;
   /// From here on on_attempt is not called any more.
   virtual void be_silent() = 0;

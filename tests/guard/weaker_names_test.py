@@ -59,6 +59,27 @@ class Redirected(WeakerTest):
     def test_a_library_that_looks_who_answers_is_named_and_hears_nothing(self) -> None:
         self.expect_no_hub(self.guarded("enforce", self.program("lookup_musl"), HUB, "443"))
 
+    def test_what_is_not_one_question_is_passed_to_nobody(self) -> None:
+        script = ("import ctypes, socket, struct, sys\nlibc = ctypes.CDLL(None, use_errno=True)\n"
+                  "at = lambda what: ctypes.cast(what, ctypes.c_void_p).value\n"
+                  "name = ctypes.create_string_buffer(struct.pack('=H', 2) + struct.pack('!H', 53) + socket.inet_aton(sys.argv[1]) + bytes(8))\n"
+                  "kept, batch = [], b''\n"
+                  "for text in sys.argv[2:]:\n"
+                  "  kept.append(ctypes.create_string_buffer(bytes.fromhex(text)))\n"
+                  "  kept.append(ctypes.create_string_buffer(struct.pack('PQ', at(kept[-1]), len(text) // 2)))\n"
+                  "  batch += struct.pack('PIxxxxPQPQixxxxIxxxx', at(name), 16, at(kept[-1]), 1, 0, 0, 0, 0)\n"
+                  "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+                  "sent = libc.sendmmsg(s.fileno(), batch, len(sys.argv) - 2, 0)\n"
+                  "print(sent)\n"
+                  "if sent > 0: s.recv(512)\n")
+        other, hub, cut = ("1234010000010000000000000" + text for text in
+                           ("66d6f64656c73076578616d706c650000010001", "b68756767696e676661636502636f0000010001", "b687567"))
+        for messages, passed in (((other,), 1), ((other, hub), 0), ((cut,), 0), ((hub,), 0)):
+            self.network.resolver.heard.clear()
+            done = self.guarded("enforce", PYTHON, "-c", script, NEAR_RESOLVER, *messages)
+            self.assertEqual((done.out, len(self.network.resolver.heard)), ("1\n" if passed else "-1\n", passed), done)
+            self.assertEqual((done.code, done.attempts), (0, 0) if passed else (125, 1), done)
+
     def test_other_names_are_answered_by_a_resolver_of_this_machine(self) -> None:
         self.network.ask(NEAR_RESOLVER)
         done = self.look_up("enforce", ELSEWHERE)
