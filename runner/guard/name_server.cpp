@@ -14,6 +14,9 @@ namespace {
 
 // For what has been waited for too long; the programs that asked give up by themselves.
 constexpr int kRoundMilliseconds = 1000;
+// After the end: what has been asked by then counts, also when nobody waits for the answer. Whoever
+// goes on asking is not heard to the end.
+constexpr int kLastRounds = 64;
 
 }  // namespace
 
@@ -36,14 +39,15 @@ void NameServer::serve(int stop) {
   NameDatagrams datagrams(sockets_, serving_);
   NameStreams streams(sockets_, serving_);
   std::vector<struct pollfd> polls;
-  for (;;) {
+  for (int last_rounds = 0;;) {
     polls.assign(1, {stop, POLLIN, 0});
     datagrams.add_polls(polls);
     const std::size_t behind_datagrams = polls.size();
     streams.add_polls(polls);
     const bool is_idle = polls.size() <= sockets_.size() + 1;
-    if (::poll(polls.data(), polls.size(), is_idle ? -1 : kRoundMilliseconds) < 0) continue;
-    if (polls[0].revents != 0) return;
+    const int ready = ::poll(polls.data(), polls.size(), is_idle ? -1 : kRoundMilliseconds);
+    if (ready < 0) continue;
+    if (polls[0].revents != 0 && (ready == 1 || ++last_rounds > kLastRounds)) return;
     const std::span<const struct pollfd> all(polls);
     const ServingTime now = std::chrono::steady_clock::now();
     datagrams.serve(all.subspan(1, behind_datagrams - 1), now);

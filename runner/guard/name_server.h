@@ -22,7 +22,8 @@ class NameServer {
 
   /// May be called anew after stop(), also in a child that was forked after it.
   void start();
-  /// What is asked from here on waits in the sockets; what was passed on is forgotten.
+  /// What has been asked is heard, what is asked from here on waits in the sockets; what was passed
+  /// on is forgotten.
   void stop();
   const std::vector<ServerSocket>& sockets() const { return sockets_; }
 

@@ -127,6 +127,19 @@ TEST_F(NameServerTest, ItAnswersAnewAfterAStopAndWhatWasAskedMeanwhileWaits) {
   EXPECT_TRUE(is_readable(asker.get()));
 }
 
+TEST_F(NameServerTest, WhatWasAskedBeforeAStopIsHeard) {
+  for (int i = 0; i < 50; ++i) {
+    const UniqueFd datagrams = client(SOCK_DGRAM);
+    const UniqueFd stream = client(SOCK_STREAM);
+    send_all(datagrams.get(), question_for("hub"));
+    send_all(stream.get(), framed(question_for("hub")));
+    server_.stop();
+    EXPECT_TRUE(is_readable(datagrams.get(), 0));
+    EXPECT_TRUE(is_readable(stream.get(), 0));
+    server_.start();
+  }
+}
+
 TEST_F(NameServerTest, AStreamCarriesSeveralQuestionsAndTheirAnswersInFrames) {
   const UniqueFd asker = client(SOCK_STREAM);
   Bytes questions = framed(question_for("hub"));
