@@ -83,30 +83,33 @@ class Cache:
         )
 
 
-def parts(count, size, seed):
+def parts(count, size, seed, named=git_oid):
     """`count` small files, all different."""
     source = random.Random(seed)
     for number in range(count):
         data = source.randbytes(size)
-        yield f"part-{number}.dat", (git_oid(data), data)
+        yield f"part-{number}.dat", (named(data), data)
 
 
 def nothing(_):
     """An empty directory."""
 
 
-def large_blobs(cache):
+def large_blobs(count, size):
     def files():
-        for number in range(20):
-            data = os.urandom(200_000_000)
+        for number in range(count):
+            data = os.urandom(size)
             yield f"weights-{number}.bin", (sha256(data), data)
 
-    cache.repo("large", files())
+    return lambda cache: cache.repo("large", files())
 
 
-def small_files(cache):
-    for repo in range(20):
-        cache.repo(f"small-{repo}", parts(1000, 4096, repo))
+def small_files(named):
+    def fill(cache):
+        for repo in range(20):
+            cache.repo(f"small-{repo}", parts(1000, 4096, repo, named))
+
+    return fill
 
 
 def many_repos(cache):

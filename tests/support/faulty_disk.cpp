@@ -90,7 +90,7 @@ class FaultyFile final : public FileBytes {
       return inner_->read_at(offset, buffer.first((buffer.size() + 1) / 2));
     }
     auto result = inner_->read_at(offset, buffer);
-    if (result && *result > 0 && fault && fault->effect == DiskEffect::flips) {
+    if (result && *result > 0 && offset == 0 && fault && fault->effect == DiskEffect::flips) {
       buffer.front() ^= std::byte{1};
     }
     return result;

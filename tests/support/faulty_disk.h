@@ -15,7 +15,7 @@ enum class DiskCall { open_folder, list, status, read_link, open_file, identity,
 enum class DiskEffect {
   fails,           ///< an io error with `sys_errno`
   vanishes,        ///< no_such_input, as if removed in between
-  flips,           ///< read: one bit of the first byte given back
+  flips,           ///< read: one bit of the file's first byte, where it is among those given back
   shortens,        ///< read: half of what was asked, though more is there
   ends,            ///< read: nothing, as at the end of the file
   other_identity,  ///< identity, status: each time modified a nanosecond later than the time before

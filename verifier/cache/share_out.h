@@ -11,24 +11,35 @@
 
 namespace hubward {
 
-/// Calls `make_worker()` once a thread and the callable it returns once for each index below
-/// `count`. The calling thread works too; all are joined on return.
-/// @param jobs  threads; 0: one per core. Fewer where the system gives no more
-template <class MakeWorker>
-void share_out(unsigned jobs, std::size_t count, const MakeWorker& make_worker) {
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    auto worker = make_worker();
-    for (std::size_t at = next++; at < count; at = next++) worker(at);
-  };
+/// @param jobs  0: one per core
+/// @param most  more have nothing to do
+inline std::size_t threads_for(unsigned jobs, std::size_t most) {
   const std::size_t wanted = jobs == 0 ? std::max(1u, std::thread::hardware_concurrency()) : jobs;
-  std::vector<std::jthread> threads;
+  return std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(most, 1));
+}
+
+/// Calls `work` once in each of so many threads, fewer where the system gives no more. The calling
+/// thread works too; all are joined on return.
+template <class Work>
+void work_together(std::size_t threads, const Work& work) {
+  std::vector<std::jthread> others;
   try {
-    for (std::size_t i = 1; i < std::min(wanted, count); ++i) threads.emplace_back(work);
+    for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
   } catch (const std::system_error&) {
     // As under RLIMIT_NPROC: those that could be started do it all.
   }
   work();
+}
+
+/// Calls `make_worker()` once a thread and the callable it returns once for each index below
+/// `count`.
+template <class MakeWorker>
+void share_out(unsigned jobs, std::size_t count, const MakeWorker& make_worker) {
+  std::atomic<std::size_t> next{0};
+  work_together(threads_for(jobs, count), [&] {
+    auto worker = make_worker();
+    for (std::size_t at = next++; at < count; at = next++) worker(at);
+  });
 }
 
 }  // namespace hubward

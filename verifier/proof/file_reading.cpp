@@ -25,22 +25,6 @@ bool is_lfs_pointer(std::span<const std::byte> start, std::uint64_t size) {
          Damage::lfs_pointer;
 }
 
-/// What it was when its size was taken, if it was.
-const FileIdentity* last_seen(const ProofQuestion& question) {
-  return question.blob->sized ? &question.blob->identity : nullptr;
-}
-
-/// As much of `into` as the file has.
-Result<std::size_t> read_whole(const FileBytes& file, std::span<std::byte> into) {
-  std::size_t offset = 0;
-  while (offset < into.size()) {
-    HUBWARD_TRY(const std::size_t got, file.read_at(offset, into.subspan(offset)));
-    if (got == 0) break;
-    offset += got;
-  }
-  return offset;
-}
-
 std::string_view last_component(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace
@@ -62,65 +46,67 @@ std::uint64_t FileReading::size_by_name(const ProofQuestion& question) {
   return status ? status->identity.size : 0;
 }
 
-template <class TakeIn>
-FileFacts FileReading::read(const ProofQuestion& question, const FileIdentity* before,
-                            const TakeIn& take_in) {
-  FileFacts facts;
-  facts.state = ProofState::unreadable;
-  const auto file = open(question);
-  if (!file) {
-    facts.why = words_of(file.error());
-    facts.size = size_by_name(question);
-    return facts;
+FileInHand FileReading::begin(const ProofQuestion& question, Trust trust) {
+  FileInHand file;
+  file.facts.state = ProofState::unreadable;
+  auto opened = open(question);
+  if (!opened) {
+    file.facts.why = words_of(opened.error());
+    file.facts.size = size_by_name(question);
+    return file;
   }
-  const FileIdentity now = before != nullptr ? *before : (*file)->at_open();
-  facts.size = now.size;
-  if (!question.blob->sized) observer_.more_to_hash(now.size);
-  const auto taken = take_in(**file, now.size, facts);
-  if (!taken) {
-    facts.why = words_of(taken.error());
-    return facts;
+  file.bytes = std::move(*opened);
+  const bool is_known = trust == Trust::last_look && question.blob->sized;
+  file.facts.identity = is_known ? question.blob->identity : file.bytes->at_open();
+  file.facts.size = file.facts.identity.size;
+  if (!question.blob->sized) observer_.more_to_hash(file.facts.size);
+  return file;
+}
+
+std::size_t FileReading::read_on(FileInHand& file, std::span<std::byte> room) {
+  const std::size_t most = std::min<std::uint64_t>(room.size(), file.to_come());
+  if (most == 0) return 0;
+  const auto got = file.bytes->read_at(file.taken, room.first(most));
+  if (!got) {
+    file.bytes.reset();
+    file.facts.why = words_of(got.error());
+    return 0;
   }
-  const auto after = (*file)->identity();
-  if (!after || *after != now || *taken != now.size) {
-    facts.state = ProofState::unsteady;
-    facts.why = "it changed while it was read";
-    return facts;
+  if (file.taken == 0) {
+    file.facts.is_lfs_pointer = is_lfs_pointer(room.first(*got), file.facts.size);
   }
-  facts.state = ProofState::read;
-  facts.identity = now;
-  return facts;
+  file.taken += *got;
+  return *got;
+}
+
+FileFacts FileReading::end(FileInHand file) {
+  if (file.bytes == nullptr) return std::move(file.facts);
+  const auto after = file.bytes->identity();
+  if (!after || *after != file.facts.identity || file.taken != file.facts.size) {
+    file.facts.state = ProofState::unsteady;
+    file.facts.why = "it changed while it was read";
+  } else {
+    file.facts.state = ProofState::read;
+  }
+  return std::move(file.facts);
+}
+
+FileFacts FileReading::read(const ProofQuestion& question, Trust trust,
+                            const WantedDigests& wanted) {
+  FileInHand file = begin(question, trust);
+  if (file.bytes != nullptr) stream(file, wanted);
+  return end(std::move(file));
 }
 
 FileFacts FileReading::read_once(const ProofQuestion& question, const WantedDigests& wanted) {
-  return read(question, last_seen(question),
-              [&](const FileBytes& file, std::uint64_t size, FileFacts& facts) {
-                return stream(file, size, wanted, facts);
-              });
-}
-
-FileFacts FileReading::read_into(Sha1Batch& batch, const ProofQuestion& question) {
-  std::size_t taken = 0;
-  FileFacts facts = read(
-      question, last_seen(question),
-      [&](const FileBytes& file, std::uint64_t size, FileFacts& told) -> Result<std::uint64_t> {
-        if (size > Sha1Batch::kMostBytes) return stream(file, size, {.git_sha1 = true}, told);
-        HUBWARD_TRY(taken, read_whole(file, batch.place().first(size)));
-        told.is_lfs_pointer = is_lfs_pointer(batch.place().first(taken), size);
-        count(taken);
-        return taken;
-      });
-  if (facts.state == ProofState::read && !facts.git_sha1) batch.add(taken);
-  return facts;
+  return read(question, Trust::last_look, wanted);
 }
 
 FileFacts FileReading::steadied(FileFacts first, const ProofQuestion& question,
                                 const WantedDigests& wanted) {
   if (first.state == ProofState::read) return first;
   folders_.forget(question.folder->places[question.blob->place]);
-  return read(question, nullptr, [&](const FileBytes& file, std::uint64_t size, FileFacts& facts) {
-    return stream(file, size, wanted, facts);
-  });
+  return read(question, Trust::at_open, wanted);
 }
 
 void FileReading::count(std::size_t bytes) {
@@ -128,35 +114,31 @@ void FileReading::count(std::size_t bytes) {
   observer_.bytes_hashed(bytes);
 }
 
-Result<std::uint64_t> FileReading::stream(const FileBytes& file, std::uint64_t size,
-                                          const WantedDigests& wanted, FileFacts& facts) {
+void FileReading::stream(FileInHand& file, const WantedDigests& wanted) {
+  FileFacts& facts = file.facts;
   std::optional<Md5Hasher> md5;
   if (wanted.md5) md5.emplace();
-  if (wanted.git_sha1) git_sha1_.reset(size);
-  if (wanted.sha256) sha256_.reset(size);
-  if (wanted.text && size <= kMaxIndexBytes) facts.text.emplace();
+  if (wanted.git_sha1) git_sha1_.reset(facts.size);
+  if (wanted.sha256) sha256_.reset(facts.size);
+  if (wanted.text && facts.size <= kMaxIndexBytes) facts.text.emplace();
   const bool hashes = wanted.git_sha1 || wanted.sha256 || wanted.md5;
-  if (!hashes && !facts.text) return size;
-
-  std::uint64_t offset = 0;
-  while (offset < size) {  // a file that grows is told by its identity afterwards
-    const std::size_t wanted_bytes = std::min<std::uint64_t>(buffer_.size(), size - offset);
-    HUBWARD_TRY(const std::size_t got,
-                file.read_at(offset, std::span(buffer_).first(wanted_bytes)));
-    if (got == 0) break;
+  if (!hashes && !facts.text) {
+    file.taken = facts.size;
+    return;
+  }
+  // A file that grows is told by its identity afterwards.
+  while (const std::size_t got = read_on(file, buffer_)) {
     const std::span<const std::byte> bytes(buffer_.data(), got);
-    if (offset == 0) facts.is_lfs_pointer = is_lfs_pointer(bytes, size);
     if (wanted.git_sha1) git_sha1_.update(bytes);
     if (wanted.sha256) sha256_.update(bytes);
     if (md5) md5->update(bytes);
     if (facts.text) facts.text->append(as_text(bytes));
-    offset += got;
     if (hashes) count(got);
   }
+  if (file.bytes == nullptr) return;
   if (wanted.git_sha1) facts.git_sha1 = git_sha1_.finish();
   if (wanted.sha256) facts.sha256 = sha256_.finish();
   if (md5) facts.md5 = md5->finish_hex();
-  return offset;
 }
 
 Result<DamageAnswer> FileReading::damage_of(const ProofQuestion& question,

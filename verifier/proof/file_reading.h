@@ -6,7 +6,6 @@
 #include "verifier/proof/file_header.h"
 #include "verifier/proof/hasher.h"
 #include "verifier/proof/prover.h"
-#include "verifier/proof/sha1_batch.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,19 +23,32 @@ struct WantedDigests {
   bool md5 = false;
   bool text = false;  ///< keep the bytes, if they are no more than an index may have
 
-  bool only_git_sha1() const { return git_sha1 && !sha256 && !md5 && !text; }
+  /// That one digest is all, and which.
+  std::optional<DigestAlgorithm> one_alone() const {
+    if (md5 || text || git_sha1 == sha256) return std::nullopt;
+    return git_sha1 ? DigestAlgorithm::git_sha1 : DigestAlgorithm::sha256;
+  }
 };
 
 struct FileFacts {
   ProofState state = ProofState::unread;
   std::string why;
   std::uint64_t size = 0;
-  FileIdentity identity;  ///< before and after the reading, of what was read
+  FileIdentity identity;  ///< before the reading; of what was read, also after it
   std::optional<Digest> git_sha1;
   std::optional<Digest> sha256;
   std::string md5;
   bool is_lfs_pointer = false;
   std::optional<std::string> text;
+};
+
+/// A file that is being read, a piece at a time.
+struct FileInHand {
+  std::unique_ptr<FileBytes> bytes;  ///< nullptr once it cannot be read: `facts` say why
+  std::uint64_t taken = 0;           ///< bytes of it
+  FileFacts facts;                   ///< the state is told by FileReading::end
+
+  std::uint64_t to_come() const { return bytes == nullptr ? 0 : facts.size - taken; }
 };
 
 /// Not shared between threads.
@@ -46,29 +58,33 @@ class FileReading {
   FileReading(const Disk& disk, const std::string& root, Observer& observer);
 
   FileFacts read_once(const ProofQuestion& question, const WantedDigests& wanted);
-  /// For its git_sha1 alone: a content that fits goes into the batch, and comes back without one.
-  FileFacts read_into(Sha1Batch& batch, const ProofQuestion& question);
   /// A second reading, if the first failed or saw the file change.
   FileFacts steadied(FileFacts first, const ProofQuestion& question, const WantedDigests& wanted);
+
+  /// The same in steps, for whoever reads several files at once.
+  FileInHand begin(const ProofQuestion& question) { return begin(question, Trust::last_look); }
+  /// Its next bytes, as many as fit; 0 when there are none, or none that can be read.
+  std::size_t read_on(FileInHand& file, std::span<std::byte> room);
+  FileFacts end(FileInHand file);
+
   Result<DamageAnswer> damage_of(const ProofQuestion& question, const DamageQuestion& asked);
   Result<std::optional<std::string>> content_fault_of(const ProofQuestion& question,
                                                       std::string_view repo_path);
 
-  /// The bytes that went through a digest since the last call.
-  std::uint64_t take_bytes_hashed() { return std::exchange(bytes_hashed_, 0); }
+  /// So many bytes went through a digest.
+  void count(std::size_t bytes);
+  /// All that did.
+  std::uint64_t bytes_hashed() const { return bytes_hashed_; }
 
  private:
   Result<std::unique_ptr<FileBytes>> open(const ProofQuestion& question);
   /// In bytes, of what could not be opened; 0 when that is not told either.
   std::uint64_t size_by_name(const ProofQuestion& question);
-  /// @param before  what the file was when it was last looked at; nullptr: what it is when it is
-  /// opened
-  /// @param take_in  (file, size, facts) → Result of the number of bytes that it had
-  template <class TakeIn>
-  FileFacts read(const ProofQuestion& question, const FileIdentity* before, const TakeIn& take_in);
-  void count(std::size_t bytes);
-  Result<std::uint64_t> stream(const FileBytes& file, std::uint64_t size,
-                               const WantedDigests& wanted, FileFacts& facts);
+  /// What the file is held to be: what it was when it was last looked at, or when it is opened.
+  enum class Trust { last_look, at_open };
+  FileInHand begin(const ProofQuestion& question, Trust trust);
+  FileFacts read(const ProofQuestion& question, Trust trust, const WantedDigests& wanted);
+  void stream(FileInHand& file, const WantedDigests& wanted);
 
   RealFolders folders_;
   Observer& observer_;

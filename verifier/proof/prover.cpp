@@ -2,20 +2,30 @@
 
 #include "verifier/cache/share_out.h"
 #include "verifier/proof/file_reading.h"
+#include "verifier/proof/lane_reading.h"
+#include "verifier/proof/reading_order.h"
 #include "verifier/proof/wanted.h"
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <span>
+#include <utility>
 
 namespace hubward {
 
 namespace {
 
-// Below this the order of reading hardly changes when all is read, and files that lie together are
-// read together, with their folder still open.
-constexpr std::uint64_t kLargeFrom = std::uint64_t{1} << 20;
 constexpr std::size_t kLookedUpTogether = 512;
+
+// As long as the costs of the kernels take to be measured, many times over.
+constexpr std::uint64_t kWorthMeasuring = std::uint64_t{64} << 20U;
+
+LanePlans plans_for(std::uint64_t bytes) {
+  const auto sha256 = lane_kernels(DigestAlgorithm::sha256);
+  return {LanePlan(lane_kernels(DigestAlgorithm::git_sha1)),
+          LanePlan(bytes < kWorthMeasuring ? sha256 : measured(sha256))};
+}
 
 ProofDetail& detail_of(Proof& proof) {
   if (!proof.detail) proof.detail = std::make_unique<ProofDetail>();
@@ -24,75 +34,84 @@ ProofDetail& detail_of(Proof& proof) {
 
 }  // namespace
 
-/// Answers jobs, one after the other, in a thread of its own.
+/// Answers jobs in a thread of its own, several at a time where that pays.
 class Prover::Worker {
  public:
-  explicit Worker(const Prover& prover)
-      : prover_(prover), reading_(prover.disk_, prover.request_.root, prover.observer_) {}
+  /// All borrowed for the Worker's life.
+  Worker(Prover& prover, ReadingOrder& order, const LanePlans& plans)
+      : prover_(prover),
+        order_(order),
+        reading_(prover.disk_, prover.request_.root, prover.observer_),
+        lanes_(reading_, plans) {}
 
-  /// The git ids of small files among them are made together.
-  /// @param readings  empty, or of as many slots as `proofs`
-  void answer(std::span<const std::uint32_t> jobs, std::vector<Proof>& proofs,
-              std::vector<Reading>& readings) {
-    const auto note = [&](std::uint32_t job, const FileIdentity& identity) {
-      if (!readings.empty()) readings[job].identity = identity;
-    };
-    std::array<std::size_t, Sha1Batch::kMost> batched{};
-    std::array<FileFacts, Sha1Batch::kMost> facts;
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
-      const Asked& job = prover_.jobs_[jobs[i]];
-      prover_.gather(job, asked_[i]);
-      if (!prover_.request_.texts_only && asked_[i].is_decided_by(*job.question.blob)) {
-        fill({.state = ProofState::read, .size = job.question.blob->identity.size}, job.question,
-             asked_[i], proofs[jobs[i]]);
-        continue;
+  /// Until nothing is left.
+  void work() {
+    for (;;) {
+      while (takes_one_more()) {
       }
-      if (prover_.request_.texts_only || !asked_[i].digests().only_git_sha1()) {
-        note(jobs[i], answer(job.question, asked_[i], proofs[jobs[i]]));
-        continue;
-      }
-      const std::size_t before = batch_.count();
-      FileFacts read = reading_.read_into(batch_, job.question);
-      if (batch_.count() == before) {
-        note(jobs[i], settle(std::move(read), job.question, asked_[i], proofs[jobs[i]]));
-      } else {
-        facts[before] = std::move(read);
-        batched[before] = i;
-      }
-    }
-    const std::span<const Digest> ids = batch_.take();
-    for (std::size_t at = 0; at < ids.size(); ++at) {
-      const std::uint32_t job = jobs[batched[at]];
-      facts[at].git_sha1 = ids[at];
-      note(job, settle(std::move(facts[at]), prover_.jobs_[job].question, asked_[batched[at]],
-                       proofs[job]));
+      if (lanes_.count() == 0) return;
+      LaneReading::Ended ended = lanes_.next_ended();
+      tell_to_come();
+      const InLane& in_lane = in_lanes_[ended.lane];
+      settle(std::move(ended.facts), in_lane.job, in_lane.asked);
     }
   }
 
-  /// Since the last call.
-  std::uint64_t take_bytes_hashed() { return reading_.take_bytes_hashed(); }
+  std::uint64_t bytes_hashed() const { return reading_.bytes_hashed(); }
 
  private:
-  /// @return what the file was, if it was read
-  FileIdentity answer(const ProofQuestion& question, const Wanted& asked, Proof& proof) {
-    if (!prover_.request_.texts_only) {
-      return settle(reading_.read_once(question, asked.digests()), question, asked, proof);
+  struct InLane {
+    std::uint32_t job = 0;
+    Wanted asked;
+  };
+
+  /// Answers the next job or gives it a lane. False when there is none, or no lane for it.
+  bool takes_one_more() {
+    if (jobs_.empty()) jobs_ = order_.take({lanes_.count(), lanes_.longest()});
+    if (jobs_.empty()) return false;
+    const std::uint32_t job = jobs_.front();
+    const ProofQuestion& question = prover_.jobs_[job].question;
+    if (!std::exchange(is_gathered_, true)) prover_.gather(prover_.jobs_[job], asked_);
+    const bool is_decided = !prover_.request_.texts_only && asked_.is_decided_by(*question.blob);
+    const auto algorithm = asked_.digests().one_alone();
+    const bool is_for_a_lane = !prover_.request_.texts_only && !is_decided && algorithm;
+    if (is_for_a_lane && !lanes_.has_room_for(*algorithm)) return false;
+    jobs_ = jobs_.subspan(1);
+    is_gathered_ = false;
+    if (prover_.book_ != nullptr) prover_.readings_[job].read_at = prover_.book_->now();
+    if (is_decided) {
+      fill({.state = ProofState::read, .size = question.blob->identity.size}, question, asked_,
+           proof_of(job));
+    } else if (is_for_a_lane) {
+      InLane& in_lane = in_lanes_[lanes_.begin(question, *algorithm)];
+      in_lane.job = job;
+      std::swap(in_lane.asked, asked_);
+      tell_to_come();
+    } else if (prover_.request_.texts_only) {
+      read_text_only(question, asked_, proof_of(job));
+    } else {
+      settle(reading_.read_once(question, asked_.digests()), job, asked_);
     }
-    read_text_only(question, asked, proof);
-    return {};
+    return true;
+  }
+
+  void tell_to_come() {
+    const std::uint64_t now = lanes_.to_come();
+    order_.note_to_come(std::exchange(to_come_, now), now);
   }
 
   /// From a first reading to the proof, with a second one where the first does not do.
-  FileIdentity settle(FileFacts facts, const ProofQuestion& question, const Wanted& asked,
-                      Proof& proof) {
+  void settle(FileFacts facts, std::uint32_t job, const Wanted& asked) {
+    const ProofQuestion& question = prover_.jobs_[job].question;
     facts = reading_.steadied(std::move(facts), question, asked.digests());
     if (facts.state == ProofState::read && contradicts(facts, asked)) {
       facts = read_again(facts, question, asked);
     }
-    const FileIdentity identity = facts.identity;
-    fill(std::move(facts), question, asked, proof);
-    return identity;
+    if (prover_.book_ != nullptr) prover_.readings_[job].identity = facts.identity;
+    fill(std::move(facts), question, asked, proof_of(job));
   }
+
+  Proof& proof_of(std::uint32_t job) { return prover_.proofs_.proofs_[job]; }
 
   static bool contradicts(const FileFacts& facts, const Wanted& asked) {
     const auto differs = [&](const Digest& claim) {
@@ -192,10 +211,15 @@ class Prover::Worker {
     }
   }
 
-  const Prover& prover_;
+  Prover& prover_;
+  ReadingOrder& order_;
   FileReading reading_;
-  Sha1Batch batch_;
-  std::array<Wanted, Sha1Batch::kMost> asked_;  // of the jobs in hand; kept for their memory
+  LaneReading lanes_;
+  std::array<InLane, kMostLanes> in_lanes_;  // kept for their memory
+  std::span<const std::uint32_t> jobs_;      // taken, and not begun
+  Wanted asked_;                             // of the first of them, once it is gathered
+  bool is_gathered_ = false;
+  std::uint64_t to_come_ = 0;  // as last told
 };
 
 Prover::Prover(const Disk& disk, Observer& observer, ProofBook* book, ProveRequest request)
@@ -260,52 +284,34 @@ void Prover::answer_from_book(std::size_t job, Wanted& asked) {
   proofs_.proofs_[job] = std::move(*proof);
 }
 
-std::span<const std::uint32_t> Prover::Order::item(std::size_t at) const {
-  const std::span all(jobs);
-  if (at < large) return all.subspan(at, 1);
-  const std::size_t first = large + (at - large) * kTogether;
-  return all.subspan(first, std::min(kTogether, all.size() - first));
-}
-
-Prover::Order Prover::reading_order() const {
-  Order order;
-  order.jobs.reserve(jobs_.size());
+std::vector<std::uint32_t> Prover::jobs_to_do() const {
+  std::vector<std::uint32_t> jobs;
+  jobs.reserve(jobs_.size());
   for (std::uint32_t i = 0; i < jobs_.size(); ++i) {
-    if (proofs_.proofs_[i].state == ProofState::unread) order.jobs.push_back(i);
+    if (proofs_.proofs_[i].state == ProofState::unread) jobs.push_back(i);
   }
-  const auto size_of = [&](std::uint32_t i) { return jobs_[i].question.blob->identity.size; };
-  const auto small =
-      std::stable_partition(order.jobs.begin(), order.jobs.end(),
-                            [&](std::uint32_t i) { return size_of(i) >= kLargeFrom; });
-  std::stable_sort(order.jobs.begin(), small,
-                   [&](std::uint32_t a, std::uint32_t b) { return size_of(a) > size_of(b); });
-  order.large = static_cast<std::size_t>(small - order.jobs.begin());
-  return order;
+  return jobs;
 }
 
 Proofs Prover::prove() {
   proofs_.proofs_.resize(jobs_.size());
   answer_from_book();
-  const Order order = reading_order();
-  std::uint64_t bytes = 0;
-  for (const std::uint32_t i : order.jobs) bytes += jobs_[i].question.blob->identity.size;
-  observer_.hashing_begins(order.jobs.size(), bytes);
+  std::vector<std::uint32_t> to_do = jobs_to_do();
+  const std::size_t threads = threads_for(request_.jobs, to_do.size());
+  const auto size_of = [&](std::uint32_t job) { return jobs_[job].question.blob->identity.size; };
+  ReadingOrder order(std::move(to_do), size_of, threads);
+  observer_.hashing_begins(order.jobs().size(), order.known_bytes());
   if (book_ != nullptr) readings_.resize(jobs_.size());
 
+  const LanePlans plans = plans_for(order.known_bytes());
   std::atomic<std::uint64_t> hashed{0};
-  share_out(request_.jobs, order.items(), [&] {
-    return [&, worker = std::make_unique<Worker>(*this)](std::size_t at) {
-      const std::span<const std::uint32_t> jobs = order.item(at);
-      const std::int64_t read_at = book_ != nullptr ? book_->now() : 0;
-      worker->answer(jobs, proofs_.proofs_, readings_);
-      for (const std::uint32_t job : jobs) {
-        if (book_ != nullptr) readings_[job].read_at = read_at;
-      }
-      hashed += worker->take_bytes_hashed();
-    };
+  work_together(threads, [&] {
+    const auto worker = std::make_unique<Worker>(*this, order, plans);
+    worker->work();
+    hashed += worker->bytes_hashed();
   });
   proofs_.bytes_hashed = hashed;
-  remember(order.jobs);
+  remember(order.jobs());
   return std::move(proofs_);
 }
 

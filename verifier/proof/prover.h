@@ -1,22 +1,20 @@
 // Reads bytes and says what they are: the one slow room, and the only one with threads.
 //
 // Each file is read once however many names lead to it, large ones first and by size, each worker
-// taking the next one and writing its own slot, so there is no lock and no order in the output. A
-// file that changes while it is read, or whose bytes do not fit its name, is read a second time
-// before anything is said: accidents of reading are not damage on disk (restic learnt this the hard
-// way, restic#4774).
+// taking the next one as it has a lane for it and writing its own slot, so there is no lock and no
+// order in the output. A file that changes while it is read, or whose bytes do not fit its name, is
+// read a second time before anything is said: accidents of reading are not damage on disk (restic
+// learnt this the hard way, restic#4774).
 #pragma once
 
 #include "verifier/cache/inode_table.h"
 #include "verifier/proof/proof.h"
 #include "verifier/proof/proof_book.h"
-#include "verifier/proof/sha1_batch.h"
 #include "verifier/proof/tree_listing.h"
 #include <hubward/verify.h>
 
 #include <cstdint>
 #include <limits>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -55,7 +53,6 @@ class Prover {
   Proofs prove();
 
  private:
-  static constexpr std::size_t kTogether = Sha1Batch::kMost;
   static constexpr std::uint32_t kNoMore = std::numeric_limits<std::uint32_t>::max();
   /// A question, and the next one about the same inode.
   struct Asked {
@@ -72,15 +69,8 @@ class Prover {
   void answer_from_book();
   /// @param asked  scratch, for its memory
   void answer_from_book(std::size_t job, Wanted& asked);
-  /// Large files one by one, largest first; then the small ones, some at a time.
-  struct Order {
-    std::vector<std::uint32_t> jobs;
-    std::size_t large = 0;
-
-    std::size_t items() const { return large + (jobs.size() - large + kTogether - 1) / kTogether; }
-    std::span<const std::uint32_t> item(std::size_t at) const;
-  };
-  Order reading_order() const;
+  /// Of those that are not answered.
+  std::vector<std::uint32_t> jobs_to_do() const;
   void remember(const std::vector<std::uint32_t>& read);
 
   const Disk& disk_;
