@@ -112,6 +112,18 @@ def small_files(named):
     return fill
 
 
+def large_and_small(cache):
+    large_blobs(cache)
+    small_files(cache)
+
+
+def nine_models(cache):
+    for repo in range(9):
+        weights = random.Random(repo).randbytes(20_000_000)
+        cache.repo(f"model-{repo}", [*parts(6, 20_000, 100 + repo),
+                                     ("model.safetensors", (sha256(weights), weights))])
+
+
 def many_repos(cache):
     for repo in range(1000):
         cache.repo(f"many-{repo}", parts(20, 64, repo))

@@ -27,7 +27,8 @@ class Bench:
             if not name.startswith(("HF_", "HUBWARD_", "GITHUB_", "HUGGING"))
         }
         # What spares the other tool time is given to it: no question to the network, no hint.
-        self.environment.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_UPDATE_CHECK="1", NO_COLOR="1")
+        self.environment.update(HF_HUB_OFFLINE="1", HF_HUB_DISABLE_UPDATE_CHECK="1", NO_COLOR="1",
+                                HUBWARD_NO_LEDGER="1")
 
     def cache(self, name, fill):
         return Cache(os.path.join(self.data, name)).made_once(fill)

@@ -3,7 +3,7 @@
 
 Only ratios are promised where another tool does the same work, for they hold across machines: each
 pair runs alternately in one session, on the same files, with a hot page cache, and the medians are
-compared. The caches are made once, of random bytes, under build/bench (about 10 GB, 800,000 names).
+compared. The caches are made once, of random bytes, under build/bench (about 14 GB, 800,000 names).
 The exit status is 0 only when every figure is reached.
 
 usage: run.py --hubward BINARY [--only NAME,...] [--runs 5] [--data DIR] [--hf HF]
@@ -21,6 +21,7 @@ import fetching  # noqa: E402
 import figures  # noqa: E402
 import growth  # noqa: E402
 import guarding  # noqa: E402
+import remembering  # noqa: E402
 from measure import Bench  # noqa: E402
 
 FIGURES = {
@@ -33,6 +34,7 @@ FIGURES = {
     "growth": growth.growth,
     "fetching": fetching.fetching,
     "guarding": guarding.guarding,
+    "remembering": remembering.remembering,
 }
 
 

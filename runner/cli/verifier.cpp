@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstring>
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -65,9 +66,17 @@ Result<Report> Verifier::operator()(const VerifyRequest& request) {
 void Verifier::recall(const VerifyRequest& request) {
   if (!ledger_ || request.level != Level::content || std::exchange(is_recalled_, true)) return;
   if (!ledger_->is_believed) return;
-  auto known = recall_proofs(ledger_request(*ledger_, request));
-  if (!known) return complain(known.error());
-  book_.recall(std::move(*known));
+  // While names are looked at. Deferred where no thread is to be had.
+  using Known = std::future<Result<std::vector<ProofRecord>>>;
+  const auto known =
+      std::make_shared<Known>(std::async(std::launch::async | std::launch::deferred, recall_proofs,
+                                         ledger_request(*ledger_, request)));
+  book_.recall([this, known]() -> std::vector<ProofRecord> {
+    auto records = known->get();
+    if (records) return std::move(*records);
+    complain(records.error());
+    return {};
+  });
 }
 
 void Verifier::record(const VerifyRequest& request) {

@@ -12,10 +12,9 @@ ProofBook::Entry* ProofBook::find(const FileIdentity& identity) {
   return at == entries_.end() || at->record.identity != identity ? nullptr : &*at;
 }
 
-void ProofBook::recall(std::vector<ProofRecord> records) {
-  entries_.reserve(entries_.size() + records.size());
-  for (ProofRecord& record : records) entries_.push_back({std::move(record), Source::recalled});
-  is_sorted_ = false;
+bool ProofBook::is_empty() {
+  put_in_order();
+  return entries_.empty();
 }
 
 void ProofBook::remember(const ProofRecord& record) {
@@ -53,6 +52,12 @@ std::vector<ProofRecord> ProofBook::believed() const {
 
 /// Of one file the newest entry stays: it was made because the older ones did not say enough.
 void ProofBook::put_in_order() {
+  if (const Earlier earlier = std::exchange(earlier_, nullptr)) {
+    const std::vector<ProofRecord> records = earlier();
+    entries_.reserve(entries_.size() + records.size());
+    for (const ProofRecord& record : records) entries_.push_back({record});
+    is_sorted_ = false;
+  }
   if (std::exchange(is_sorted_, true)) return;
   const auto identity_of = [](const Entry& entry) -> const FileIdentity& {
     return entry.record.identity;

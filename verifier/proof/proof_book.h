@@ -16,7 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <span>
+#include <utility>
 #include <vector>
 
 namespace hubward {
@@ -56,12 +56,14 @@ class ProofBook {
   /// nullptr when nothing is known of a file with exactly this identity. Borrowed until the book is
   /// next written to. Several threads may ask at once, each for files of its own.
   Entry* find(const FileIdentity& identity);
-  bool is_empty() const { return entries_.empty(); }
+  bool is_empty();
 
   std::int64_t now() const { return clock_(); }
 
-  /// What an earlier process has read.
-  void recall(std::vector<ProofRecord> records);
+  /// What an earlier process has read: asked for when the book is first looked into, so that it can
+  /// be found out meanwhile.
+  using Earlier = std::function<std::vector<ProofRecord>()>;
+  void recall(Earlier earlier) { earlier_ = std::move(earlier); }
   /// Too young a file is not remembered.
   void remember(const ProofRecord& record);
   /// A file that this process made, hashed as it wrote it, and has just given its name: no other
@@ -76,6 +78,7 @@ class ProofBook {
 
  private:
   Clock clock_;
+  Earlier earlier_;  // empty once it was asked
   std::vector<Entry> entries_;
   bool is_sorted_ = true;
 };

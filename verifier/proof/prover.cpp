@@ -260,7 +260,6 @@ void Prover::gather(const Asked& job, Wanted& wanted) const {
 
 void Prover::answer_from_book() {
   if (book_ == nullptr || request_.texts_only || book_->is_empty()) return;
-  book_->put_in_order();
   share_out(request_.jobs, (jobs_.size() + kLookedUpTogether - 1) / kLookedUpTogether, [&] {
     return [&, asked = Wanted()](std::size_t at) mutable {
       const std::size_t first = at * kLookedUpTogether;
