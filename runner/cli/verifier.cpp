@@ -81,8 +81,9 @@ void Verifier::recall(const VerifyRequest& request) {
 
 void Verifier::record(const VerifyRequest& request) {
   if (!ledger_ || request.level != Level::content) return;
-  const auto written =
-      record_proofs(ledger_request(*ledger_, request), book_.take_read(), book_.believed());
+  const LedgerRequest asked = ledger_request(*ledger_, request);
+  const std::vector<ProofRecord> read = book_.take_read();
+  const auto written = record_proofs(asked, read, book_.believed(noted_before(asked.now)));
   if (!written) complain(written.error());
 }
 

@@ -6,7 +6,6 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -259,18 +258,14 @@ Result<std::vector<ProofRecord>> recall_proofs(const LedgerRequest& request) {
 
 Result<void> record_proofs(const LedgerRequest& request, const std::vector<ProofRecord>& read,
                            const std::vector<ProofRecord>& believed) {
-  std::vector<ProofRecord> seen;
-  const std::int64_t noted_before = request.now - nanoseconds(kLedgerNotesSight);
-  std::ranges::copy_if(believed, std::back_inserter(seen),
-                       [&](const ProofRecord& record) { return record.seen_at < noted_before; });
   const auto root = root_of(request.cache_path);
-  if (!root || (read.empty() && seen.empty())) return {};
+  if (!root || (read.empty() && believed.empty())) return {};
   HUBWARD_TRY(StateFolder folder, StateFolder::make(request.folder));
   const auto recorded = [&]() -> Result<void> {
     HUBWARD_TRY(Ledger ledger, Ledger::open(folder));
     HUBWARD_TRY(const bool is_made, ledger.expect_ours());
     if (!is_made) HUBWARD_TRY_VOID(ledger.make_ours());
-    return ledger.write(*root, request, read, seen);
+    return ledger.write(*root, request, read, believed);
   };
   auto done = recorded();
   if (!done) return tl::unexpected(after_failure(std::move(done.error()), folder));

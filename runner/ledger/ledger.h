@@ -25,6 +25,9 @@ inline constexpr std::size_t kMostLedgerRecords = 500'000;
 inline constexpr std::chrono::days kLedgerForgets{90};
 /// How often it is written down that a record was believed, lest each verification write.
 inline constexpr std::chrono::hours kLedgerNotesSight{24};
+constexpr std::int64_t noted_before(std::int64_t now) {
+  return now - std::chrono::nanoseconds(kLedgerNotesSight).count();
+}
 
 struct LedgerRequest {
   std::string folder;      ///< of the ledger alone, absolute

@@ -27,23 +27,21 @@ inline constexpr std::uint64_t kLfsPointersBelow = 1024;
 
 /// What one reading of a file has proved.
 struct ProofRecord {
+  enum class Source : std::uint8_t { recalled, read, written };
+
   FileIdentity identity;
   std::optional<Digest> git_sha1;
   std::optional<Digest> sha256;
   std::int64_t read_at = 0;  ///< when the reading began; nanoseconds since 1970
   std::int64_t seen_at = 0;  ///< when it was last written down as believed; as read_at
+  Source source = Source::recalled;
+  bool is_believed = false;  ///< set by who takes it for a proof
+  bool is_told = false;      ///< by ProofBook::take_read
 };
 
 /// Not shared between threads, but for find().
 class ProofBook {
  public:
-  enum class Source : std::uint8_t { recalled, read, written };
-  struct Entry {
-    ProofRecord record;
-    Source source = Source::recalled;
-    bool is_believed = false;  ///< set by who takes it for a proof
-    bool is_told = false;      ///< by take_read
-  };
   /// Nanoseconds since 1970.
   using Clock = std::function<std::int64_t()>;
 
@@ -55,7 +53,7 @@ class ProofBook {
   void put_in_order();
   /// nullptr when nothing is known of a file with exactly this identity. Borrowed until the book is
   /// next written to. Several threads may ask at once, each for files of its own.
-  Entry* find(const FileIdentity& identity);
+  ProofRecord* find(const FileIdentity& identity);
   bool is_empty();
 
   std::int64_t now() const { return clock_(); }
@@ -65,7 +63,7 @@ class ProofBook {
   using Earlier = std::function<std::vector<ProofRecord>()>;
   void recall(Earlier earlier) { earlier_ = std::move(earlier); }
   /// Too young a file is not remembered.
-  void remember(const ProofRecord& record);
+  void remember(ProofRecord record);
   /// A file that this process made, hashed as it wrote it, and has just given its name: no other
   /// knew it before its times stood, so youth says nothing of it. It is believed in this process
   /// only, for nobody has read it from the disk yet; and not where it may be an LFS pointer's text,
@@ -73,13 +71,13 @@ class ProofBook {
   void remember_written(const FileIdentity& identity, const Digest& digest);
   /// What was read since the last call, for the next process.
   std::vector<ProofRecord> take_read();
-  /// What was recalled and then believed.
-  std::vector<ProofRecord> believed() const;
+  /// What was recalled and then believed, if that was last written down before then.
+  std::vector<ProofRecord> believed(std::int64_t seen_before) const;
 
  private:
   Clock clock_;
   Earlier earlier_;  // empty once it was asked
-  std::vector<Entry> entries_;
+  std::vector<ProofRecord> records_;
   bool is_sorted_ = true;
 };
 

@@ -273,11 +273,11 @@ void Prover::answer_from_book() {
 
 void Prover::answer_from_book(std::size_t job, Wanted& asked) {
   const Blob& blob = *jobs_[job].question.blob;
-  ProofBook::Entry* known = blob.sized ? book_->find(blob.identity) : nullptr;
+  ProofRecord* known = blob.sized ? book_->find(blob.identity) : nullptr;
   if (known == nullptr) return;
   gather(jobs_[job], asked);
   if (asked.is_decided_by(blob)) return;
-  auto proof = asked.proof_from(known->record);
+  auto proof = asked.proof_from(*known);
   if (!proof) return;
   known->is_believed = true;
   proofs_.proofs_[job] = std::move(*proof);

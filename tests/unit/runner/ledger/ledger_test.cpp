@@ -169,17 +169,6 @@ TEST_F(LedgerTest, WhatIsBelievedIsSeen) {
   EXPECT_THAT(known(request(later(kLedgerForgets) + 1)), testing::ElementsAre(1, 2));
 }
 
-TEST_F(LedgerTest, ASightIsWrittenDownOnceADay) {
-  keep({record(1)});
-  const auto records = recall_proofs(request());
-  ASSERT_TRUE(records);
-  ASSERT_EQ(::unlink(file().c_str()), 0);
-  ASSERT_TRUE(record_proofs(request(later(kLedgerNotesSight)), {}, *records));
-  EXPECT_FALSE(test::exists(file()));
-  ASSERT_TRUE(record_proofs(request(later(kLedgerNotesSight) + 1), {}, *records));
-  EXPECT_TRUE(test::exists(file()));
-}
-
 TEST_F(LedgerTest, BeyondItsBoundWhatWasNotSeenForLongestGoes) {
   LedgerRequest asked = request();
   asked.most_records = 2;

@@ -231,14 +231,53 @@ TEST(ProofBook, AFileOfOurOwnIsRememberedHoweverYoung) {
   const Digest digest = digest_of(DigestAlgorithm::sha256, "bytes");
   book.remember_written(identity_of(book.now()), digest);
   ASSERT_NE(book.find(identity_of(book.now())), nullptr);
-  EXPECT_EQ(book.find(identity_of(book.now()))->record.sha256, digest);
-  EXPECT_EQ(book.find(identity_of(book.now()))->record.git_sha1, std::nullopt);
+  EXPECT_EQ(book.find(identity_of(book.now()))->sha256, digest);
+  EXPECT_EQ(book.find(identity_of(book.now()))->git_sha1, std::nullopt);
 }
 
-TEST(ProofBook, AnotherTimeOrSizeIsAnotherFile) {
+TEST(ProofBook, AnotherOfTheFivePartsOfAnIdentityIsAnotherFile) {
+  ProofBook book([] { return std::int64_t{10'000'000'000}; });
+  const FileIdentity known{.device = 1, .inode = 2, .size = 3, .mtime = 4, .ctime = 5};
+  book.remember({.identity = known, .read_at = book.now()});
+  ASSERT_NE(book.find(known), nullptr);
+  for (int part = 0; part < 5; ++part) {
+    for (const int change : {-1, 1}) {
+      FileIdentity other = known;
+      if (part == 0) other.device += static_cast<std::uint64_t>(change);
+      if (part == 1) other.inode += static_cast<std::uint64_t>(change);
+      if (part == 2) other.size += static_cast<std::uint64_t>(change);
+      if (part == 3) other.mtime += change;
+      if (part == 4) other.ctime += change;
+      EXPECT_EQ(book.find(other), nullptr) << part << " " << change;
+    }
+  }
+}
+
+TEST(ProofBook, WhatWasReadIsToldOnceAndWhatWasWrittenNever) {
   ProofBook book([] { return std::int64_t{10'000'000'000}; });
   book.remember({.identity = identity_of(1), .read_at = book.now()});
-  EXPECT_EQ(book.find(identity_of(2)), nullptr);
+  book.remember_written(identity_of(2), digest_of(DigestAlgorithm::sha256, "bytes"));
+  EXPECT_EQ(book.take_read().size(), 1U);
+  EXPECT_TRUE(book.take_read().empty());
+}
+
+TEST(ProofBook, WhatIsRecalledIsAskedForOnceAndToldWhenItIsBelieved) {
+  ProofBook book([] { return std::int64_t{10'000'000'000}; });
+  int asked = 0;
+  book.recall([&] {
+    ++asked;
+    return std::vector<ProofRecord>{{.identity = identity_of(1), .seen_at = 7},
+                                    {.identity = identity_of(2), .seen_at = 7}};
+  });
+  EXPECT_FALSE(book.is_empty());
+  EXPECT_FALSE(book.is_empty());
+  EXPECT_EQ(asked, 1);
+  EXPECT_TRUE(book.believed(8).empty());
+  book.find(identity_of(2))->is_believed = true;
+  EXPECT_TRUE(book.believed(7).empty());
+  ASSERT_EQ(book.believed(8).size(), 1U);
+  EXPECT_EQ(book.believed(8).front().identity, identity_of(2));
+  EXPECT_TRUE(book.take_read().empty());
 }
 
 }  // namespace
