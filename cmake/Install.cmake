@@ -1,5 +1,5 @@
-# What an installed hubward is, in two parts. `runtime`: the binary, the man page, the docs and the
-# report's schema; all that a package holds. `development`: the library with its headers and a CMake
+# What an installed hubward is, in two parts. `runtime`: the binary, its man pages, what lets a shell
+# complete its command line, the docs and the schemas; all that a package holds. `development`: the library with its headers and a CMake
 # package. Only tl::expected shows in the headers; the other libraries are needed to link.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
@@ -27,7 +27,19 @@ install(FILES ${PROJECT_BINARY_DIR}/hubwardConfig.cmake
               ${PROJECT_BINARY_DIR}/hubwardConfigVersion.cmake
         DESTINATION ${hubward_package_dir} COMPONENT development)
 
-install(FILES docs/man/hubward.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT runtime)
+# What the binary writes of itself; none where it cannot run.
+if(NOT CMAKE_CROSSCOMPILING OR CMAKE_CROSSCOMPILING_EMULATOR)
+  set(hubward_told ${PROJECT_BINARY_DIR}/told)
+  add_custom_command(
+    OUTPUT ${hubward_told}/stamp
+    COMMAND ${CMAKE_COMMAND} -DFOLDER=${hubward_told} -P ${PROJECT_SOURCE_DIR}/cmake/Told.cmake
+            $<TARGET_FILE:hubward>
+    DEPENDS hubward ${PROJECT_SOURCE_DIR}/cmake/Told.cmake
+    COMMENT "Writing completions and man pages" VERBATIM)
+  add_custom_target(hubward_told ALL DEPENDS ${hubward_told}/stamp)
+  install(DIRECTORY ${hubward_told}/share/ DESTINATION ${CMAKE_INSTALL_DATADIR} COMPONENT runtime)
+  install(DIRECTORY ${hubward_told}/man1 DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT runtime)
+endif()
 # As in the tree, so that the pages find each other. The architecture is a page about the sources.
 install(FILES README.md CHANGELOG.md LICENSE
         DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime)

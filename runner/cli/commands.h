@@ -24,6 +24,9 @@ int lock_command(const CommandLine& line, const Settings& settings,
 int doctor_command(const CommandLine& line, const Settings& settings,
                    const Surroundings& surroundings);
 
+/// Needs no settings: a shell asks it in the middle of a line.
+int completion_command(const CommandLine& line, const Surroundings& surroundings);
+
 /// The whole of hubward, from its arguments to its exit code.
 /// @param arguments  without the program's own name
 int run_command_line(const std::vector<std::string>& arguments, Surroundings surroundings);

@@ -9,6 +9,7 @@
 #include "runner/cli/output.h"
 #include "runner/cli/tokens.h"
 #include "runner/cli/wishes.h"
+#include "runner/cli/working_directory.h"
 #include "runner/launch/first_process.h"
 #include "runner/launch/token.h"
 #include "runner/run_words.h"
@@ -17,12 +18,6 @@
 
 #include <fmt/format.h>
 
-#include <stdlib.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <memory>
 #include <utility>
 
 namespace hubward {
@@ -44,9 +39,10 @@ int usage(std::string what, Command command, std::span<const std::string> tokens
 }
 
 int help_command(const CommandLine& line) {
-  if (line.words.empty()) return print(help_page(Command::none));
+  const auto page = line.flags.contains(Flag::man) ? man_page : help_page;
+  if (line.words.empty()) return print(page(Command::none));
   for (const Command command : commands()) {
-    if (line.words.front() == to_string(command)) return print(help_page(command));
+    if (line.words.front() == to_string(command)) return print(page(command));
   }
   return usage(fmt::format("no such command in this version: `{}`", show(line.words.front(), 100)),
                Command::none);
@@ -59,21 +55,6 @@ int without_command(const CommandLine& line) {
     return text ? print(*text) : refuse(text.error(), Command::none);
   }
   return usage("no command", Command::none);
-}
-
-Result<void> enter(const std::vector<std::string>& folders, Surroundings& surroundings) {
-  for (const std::string& folder : folders) {
-    if (::chdir(folder.c_str()) == 0) continue;
-    const bool is_absent = errno == ENOENT || errno == ENOTDIR;
-    return fail(is_absent ? ErrorKind::no_such_input : ErrorKind::io, "-C " + show(folder),
-                "cannot be entered", errno);
-  }
-  const std::unique_ptr<char, decltype(&::free)> here(::getcwd(nullptr, 0), &::free);
-  if (!here) {
-    return fail(ErrorKind::io, "", "the working directory cannot be told", errno);
-  }
-  surroundings.working_directory = here.get();
-  return {};
 }
 
 /// Whatever becomes of a command that knows the token, it may not be seen.
@@ -116,6 +97,7 @@ int carry_out(const CommandLine& line, const Settings& settings, const Surroundi
   switch (line.command) {
     case Command::none: return without_command(line);
     case Command::help: return help_command(line);
+    case Command::completion: return completion_command(line, surroundings);
     case Command::verify: return verify_command(line, settings, surroundings);
     case Command::run: return run_command(line, settings, surroundings);
     case Command::fetch: return fetch_command(line, settings, surroundings);
@@ -137,11 +119,9 @@ int run_command_line(const std::vector<std::string>& arguments, Surroundings sur
   if (line->flags.contains(Flag::help)) return print(help_page(line->command));
   if (line->command == Command::none) return without_command(*line);
   if (line->command == Command::help) return help_command(*line);
+  if (line->command == Command::completion) return completion_command(*line, surroundings);
 
-  const auto folders = line->flags.find(Flag::directory);
-  const auto entered = enter(
-      folders == line->flags.end() ? std::vector<std::string>() : folders->second, surroundings);
-  if (!entered)
+  if (const auto entered = enter_folders(*line, surroundings); !entered)
     return refuse(entered.error(), line->command, all_tokens_in(surroundings.environment));
   if (line->command == Command::run) {
     begin_run(*line, surroundings);

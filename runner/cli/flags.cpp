@@ -1,5 +1,6 @@
 #include "runner/cli/flags.h"
 
+#include <algorithm>
 #include <array>
 
 namespace hubward {
@@ -13,6 +14,8 @@ constexpr Commands kRun = {Command::run};
 constexpr Commands kFetch = {Command::fetch};
 constexpr Commands kDoctor = {Command::doctor};
 constexpr Commands kGate = {Command::gate};
+constexpr Commands kHelp = {Command::help};
+constexpr Commands kCompletion = {Command::completion};
 constexpr Commands kKey = {Command::key};
 constexpr Commands kLock = {Command::lock};
 constexpr Commands kRepair = {Command::repair};
@@ -26,11 +29,34 @@ constexpr Commands kAllThatVerify = {Command::verify, Command::run, Command::fet
 constexpr Commands kAllThatRequire = {Command::verify, Command::run, Command::fetch,
                                       Command::repair};
 
-constexpr std::array kCommands = {Command::verify, Command::run,    Command::fetch,
-                                  Command::lock,   Command::repair, Command::gate,
-                                  Command::key,    Command::doctor, Command::help};
+constexpr std::array<CommandRow, 10> kCommandRows = {{
+    {Command::verify, "verify", "[REPO…]",
+     "check the cache against manifest and lock; changes nothing"},
+    {Command::run, "run", "[--] CMD…",
+     "verify, fetch what is missing, run CMD in the mode the verdict allows"},
+    {Command::fetch, "fetch", "[REPO…]",
+     "download what is missing or corrupt, into the clients' own layout"},
+    {Command::lock, "lock", "[REPO…]",
+     "write down what the cache holds, to be committed and held against"},
+    {Command::repair, "repair", "[REPO…]",
+     "put right what can be, set aside what is corrupt; --undo takes it back"},
+    {Command::gate, "gate", "",
+     "say whether the cache is fit to be saved, and delete what need not be"},
+    {Command::key, "key", "", "print the key under which a CI engine stores the cache"},
+    {Command::doctor, "doctor", "[REPO]",
+     "tell what each client will make of this environment and cache"},
+    {Command::help, "help", "[COMMAND]", "show this help, or that of a command"},
+    {Command::completion, "completion", "SHELL",
+     "print what lets bash, zsh or fish complete all of this"},
+}};
 
-constexpr std::array<FlagRow, 56> kRows = {{
+constexpr auto kCommands = [] {
+  std::array<Command, kCommandRows.size()> commands{};
+  std::ranges::transform(kCommandRows, commands.begin(), &CommandRow::command);
+  return commands;
+}();
+
+constexpr std::array<FlagRow, 58> kRows = {{
     {Flag::directory, "", 'C', Takes::values, "DIR", kEvery, kOff, "act as if started in DIR"},
     {Flag::manifest, "--manifest", 0, Takes::value, "FILE", kEvery, kOn,
      "the list of models the tests load; - is standard input"},
@@ -136,34 +162,28 @@ constexpr std::array<FlagRow, 56> kRows = {{
      "delete what lies in the quarantine for ever"},
     {Flag::online, "--online", 0, Takes::nothing, "", kDoctor, kOn,
      "also ask the Hub once: is the token good, what is left of the rate limit"},
+    {Flag::man, "--man", 0, Takes::nothing, "", kHelp, kOff, "show it as the source of a man page"},
+    {Flag::ids, "--ids", 0, Takes::nothing, "", kCompletion, kOff,
+     "print the manifest's models, a line each, instead of a script"},
 }};
 
 constexpr bool is_in_step() {
   for (std::size_t index = 0; index < kRows.size(); ++index) {
     if (static_cast<std::size_t>(kRows[index].flag) != index) return false;
   }
-  return kRows.back().flag == Flag::online;
+  return kRows.back().flag == Flag::ids;
 }
 static_assert(is_in_step(), "a flag has no row of its own in the table");
 
 }  // namespace
 
+std::span<const CommandRow> command_rows() { return kCommandRows; }
+
 std::span<const Command> commands() { return kCommands; }
 
 std::string_view to_string(Command command) {
-  switch (command) {
-    case Command::none: return "";
-    case Command::verify: return "verify";
-    case Command::run: return "run";
-    case Command::fetch: return "fetch";
-    case Command::repair: return "repair";
-    case Command::gate: return "gate";
-    case Command::key: return "key";
-    case Command::lock: return "lock";
-    case Command::doctor: return "doctor";
-    case Command::help: return "help";
-  }
-  return "";
+  const auto row = std::ranges::find(kCommandRows, command, &CommandRow::command);
+  return row == kCommandRows.end() ? std::string_view() : row->name;
 }
 
 std::span<const FlagRow> flag_rows() { return kRows; }

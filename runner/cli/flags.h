@@ -1,6 +1,6 @@
-// The table of flags: one row says a flag's names, what it takes, which commands know it and what
-// help says of it. Parsing, HUBWARD_ variables and help all read this table, so none can forget a
-// flag.
+// The tables of commands and flags: one row says a flag's names, what it takes, which commands know
+// it and what help says of it. Parsing, HUBWARD_ variables, help, man pages and the shells'
+// completions all read these tables, so none can forget a flag.
 #pragma once
 
 #include <cstdint>
@@ -21,10 +21,20 @@ enum class Command : std::uint8_t {
   gate,
   key,
   doctor,
-  help
+  help,
+  completion
+};
+
+struct CommandRow {
+  Command command;
+  std::string_view name;  ///< "verify"
+  std::string_view
+      words;  ///< "[REPO…]": what follows it; what help calls it tells what completes it
+  std::string_view help;
 };
 
 /// Those that have a name, in the order of help. Static.
+std::span<const CommandRow> command_rows();
 std::span<const Command> commands();
 /// "verify", "run", …; empty for none.
 std::string_view to_string(Command command);
@@ -107,6 +117,8 @@ enum class Flag : std::uint8_t {
   undo,
   purge,
   online,
+  man,
+  ids,
 };
 
 /// How often a flag may stand and what it takes.
@@ -119,7 +131,7 @@ struct FlagRow {
   std::string_view long_name;  ///< "--manifest"; empty when it has none
   char short_name;             ///< 'C'; 0 when it has none
   Takes takes;
-  std::string_view value;  ///< "FILE": what help calls it
+  std::string_view value;  ///< "FILE": what help calls it, which tells what completes it
   Commands known_to;       ///< Command::none: it needs no command
   Variable variable;
   std::string_view help;  ///< empty: accepted, and not advertised by this version

@@ -11,17 +11,6 @@ constexpr std::string_view kIntroduction =
 usage: hubward [FLAGS] COMMAND …
        hubward --explain CODE
        hubward --version
-
-commands:
-  verify [REPO…]   check the cache against manifest and lock; changes nothing
-  run [--] CMD…    verify, fetch what is missing, run CMD in the mode the verdict allows
-  fetch [REPO…]    download what is missing or corrupt, into the clients' own layout
-  lock [REPO…]     write down what the cache holds, to be committed and held against
-  repair [REPO…]   put right what can be, set aside what is corrupt; --undo takes it back
-  gate             say whether the cache is fit to be saved, and delete what need not be
-  key              print the key under which a CI engine stores the cache
-  doctor [REPO]    tell what each client will make of this environment and cache
-  help [COMMAND]   show this help, or that of a command
 )";
 
 constexpr std::string_view kVerify =
@@ -126,7 +115,27 @@ present is wrong; 64 usage; 65 bad manifest, lock or configuration; 66 a named i
 74 I/O; with --online also 69 Hub unreachable, 75 rate-limited, 77 token refused
 )";
 
-constexpr std::string_view kHelp = "usage: hubward help [COMMAND]\n";
+constexpr std::string_view kHelp =
+    R"(usage: hubward help [COMMAND]
+       hubward help --man [COMMAND]
+
+Shows the commands and the flags of all of them, or what one command does and its own flags.
+
+exit codes: 0 done; 64 usage
+)";
+
+constexpr std::string_view kCompletion =
+    R"(usage: hubward completion bash|zsh|fish
+       hubward completion --ids [-- WORD…]
+
+Prints a script that completes commands, flags and their values, finding codes, and the models of
+the manifest. bash: put `source <(hubward completion bash)` into ~/.bashrc; zsh: write it to a file
+`_hubward` in a folder of $fpath; fish: to ~/.config/fish/completions/hubward.fish. Packages bring
+them along. --ids is what the scripts ask with: it finds the manifest as the command line WORD…
+would, and says nothing where there is none.
+
+exit codes: 0 done; 64 usage
+)";
 
 constexpr std::string_view kVariables =
     "Each long flag has a variable: --cache-dir is HUBWARD_CACHE_DIR. A flag beats its variable,\n"
@@ -150,7 +159,17 @@ std::string flags_of(Command command, bool own) {
   return lines;
 }
 
-std::string_view introduction_of(Command command) {
+std::string command_lines() {
+  std::string lines = "\ncommands:\n";
+  for (const CommandRow& row : command_rows()) {
+    lines += fmt::format("  {:<16} {}\n", fmt::format("{} {}", row.name, row.words), row.help);
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::string_view help_text(Command command) {
   switch (command) {
     case Command::none: return kIntroduction;
     case Command::verify: return kVerify;
@@ -162,14 +181,14 @@ std::string_view introduction_of(Command command) {
     case Command::key: return kKey;
     case Command::doctor: return kDoctor;
     case Command::help: return kHelp;
+    case Command::completion: return kCompletion;
   }
   return kIntroduction;
 }
 
-}  // namespace
-
 std::string help_page(Command command) {
-  std::string page(introduction_of(command));
+  std::string page(help_text(command));
+  if (command == Command::none) page += command_lines();
   const std::string own = flags_of(command, true);
   if (!own.empty()) {
     page +=

@@ -12,6 +12,14 @@ namespace hubward {
 /// The page of a command; of all of hubward for Command::none.
 std::string help_page(Command command);
 
+/// What of that page is written by hand: `usage: …`, what the command does, `exit codes: …`, a
+/// blank line between. Static.
+std::string_view help_text(Command command);
+
+/// The page of a command, or of all of hubward, as the source of a man page, from the same texts
+/// and tables. What a man page tells beyond them is in docs/man.
+std::string man_page(Command command);
+
 /// The version, the libraries it was built with, what it can do.
 std::string version_text();
 

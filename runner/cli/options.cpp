@@ -16,7 +16,7 @@ namespace {
 using Arguments = std::vector<std::string>;
 
 // Named by the contract, brought by later versions.
-constexpr std::array<std::string_view, 2> kLaterCommands = {"merge", "completion"};
+constexpr std::array<std::string_view, 1> kLaterCommands = {"merge"};
 
 tl::unexpected<Error> refuse(std::string what) {
   return fail(ErrorKind::usage, "", std::move(what));

@@ -43,24 +43,33 @@ constexpr Word<GuardWith> kGuardsWith[] = {
     {"auto", GuardWith::automatic}, {"seccomp", GuardWith::seccomp}, {"netns", GuardWith::netns}};
 
 template <class Value, std::size_t N>
+std::vector<std::string_view> texts_of(const Word<Value> (&words)[N]) {
+  std::vector<std::string_view> texts;
+  for (const Word<Value>& word : words) texts.push_back(word.text);
+  return texts;
+}
+
+template <class Value, std::size_t N>
 Result<std::optional<Value>> word_of(const std::optional<Wish>& wish,
                                      const Word<Value> (&words)[N]) {
   if (!wish) return std::optional<Value>();
-  std::vector<std::string_view> known;
   for (const Word<Value>& word : words) {
     if (word.text == wish->text) return std::optional<Value>(word.value);
-    known.push_back(word.text);
   }
-  return none_of(*wish, known);
+  return none_of(*wish, texts_of(words));
+}
+
+std::vector<std::string_view> format_names() {
+  std::vector<std::string_view> names;
+  for (const ReportFormat& format : report_formats()) names.push_back(format.name);
+  return names;
 }
 
 Result<const ReportFormat*> format_named(const Wish& wish, std::string_view name) {
-  std::vector<std::string_view> known;
   for (const ReportFormat& format : report_formats()) {
     if (format.name == name) return &format;
-    known.push_back(format.name);
   }
-  return none_of(Wish{std::string(name), wish.origin, wish.is_from_environment}, known);
+  return none_of(Wish{std::string(name), wish.origin, wish.is_from_environment}, format_names());
 }
 
 /// These write a Report, or leave it alone as `run` does. All others answer by text or JSON.
@@ -303,6 +312,17 @@ Result<LockSettings> lock_settings(const Wishes& wishes, LockUse use) {
 }
 
 }  // namespace
+
+std::vector<std::string_view> choices_of(Flag flag) {
+  if (flag == Flag::format) return format_names();
+  if (flag == Flag::level) return texts_of(kLevels);
+  if (flag == Flag::require) return texts_of(kBases);
+  if (flag == Flag::color) return texts_of(kColours);
+  if (flag == Flag::log_level) return texts_of(kLogLevels);
+  if (flag == Flag::guard) return texts_of(kGuards);
+  if (flag == Flag::guard_with) return texts_of(kGuardsWith);
+  return {};
+}
 
 Result<Settings> settle(const CommandLine& line, const EnvironmentView& environment) {
   const Wishes wishes(line, environment);

@@ -115,6 +115,9 @@ struct Settings {
   LockSettings locking;
 };
 
+/// The words that the flag takes; empty for one that takes other texts, or none. Static texts.
+std::vector<std::string_view> choices_of(Flag flag);
+
 /// Errors: usage; `where` is the flag or the variable that is wrong. Pure.
 Result<Settings> settle(const CommandLine& line, const EnvironmentView& environment);
 

@@ -82,7 +82,9 @@ class Consumer(unittest.TestCase):
 
     def test_the_pages_and_the_schemas_are_installed_and_find_each_other(self) -> None:
         pages = self.prefix / "share/doc/hubward"
-        self.assertTrue((self.prefix / "share/man/man1/hubward.1").is_file())
+        for told in ("man/man1/hubward.1", "man/man1/hubward-verify.1", "bash-completion/completions/hubward",
+                     "zsh/site-functions/_hubward", "fish/vendor_completions.d/hubward.fish"):
+            self.assertGreater((self.prefix / "share" / told).stat().st_size, 500, told)
         for schema in (TOP / "docs").glob("*.schema.json"):
             for place in (self.prefix / "share/hubward", pages / "docs"):
                 self.assertEqual((place / schema.name).read_bytes(), schema.read_bytes())

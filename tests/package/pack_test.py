@@ -16,7 +16,9 @@ def tree(folder: Path, umask: int, time: int) -> Path:
     """An installed tree as `cmake --install` leaves one, by someone with this umask at this time."""
     before = os.umask(umask)
     try:
-        pages = {"share/man/man1/hubward.1": ".TH HUBWARD 1\n", "share/doc/hubward/README.md": "# hubward\n",
+        pages = {"share/man/man1/hubward.1": ".TH HUBWARD 1\n", "share/man/man1/hubward-run.1": ".TH HUBWARD-RUN 1\n",
+                 "share/zsh/site-functions/_hubward": "#compdef hubward\n",
+                 "share/bash-completion/completions/hubward": "complete\n", "share/doc/hubward/README.md": "# hubward\n",
                  "share/doc/hubward/LICENSE": "Apache\n", "share/doc/hubward/docs/run.md": "# run\n",
                  "share/doc/hubward/CHANGELOG.md": "# Changelog\n\n## [Unreleased]\n\n- A thing.\n",
                  "share/hubward/report.schema.json": "{}\n"}
@@ -87,7 +89,8 @@ class Pack(unittest.TestCase):
     def test_the_debian_package_holds_licence_manual_changelog_and_schema(self) -> None:
         deb = self.packed("deb", "a", 0o077, 1_600_000_000)
         held = {line.split()[5]: line.split()[:2] for line in self.out("dpkg-deb", "-c", deb).splitlines()}
-        for path in ("bin/hubward", "share/man/man1/hubward.1.gz", "share/doc/hubward/copyright",
+        for path in ("bin/hubward", "share/man/man1/hubward.1.gz", "share/man/man1/hubward-run.1.gz",
+                     "share/zsh/vendor-completions/_hubward", "share/bash-completion/completions/hubward", "share/doc/hubward/copyright",
                      "share/doc/hubward/changelog.gz", "share/hubward/report.schema.json"):
             self.assertIn(f"./usr/{path}", held)
         self.assertEqual({owner for _, owner in held.values()}, {"root/root"})

@@ -1,7 +1,6 @@
-// The flags that the manual names and those that the help shows are the same ones.
+// The flags that the man pages name and those that the help shows are the same ones.
 
 #include "runner/cli/help.h"
-#include "tests/support/source_tree.h"
 
 #include <gtest/gtest.h>
 
@@ -32,22 +31,21 @@ std::string plain_text(const std::string& man) {
   return std::regex_replace(text, std::regex(R"(\\-)"), "-");
 }
 
-Names shown_flags() {
-  std::string pages = help_page(Command::none);
-  for (const Command command : commands()) pages += help_page(command);
-  return flags_in(pages);
+// What is written by hand in docs/man is part of a page, so a flag that went stale there shows.
+TEST(Flags, AManPageNamesExactlyThoseThatTheHelpOfItsCommandShows) {
+  for (const Command command : commands()) {
+    const Names help = flags_in(help_page(command));
+    ASSERT_GT(help.size(), 15u);
+    EXPECT_EQ(flags_in(plain_text(man_page(command))), help) << to_string(command);
+  }
 }
 
-TEST(Flags, TheManualNamesExactlyThoseThatTheHelpShows) {
-  const Names manual = flags_in(plain_text(source_text("docs/man/hubward.1")));
-  const Names help = shown_flags();
-  ASSERT_GT(help.size(), 25u);
-  for (const std::string& flag : help) {
-    EXPECT_EQ(manual.count(flag), 1u) << flag << " is not in docs/man/hubward.1";
-  }
-  for (const std::string& flag : manual) {
-    EXPECT_EQ(help.count(flag), 1u) << flag << " is in docs/man/hubward.1 and nowhere else";
-  }
+TEST(Flags, TheFirstManPageNamesNoFlagThatNoHelpShows) {
+  Names help = flags_in(help_page(Command::none));
+  const Names manual = flags_in(plain_text(man_page(Command::none)));
+  for (const std::string& flag : help) EXPECT_EQ(manual.count(flag), 1u) << flag;
+  for (const Command command : commands()) help.merge(flags_in(help_page(command)));
+  for (const std::string& flag : manual) EXPECT_EQ(help.count(flag), 1u) << flag;
 }
 
 TEST(Flags, TheRuleReadsAManualAsAPersonDoes) {

@@ -293,5 +293,33 @@ TEST(VerbosityOf, TheFlagBeatsTheOppositeVariable) {
   EXPECT_NE(refusal({"-q", "-v"}).find("contradict"), std::string::npos);
 }
 
+/// The command that knows the flag; any, where all do.
+std::string one_that_knows(const FlagRow& row) {
+  for (const Command command : commands()) {
+    if (is_known_to(row, command)) return std::string(to_string(command));
+  }
+  return "";
+}
+
+TEST(Settings, TellOfEachFlagTheWordsThatItTakes) {
+  std::size_t with_words = 0;
+  for (const FlagRow& row : flag_rows()) {
+    const std::string command = one_that_knows(row);
+    if (row.takes == Takes::nothing || row.long_name.empty() || command.empty()) continue;
+    const auto wrong = settled({shown_name(row), "nonsense"}, {}, command);
+    std::string known;
+    for (const std::string_view word : choices_of(row.flag)) {
+      EXPECT_TRUE(settled({shown_name(row), std::string(word)}, {}, command)) << row.long_name;
+      known += (known.empty() ? "" : ", ") + std::string(word);
+    }
+    const std::string refused = wrong ? "" : wrong.error().what;
+    const std::string beginning = "`nonsense` is none of ";
+    const bool takes_words = refused.starts_with(beginning);
+    EXPECT_EQ(takes_words ? refused.substr(beginning.size()) : "", known) << row.long_name;
+    if (takes_words) ++with_words;
+  }
+  EXPECT_GE(with_words, 7U);
+}
+
 }  // namespace
 }  // namespace hubward
