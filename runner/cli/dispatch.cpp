@@ -3,10 +3,12 @@
 #include "runner/ci/github_output.h"
 #include "runner/cli/commands.h"
 #include "runner/cli/failure.h"
+#include "runner/cli/fitted.h"
 #include "runner/cli/github.h"
 #include "runner/cli/help.h"
 #include "runner/cli/log.h"
 #include "runner/cli/output.h"
+#include "runner/cli/terminal.h"
 #include "runner/cli/tokens.h"
 #include "runner/cli/wishes.h"
 #include "runner/cli/working_directory.h"
@@ -17,6 +19,8 @@
 #include "verifier/text/show.h"
 
 #include <fmt/format.h>
+
+#include <unistd.h>
 
 #include <utility>
 
@@ -32,6 +36,11 @@ int print(const std::string& text) {
   return written ? 0 : refuse(written.error(), Command::none);
 }
 
+/// For eyes, where a terminal shows it.
+int print_page(const std::string& page) {
+  return print(fitted(page, is_terminal(STDOUT_FILENO) ? terminal_width(STDOUT_FILENO) : 0));
+}
+
 int usage(std::string what, Command command, std::span<const std::string> tokens = {}) {
   what += fmt::format("; see `hubward help{}{}`", command == Command::none ? "" : " ",
                       to_string(command));
@@ -39,10 +48,13 @@ int usage(std::string what, Command command, std::span<const std::string> tokens
 }
 
 int help_command(const CommandLine& line) {
-  const auto page = line.flags.contains(Flag::man) ? man_page : help_page;
-  if (line.words.empty()) return print(page(Command::none));
+  const auto tell = [&](Command command) {
+    return line.flags.contains(Flag::man) ? print(man_page(command))
+                                          : print_page(help_page(command));
+  };
+  if (line.words.empty()) return tell(Command::none);
   for (const Command command : commands()) {
-    if (line.words.front() == to_string(command)) return print(page(command));
+    if (line.words.front() == to_string(command)) return tell(command);
   }
   return usage(fmt::format("no such command in this version: `{}`", show(line.words.front(), 100)),
                Command::none);
@@ -52,7 +64,7 @@ int without_command(const CommandLine& line) {
   if (line.flags.contains(Flag::version)) return print(version_text());
   if (const auto code = line.flags.find(Flag::explain); code != line.flags.end()) {
     const auto text = explain(code->second.back());
-    return text ? print(*text) : refuse(text.error(), Command::none);
+    return text ? print_page(*text) : refuse(text.error(), Command::none);
   }
   return usage("no command", Command::none);
 }
@@ -116,7 +128,7 @@ int run_command_line(const std::vector<std::string>& arguments, Surroundings sur
   const MortalFirstProcess can_be_ended(InheritedSignals::now());
   const auto line = parse_command_line(arguments);
   if (!line) return refuse_arguments(line.error().what, arguments, surroundings);
-  if (line->flags.contains(Flag::help)) return print(help_page(line->command));
+  if (line->flags.contains(Flag::help)) return print_page(help_page(line->command));
   if (line->command == Command::none) return without_command(*line);
   if (line->command == Command::help) return help_command(*line);
   if (line->command == Command::completion) return completion_command(*line, surroundings);

@@ -162,7 +162,7 @@ std::string flags_of(Command command, bool own) {
 std::string command_lines() {
   std::string lines = "\ncommands:\n";
   for (const CommandRow& row : command_rows()) {
-    lines += fmt::format("  {:<16} {}\n", fmt::format("{} {}", row.name, row.words), row.help);
+    lines += fmt::format("  {:<18} {}\n", fmt::format("{} {}", row.name, row.words), row.help);
   }
   return lines;
 }

@@ -19,8 +19,8 @@ constexpr std::chrono::milliseconds kPause{100};
 }  // namespace
 
 std::unique_ptr<Observer> observer_for(const Settings& settings) {
-  const bool shows = settings.verbosity != Verbosity::quiet && is_terminal(STDERR_FILENO);
-  if (shows) return std::make_unique<ProgressLine>();
+  const bool shows = settings.verbosity != Verbosity::quiet && settings.lines_can_be_redrawn;
+  if (shows && is_terminal(STDERR_FILENO)) return std::make_unique<ProgressLine>();
   return std::make_unique<Observer>();
 }
 

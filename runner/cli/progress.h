@@ -35,7 +35,8 @@ class ProgressLine : public Observer {
   bool is_shown_ = false;
 };
 
-/// A ProgressLine on a terminal, unless --quiet; else one that says nothing.
+/// A ProgressLine on a terminal that can draw a line anew, unless --quiet; else one that says
+/// nothing.
 std::unique_ptr<Observer> observer_for(const Settings& settings);
 
 /// "hashing 12 blobs: 1.2 GB of 4.0 GB (30 %)".

@@ -277,7 +277,8 @@ Result<int> RepairWay::tell_plan() {
   }
   HUBWARD_TRY_VOID(write_results(report_, settings_, surroundings_,
                                  downloader_name(prepared_.inputs->config.fetch.command),
-                                 plan_text(planned, quarantine_home(quarantine_request()))));
+                                 plan_text(planned, quarantine_home(quarantine_request()),
+                                           settings_.verbosity == Verbosity::verbose)));
   return report_.exit_code;
 }
 

@@ -34,6 +34,10 @@ std::string step_line(const RepairStep& step, std::string_view note) {
                      note);
 }
 
+std::string more_line(std::size_t more) {
+  return fmt::format("  … and {} more (-v lists them)\n", more);
+}
+
 }  // namespace
 
 Action action_of(const RepairOutcome& outcome) {
@@ -58,7 +62,7 @@ std::string deeds_text(std::span<const RepairOutcome> outcomes, const std::strin
     ++shown;
     text += step_line(outcome.step, "");
   }
-  if (shown < done) text += fmt::format("  … and {} more (--verbose lists them)\n", done - shown);
+  if (shown < done) text += more_line(done - shown);
   for (const RepairOutcome& outcome : outcomes) {
     if (outcome.done) continue;
     text += fmt::format("not mended: {}: {} ({})\n", show(outcome.step.path), outcome.why,
@@ -72,14 +76,19 @@ std::string deeds_text(std::span<const RepairOutcome> outcomes, const std::strin
   return text.empty() ? text : text + "\n";
 }
 
-std::string plan_text(std::span<const PlannedStep> steps, const std::string& home) {
+std::string plan_text(std::span<const PlannedStep> steps, const std::string& home,
+                      bool is_verbose) {
   if (steps.empty()) return "nothing to repair\n";
   std::string text = "dry run: nothing is changed\n";
   std::uint64_t bytes = 0;
+  std::size_t shown = 0;
   for (const PlannedStep& planned : steps) {
-    text += step_line(planned.step, ", " + format_size(planned.bytes));
     bytes += planned.bytes;
+    if (shown == kMostShown && !is_verbose) continue;
+    ++shown;
+    text += step_line(planned.step, ", " + format_size(planned.bytes));
   }
+  if (shown < steps.size()) text += more_line(steps.size() - shown);
   text += fmt::format("{}, {} to {}\n\n", counted(steps.size(), "change", "changes"),
                       format_size(bytes), show(home));
   return text;

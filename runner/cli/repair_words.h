@@ -26,7 +26,7 @@ struct PlannedStep {
   RepairStep step;
   std::uint64_t bytes = 0;  ///< of what would go to the quarantine
 };
-std::string plan_text(std::span<const PlannedStep> steps, const std::string& home);
+std::string plan_text(std::span<const PlannedStep> steps, const std::string& home, bool is_verbose);
 
 /// Lines about what stays as it is.
 std::string kept_text(std::span<const Kept> kept);

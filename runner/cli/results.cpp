@@ -21,7 +21,9 @@ std::optional<std::string> place_of(const FormatTarget& target, const Settings& 
 TextStyle style_of(const FormatTarget& target, const Settings& settings,
                    const Surroundings& surroundings) {
   const bool to_terminal = !place_of(target, settings) && is_terminal(STDOUT_FILENO);
-  return {colour_for(settings.colour, surroundings.variables, to_terminal), settings.verbosity, ""};
+  return {.colour = colour_for(settings.colour, surroundings.variables, to_terminal),
+          .verbosity = settings.verbosity,
+          .columns = to_terminal ? terminal_width(STDOUT_FILENO) : 0};
 }
 
 using TextRenderer = std::function<std::string(const TextStyle& style)>;

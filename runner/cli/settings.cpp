@@ -1,5 +1,6 @@
 #include "runner/cli/settings.h"
 
+#include "runner/cli/terminal.h"
 #include "runner/cli/wishes.h"
 #include "verifier/text/show.h"
 #include "verifier/text/units.h"
@@ -344,6 +345,7 @@ Result<Settings> settle(const CommandLine& line, const EnvironmentView& environm
   if (settings.output == "-") settings.output.reset();
   HUBWARD_TRY(settings.jobs, jobs_of(wishes.one(Flag::jobs)));
   HUBWARD_TRY(settings.verbosity, verbosity_of(wishes, line));
+  settings.lines_can_be_redrawn = knows_redrawing(environment);
   HUBWARD_TRY(const auto colour, word_of(wishes.one(Flag::color), kColours));
   settings.colour = colour.value_or(ColourChoice::automatic);
   HUBWARD_TRY(const auto log_level, word_of(wishes.one(Flag::log_level), kLogLevels));

@@ -100,7 +100,8 @@ struct Settings {
   Scope scope = Scope::manifest;
   std::vector<FormatTarget> formats;  ///< at least one; at most one without a file
   std::optional<std::string> output;
-  unsigned jobs = 0;  ///< 0: one per core
+  unsigned jobs = 0;                  ///< 0: one per core
+  bool lines_can_be_redrawn = false;  ///< by the kind of terminal, where one reads them
   Verbosity verbosity = Verbosity::normal;
   ColourChoice colour = ColourChoice::automatic;
   LogLevel log_level = LogLevel::warning;

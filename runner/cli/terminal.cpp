@@ -29,9 +29,13 @@ unsigned terminal_height(int descriptor) {
   return size.ws_row;
 }
 
-bool can_redraw(int descriptor, const EnvironmentView& environment) {
+bool knows_redrawing(const EnvironmentView& environment) {
   const std::string_view kind = value_of(environment, "TERM");
-  return is_terminal(descriptor) && !kind.empty() && kind != "dumb";
+  return !kind.empty() && kind != "dumb";
+}
+
+bool can_redraw(int descriptor, const EnvironmentView& environment) {
+  return is_terminal(descriptor) && knows_redrawing(environment);
 }
 
 Colour colour_for(ColourChoice choice, const EnvironmentView& environment, bool goes_to_terminal) {

@@ -9,7 +9,10 @@ namespace hubward {
 
 bool is_terminal(int descriptor);
 
-/// Whether a terminal reads it that lets its lines be drawn over. Source: terminfo(5), for "dumb".
+/// Whether the kind of terminal lets lines be drawn over. Source: terminfo(5), for "dumb". Pure.
+bool knows_redrawing(const EnvironmentView& environment);
+
+/// Whether a terminal reads it that lets its lines be drawn over.
 bool can_redraw(int descriptor, const EnvironmentView& environment);
 
 /// Rows of the terminal behind `descriptor`; 24 when it does not say.

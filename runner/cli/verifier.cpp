@@ -38,7 +38,8 @@ LedgerRequest ledger_request(const LedgerWish& wish, const VerifyRequest& reques
 Verifier::Verifier(const Settings& settings, std::optional<LedgerWish> ledger)
     : book_(nanoseconds_now),
       ledger_(std::move(ledger)),
-      shows_progress_(settings.verbosity != Verbosity::quiet && is_terminal(STDERR_FILENO)) {}
+      shows_progress_(settings.verbosity != Verbosity::quiet && settings.lines_can_be_redrawn &&
+                      is_terminal(STDERR_FILENO)) {}
 
 template <class Call>
 Result<Report> Verifier::timed(const VerifyRequest& request, const Call& call) {

@@ -217,18 +217,12 @@ class Page {
       line(fmt::format("  {}  {}",
                        ink(ink_of(row.verdict), padded(std::string(to_string(row.verdict)), 10)),
                        show(row.repo.manifest_spelling() + "@" + row.revision.text())));
-      const std::string own = below(index);
+      if (told_.report) out_ += findings(group_findings(*told_.report).of_entry[index], "      ");
+      const std::string own = sights(told_.entries[index].sights);
       const bool is_last = index + 1 == told_.entries.size();
-      if (is_last || below(index + 1) != own) out_ += own;
+      if (is_last || sights(told_.entries[index + 1].sights) != own) out_ += own;
     }
     if (told_.report) out_ += findings(group_findings(*told_.report).elsewhere, "  ");
-  }
-
-  /// What stands below an entry's line.
-  std::string below(std::size_t index) const {
-    std::string lines;
-    if (told_.report) lines = findings(group_findings(*told_.report).of_entry[index], "      ");
-    return lines + sights(told_.entries[index].sights);
   }
 
   /// What is lacking is in the clients' own lines.

@@ -34,7 +34,7 @@ std::string command_for(Means means, const std::vector<const Finding*>& places,
                         std::string_view cache_path) {
   if (means == Means::advice_only) return {};
   if (means == Means::fetch) return std::string(kFetchCommand);
-  if (means == Means::repair) return "hubward repair";
+  if (means == Means::repair) return std::string(kRepairCommand);
   if (means == Means::verify_again) return "hubward verify";
   // The others name a place: one command stands for one place only.
   const Finding& first = *places.front();

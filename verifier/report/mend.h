@@ -10,8 +10,10 @@
 
 namespace hubward {
 
-/// For what the manifest asks for. The renderer explains once what it does.
+/// For what the manifest asks for.
 inline constexpr std::string_view kFetchCommand = "hubward fetch";
+/// For one that the manifest names; --all also for the others.
+inline constexpr std::string_view kRepairCommand = "hubward repair";
 
 struct Mending {
   std::string_view advice;  ///< a sentence, static

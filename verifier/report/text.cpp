@@ -4,6 +4,7 @@
 #include "verifier/report/finding_groups.h"
 #include "verifier/report/mend.h"
 #include "verifier/report/paint.h"
+#include "verifier/report/wrapped.h"
 #include "verifier/text/show.h"
 #include "verifier/text/units.h"
 #include "verifier/text/utf8.h"
@@ -13,12 +14,17 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <set>
+#include <utility>
 
 namespace hubward {
 namespace {
 
 constexpr std::size_t kPlacesShown = 3;
-constexpr std::size_t kWidestName = 56;
+constexpr std::size_t kNarrowPage = 80;
+
+/// Whether findings stand beneath an entry's row.
+enum class Place : std::uint8_t { entry, elsewhere };
 
 class TextReport {
  public:
@@ -53,28 +59,20 @@ class TextReport {
   }
 
   void rows() {
-    std::vector<std::string> names;
-    std::size_t width = 0;
-    for (const RepoRow& row : report_.repos) {
-      names.push_back(show(row.repo.manifest_spelling() + "@" + row.revision.text()));
-      width = std::max(width, std::min(count_characters(names.back()), kWidestName));
-    }
     const GroupedFindings grouped = group_findings(report_);
     for (std::size_t index = 0; index < report_.repos.size(); ++index) {
-      row(report_.repos[index], grouped.of_entry[index], names[index], width);
-      groups(grouped.of_entry[index]);
+      row(report_.repos[index], grouped.of_entry[index]);
+      groups(grouped.of_entry[index], Place::entry);
     }
     if (has_something_to_say(grouped.elsewhere)) {
       line(ink(Ink::bold, report_.repos.empty() ? "in the cache" : "elsewhere in the cache"));
-      groups(grouped.elsewhere);
+      groups(grouped.elsewhere, Place::elsewhere);
     }
     if (!report_.repos.empty() || has_something_to_say(grouped.elsewhere)) line("");
   }
 
-  void row(const RepoRow& row, const std::vector<FindingGroup>& groups, const std::string& name,
-           std::size_t width) {
-    const std::size_t wide = count_characters(name);
-    const std::string gap(width > wide ? width - wide : 0, ' ');
+  /// The name comes last, as the one column that may be of any width.
+  void row(const RepoRow& row, const std::vector<FindingGroup>& groups) {
     // An optional entry that is not there does not spoil the verdict, but is not complete either.
     const bool is_absent = std::ranges::any_of(groups, [](const FindingGroup& group) {
       return group.code == FindingCode::optional_absent;
@@ -82,9 +80,11 @@ class TextReport {
     const std::string verdict =
         fmt::format("{:<10}", is_absent ? "absent" : to_string(row.verdict));
     const Ink verdict_ink = is_absent ? Ink::faint : ink_of(row.verdict);
-    line(fmt::format("{}  {}{}  {:<7}  {:>10}  {:>8}{}", ink(verdict_ink, verdict), name, gap,
+    line(fmt::format("{}  {:<7}  {:>10}  {:>8}  {}{}", ink(verdict_ink, verdict),
                      row.basis ? to_string(*row.basis) : "-", counted(row.files, "file", "files"),
-                     format_size(row.bytes), row.optional ? "  optional" : ""));
+                     format_size(row.bytes),
+                     show(row.repo.manifest_spelling() + "@" + row.revision.text()),
+                     row.optional ? "  optional" : ""));
   }
 
   bool has_something_to_say(const std::vector<FindingGroup>& groups) const {
@@ -93,19 +93,23 @@ class TextReport {
     });
   }
 
-  void groups(const std::vector<FindingGroup>& groups) {
+  void groups(const std::vector<FindingGroup>& groups, Place place) {
     for (const FindingGroup& group : groups) {
       if (group.finding_class <= FindingClass::incomplete || verbose()) {
-        long_group(group);
+        long_group(group, place);
       } else if (group.finding_class == FindingClass::warning) {
-        short_group(group);
+        short_group(group, place);
       }
     }
   }
 
-  std::string title(const FindingGroup& group) const {
-    return fmt::format("  {} {}", ink(ink_of(group.finding_class), to_string(group.finding_class)),
-                       ink(Ink::bold, to_string(group.code)));
+  /// Class, code and what the code means; `at` is of the cache, and never parted.
+  void title(const FindingGroup& group, std::string_view at = {}) {
+    const std::string_view kind = to_string(group.finding_class);
+    const std::string_view code = to_string(group.code);
+    const std::size_t used = 2 + kind.size() + 1 + code.size() + 2;
+    line(fmt::format("  {} {}: {}{}", ink(ink_of(group.finding_class), kind), ink(Ink::bold, code),
+                     wrapped(text_of(group.code).meaning, {used, 6, style_.columns}), at));
   }
 
   /// What belongs to no repo (a shared payload) may be what an entry lacks; what belongs to one
@@ -118,80 +122,156 @@ class TextReport {
     });
   }
 
-  void long_group(const FindingGroup& group) {
-    line(fmt::format("{}: {}", title(group), text_of(group.code).meaning));
+  void long_group(const FindingGroup& group, Place at) {
+    title(group);
     const std::size_t shown =
         verbose() ? group.places.size() : std::min(group.places.size(), kPlacesShown);
-    for (std::size_t index = 0; index < shown; ++index) place(*group.places[index]);
+    for (std::size_t index = 0; index < shown; ++index) place(*group.places[index], at);
     if (shown < group.places.size()) {
       line(fmt::format("    … and {} more (-v lists them)", group.places.size() - shown));
     }
-    const Mending mending = mending_of(group.places, report_.cache_path);
-    line(fmt::format("    mend: {}", mending.advice));
-    const bool fetches = mending.command == kFetchCommand;
-    if (!mending.command.empty() && (!fetches || is_fetched(group))) {
-      line("    with: " + mending.command);
-      names_fetch_ = names_fetch_ || fetches;
-    }
+    mend(group, at);
     if (!explained_) explained_ = group.code;
     // `run` verifies the cache alone, and does not meet what `gate` finds beside it.
     if (group.finding_class == FindingClass::hostile &&
         group.code != FindingCode::secret_in_cache) {
-      names_hostile_ = true;
+      next_.hostile = true;
     }
   }
 
-  void short_group(const FindingGroup& group) {
+  /// What mends, and the command that does; what has been said once is not said again.
+  void mend(const FindingGroup& group, Place at) {
+    Mending mending = mending_of(group.places, report_.cache_path);
+    const bool fetches = mending.command == kFetchCommand;
+    const bool repairs = mending.command == kRepairCommand;
+    if (fetches && !is_fetched(group)) mending.command.clear();
+    if (repairs && at == Place::elsewhere) mending.command += " --all";
+    if (group.finding_class <= FindingClass::incomplete && !mending.command.empty()) {
+      next_.fetch = next_.fetch || fetches;
+      next_.repair = next_.repair || repairs;
+      next_.beyond_manifest = next_.beyond_manifest || (repairs && at == Place::elsewhere);
+    }
+    const bool is_new = mended_.emplace(group.code, mending.command).second;
+    if (!is_new && !verbose()) return;
+    line("    mend: " + wrapped(mending.advice, {10, 10, style_.columns}));
+    if (!mending.command.empty()) line("    with: " + mending.command);
+  }
+
+  void short_group(const FindingGroup& group, Place at) {
     const Finding& first = *group.places.front();
     const std::size_t more = group.places.size() - 1;
-    line(fmt::format("{}: {}, at {}{}{}", title(group), text_of(group.code).meaning, path_of(first),
-                     first.detail ? " (" + *first.detail + ")" : "",
-                     more == 0 ? std::string() : fmt::format(" and {} more", more)));
+    title(group, fmt::format(", at {}{}{}", path_of(first, at),
+                             first.detail ? " (" + *first.detail + ")" : "",
+                             more == 0 ? std::string() : fmt::format(" and {} more", more)));
   }
 
-  static std::string path_of(const Finding& finding) {
-    return finding.path.empty() ? "the cache itself" : show(finding.path);
+  std::string path_of(const Finding& finding, Place at) const {
+    if (finding.path.empty()) return "the cache itself";
+    return fitting(finding.path, at, 7);
   }
 
-  void place(const Finding& finding) {
+  /// Whole, so that it can be copied and searched for. On a terminal that is too narrow for it a
+  /// path beneath a row begins in the repo's folder, which the row names.
+  std::string fitting(std::string_view path, Place at, std::size_t used) const {
+    std::string whole = show(path);
+    const std::size_t slash = path.find('/');
+    const bool is_too_long = style_.columns != 0 && used + count_characters(whole) > style_.columns;
+    const bool is_of_repo = path.substr(0, slash).find("--") != std::string_view::npos;
+    const bool may_be_cut = at == Place::entry && !verbose() && slash != std::string_view::npos;
+    return is_too_long && may_be_cut && is_of_repo ? show(path.substr(slash + 1)) : whole;
+  }
+
+  static std::string remark_of(const Finding& finding) {
     std::string remark;
     if (finding.damage) remark = to_string(*finding.damage);
-    if (finding.detail) remark += (remark.empty() ? "" : "; ") + *finding.detail;
-    line(fmt::format("    at {}{}", path_of(finding),
-                     remark.empty() ? std::string() : " (" + remark + ")"));
-    if (finding.expected) line("       expected " + *finding.expected);
+    if (finding.detail && !repeats_meaning(finding)) {
+      remark += (remark.empty() ? "" : "; ") + *finding.detail;
+    }
+    return remark;
+  }
+
+  /// "it leads out of the cache", below "the link leads out of the cache".
+  static bool repeats_meaning(const Finding& finding) {
+    const std::string_view detail = *finding.detail;
+    return detail.starts_with("it ") && text_of(finding.code).meaning.ends_with(detail.substr(3));
+  }
+
+  /// A blob's name is what its bytes should hash to.
+  static bool is_in_its_name(const Finding& finding) {
+    const std::string_view expected = *finding.expected;
+    const std::string_view hex = expected.substr(expected.find(':') + 1);
+    return !hex.empty() && finding.path.ends_with(hex);
+  }
+
+  void place(const Finding& finding, Place at) {
+    const std::string remark = remark_of(finding);
+    // A repo that is not there has no place within it.
+    const bool is_row = at == Place::entry && finding.code == FindingCode::repo_missing;
+    if (is_row && remark.empty() && !verbose()) return;
+    const std::string path = path_of(finding, at);
+    const bool fits = 7 + count_characters(path) + 3 + count_characters(remark) <= kNarrowPage;
+    if (remark.empty() || fits) {
+      line(fmt::format("    at {}{}", path, remark.empty() ? "" : " (" + remark + ")"));
+    } else {
+      line("    at " + path);
+      line("       because  " + remark);
+    }
+    if (finding.expected && (verbose() || !is_in_its_name(finding))) {
+      line("       expected " + *finding.expected);
+    }
     if (finding.actual) line("       found    " + *finding.actual);
     // A pointer affects itself; only what another place suffers is news.
     if (finding.affects.empty() || finding.affects.front() == finding.path) return;
     const std::uint64_t more = std::max<std::uint64_t>(finding.affects_total, 1) - 1;
-    line(fmt::format("       used by {}{}", show(finding.affects.front()),
+    line(fmt::format("       used by  {}{}", fitting(finding.affects.front(), at, 16),
                      more == 0 ? std::string() : fmt::format(" and {} more", more)));
   }
 
+  /// What to read, and the one thing to do.
   void hints() {
     if (!explained_) return;
-    if (names_fetch_) {
-      line(fmt::format(
-          "hint: {} sets corrupt files aside and downloads what is lacking{}; hubward "
-          "run does so before its command",
-          kFetchCommand,
-          style_.downloader.empty() ? std::string() : fmt::format(" by `{}`", style_.downloader)));
-    }
-    if (names_hostile_) {
-      line(
-          "hint: hubward run refuses while something hostile is there; --repair-hostile sets it "
-          "aside first");
-    }
-    line(fmt::format("hint: hubward --explain {} tells how this comes about and who trips over it",
-                     to_string(*explained_)));
+    line(wrapped(fmt::format("hint: hubward --explain {} tells how this comes about and who trips "
+                             "over it",
+                             to_string(*explained_)),
+                 {0, 6, style_.columns}));
+    const std::string step = next_step();
+    if (step.empty()) return;
+    const std::string by = next_.fetch && !style_.downloader.empty()
+                               ? fmt::format(" by `{}`", style_.downloader)
+                               : std::string();
+    line(ink(Ink::bold, "next:") + " " + wrapped(step, {6, 6, style_.columns}) + by);
   }
+
+  std::string next_step() const {
+    const std::string_view all = next_.beyond_manifest ? " --all" : "";
+    const std::string_view fetch = next_.fetch ? " --fetch" : "";
+    const std::string_view fetches = next_.fetch ? " and downloads what is lacking" : "";
+    if (next_.hostile) {
+      // Neither `fetch` nor `run` touches a cache that holds such a thing.
+      return fmt::format(
+          "find out who put there what is hostile; then {}{}{} --yes sets it aside{}",
+          kRepairCommand, all, fetch, fetches);
+    }
+    if (next_.repair)
+      return fmt::format("{}{}{} puts that right{}", kRepairCommand, all, fetch, fetches);
+    if (!next_.fetch) return {};
+    return fmt::format("{} sets corrupt files aside and downloads what is lacking", kFetchCommand);
+  }
+
+  /// What the findings that spoil the verdict ask for.
+  struct NextStep {
+    bool hostile = false;
+    bool fetch = false;
+    bool repair = false;
+    bool beyond_manifest = false;
+  };
 
   const Report& report_;  // outlives this object: see render_text
   const TextStyle& style_;
   std::string out_;
-  std::optional<FindingCode> explained_;  // the first code that was told at length
-  bool names_fetch_ = false;
-  bool names_hostile_ = false;
+  std::optional<FindingCode> explained_;                  // the first code that was told at length
+  std::set<std::pair<FindingCode, std::string>> mended_;  // what was advised, with which command
+  NextStep next_;
 };
 
 std::string counts_by_class(const Report& report) {

@@ -5,6 +5,7 @@
 
 #include <hubward/report.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -19,6 +20,8 @@ struct TextStyle {
   Verbosity verbosity = Verbosity::normal;
   /// The project's own downloader, as a person calls it, safe for eyes; empty: hubward's.
   std::string downloader;
+  /// Of the terminal that shows it; 0 where no terminal does, and no sentence is parted.
+  std::size_t columns = 0;
 };
 
 std::string render_text(const Report& report, const TextStyle& style);

@@ -110,6 +110,39 @@ Report whole_report() {
   return report;
 }
 
+Report crowded_report() {
+  Report report;
+  report.exit_code = 1;
+  report.cache_path = "/cache";
+  report.cache_source = "default";
+  report.manifest_path = "model_manifest.txt";
+  report.manifest_entries = 20;
+  report.verdict = Verdict::incomplete;
+  for (int number = 1; number <= 20; ++number) {
+    const std::string id =
+        "owner/model-" + std::string(number == 4 ? 50 : 1, 'x') + std::to_string(number);
+    const bool is_there = number <= 3;
+    const Verdict verdict = number <= 2 ? Verdict::complete : Verdict::incomplete;
+    report.repos.push_back(row(RepoType::model, id, "main", verdict,
+                               is_there ? std::optional(Basis::assumed) : std::nullopt));
+    const std::string folder = "models--owner--" + id.substr(6);
+    const int findings = number <= 2 ? 0 : number == 3 ? 40 : 1;
+    for (int file = 1; file <= findings; ++file) {
+      Finding finding = is_there ? make_finding(FindingCode::pointer_dangling,
+                                                folder + "/snapshots/" + kCommit + "/part-" +
+                                                    std::to_string(file) + ".bin")
+                                 : make_finding(FindingCode::repo_missing, folder);
+      finding.repo = "models/" + id;
+      finding.revision = "main";
+      report.findings.push_back(finding);
+    }
+  }
+  sort_findings(report.findings);
+  report.totals = {
+      .repos = 3, .pointers = 36, .blobs = 36, .bytes = 1'644'315'513, .seconds = 75.2};
+  return report;
+}
+
 TEST(SampleReport, IsSortedAsEveryReportIs) {
   Report report = sample_report();
   std::vector<std::string> before;

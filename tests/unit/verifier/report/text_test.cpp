@@ -35,9 +35,73 @@ TEST(TextReport, OfAWholeCacheReadsAsTheGoldenPageSays) {
   test::expect_golden("fixtures/golden/report-whole.txt", render_text(test::whole_report(), {}));
 }
 
+TEST(TextReport, OfTwentyModelsIsNoWallOfText) {
+  test::expect_golden("fixtures/golden/report-crowded.txt",
+                      render_text(test::crowded_report(), {}));
+}
+
+TEST(TextReport, OnANarrowTerminalPartsItsOwnSentencesAndNoPath) {
+  const std::string page = render_text(test::sample_report(), {.columns = 80});
+  test::expect_golden("fixtures/golden/report-80-columns.txt", page);
+  for (const std::string& line : lines_of(page)) {
+    const bool is_sentence = line.starts_with("hint: ") || line.starts_with("next: ") ||
+                             line.starts_with("    mend: ") || line.starts_with("      ");
+    if (!is_sentence || line[6] == ' ') continue;
+    EXPECT_LE(line.size(), 80U) << line;
+  }
+  EXPECT_NE(page.find("    at blobs/" + std::string(64, 'b') + "\n"), std::string::npos) << page;
+}
+
+TEST(TextReport, APathIsWholeWhereNoTerminalIsTooNarrowForIt) {
+  for (const TextStyle& style : {TextStyle{}, TextStyle{.columns = 200}}) {
+    const std::string page = render_text(test::sample_report(), style);
+    EXPECT_NE(page.find("    at models--gpt2/blobs/" + std::string(64, 'b') + "\n"),
+              std::string::npos)
+        << page;
+  }
+}
+
+TEST(TextReport, NamesOneThingToDoNext) {
+  const auto next_of = [](std::initializer_list<FindingCode> codes) {
+    Report report = test::whole_report();
+    for (const FindingCode code : codes) {
+      Finding finding = make_finding(code, "models--gpt2/refs/main");
+      finding.repo = "models/gpt2";
+      finding.revision = "main";
+      report.findings.push_back(finding);
+    }
+    const std::string page = render_text(report, {});
+    const std::size_t begin = page.find("\nnext: ");
+    return begin == std::string::npos
+               ? ""
+               : page.substr(begin + 7, page.find('\n', begin + 1) - begin - 7);
+  };
+  EXPECT_EQ(next_of({}), "");
+  EXPECT_EQ(next_of({FindingCode::pointer_copied}), "");
+  EXPECT_EQ(next_of({FindingCode::blob_corrupt}),
+            "hubward fetch sets corrupt files aside and downloads what is lacking");
+  EXPECT_EQ(next_of({FindingCode::ref_whitespace}), "hubward repair puts that right");
+  EXPECT_EQ(next_of({FindingCode::ref_whitespace, FindingCode::file_missing}),
+            "hubward repair --fetch puts that right and downloads what is lacking");
+  EXPECT_EQ(next_of({FindingCode::pointer_escapes, FindingCode::file_missing}),
+            "find out who put there what is hostile; then hubward repair --fetch --yes sets it "
+            "aside and downloads what is lacking");
+}
+
+TEST(TextReport, WhatTheManifestDoesNotNameIsRepairedWithAll) {
+  Report report = test::whole_report();
+  Finding finding = make_finding(FindingCode::ref_whitespace, "models--other/refs/main");
+  finding.repo = "models/other";
+  finding.revision = "main";
+  report.findings.push_back(finding);
+  const std::string page = render_text(report, {});
+  EXPECT_NE(page.find("    with: hubward repair --all\n"), std::string::npos) << page;
+  EXPECT_NE(page.find("\nnext: hubward repair --all puts that right\n"), std::string::npos) << page;
+}
+
 TEST(TextReport, TheHintNamesTheProjectsOwnDownloaderWhereThereIsOne) {
   const std::string page = render_text(test::sample_report(), {.downloader = "ruby get.rb"});
-  EXPECT_NE(page.find("downloads what is lacking by `ruby get.rb`;"), std::string::npos) << page;
+  EXPECT_NE(page.find("downloads what is lacking by `ruby get.rb`\n"), std::string::npos) << page;
 }
 
 TEST(TextReport, SaysNoFetchForWhatNoManifestAsksFor) {
