@@ -124,7 +124,7 @@ class Offers:
 
     def test_words_after_an_equals_sign(self) -> None:
         self.assertEqual(self.typed("hubward verify --level=si"), "hubward verify --level=size")
-        self.assertEqual(self.typed("hubward verify --format js"), "hubward verify --format json")
+        self.assertEqual(self.typed("hubward verify --format gi"), "hubward verify --format github")
 
     def test_files_and_folders(self) -> None:
         (self.project / "out.txt").touch()

@@ -69,8 +69,9 @@ TEST(Help, TellsEachFormatAndSoDoTheManualAndThePage) {
     EXPECT_NE(row_of(Flag::format).help.find(name), std::string_view::npos) << name;
     EXPECT_NE(test::source_text("docs/formats.md").find("\n| `" + name + "` |"), std::string::npos)
         << name;
-    const std::string manual = test::source_text("docs/man/hubward.1");
-    const std::size_t begin = manual.find(".BI \\-\\-format");
+    const std::string manual = man_page(Command::none);
+    const std::size_t begin = manual.find("\n\\fB\\-\\-format\\fP");
+    ASSERT_NE(begin, std::string::npos);
     EXPECT_NE(manual.substr(begin, manual.find(".TP", begin) - begin).find(name), std::string::npos)
         << name;
   }
