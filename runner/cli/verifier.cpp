@@ -56,12 +56,12 @@ Result<Report> Verifier::timed(const VerifyRequest& request, const Call& call) {
 }
 
 Result<Report> Verifier::operator()(const VerifyRequest& request) {
-  return timed(request, [&](const Disk& disk, Observer& observer) {
+  auto report = timed(request, [&](const Disk& disk, Observer& observer) {
     recall(request);
-    auto report = verify(request, disk, observer, &book_);
-    record(request);
-    return report;
+    return verify(request, disk, observer, &book_);
   });
+  record(request);
+  return report;
 }
 
 void Verifier::recall(const VerifyRequest& request) {
