@@ -22,7 +22,7 @@ void ProofBook::remember(ProofRecord record) {
   const FileIdentity& identity = record.identity;
   if (std::max(identity.mtime, identity.ctime) + kTooYoung > record.read_at) return;
   record.source = Source::read;
-  records_.push_back(std::move(record));
+  records_.push_back(record);
   is_sorted_ = false;
 }
 
@@ -30,7 +30,7 @@ void ProofBook::remember_written(const FileIdentity& identity, const Digest& dig
   if (identity.size < kLfsPointersBelow) return;
   ProofRecord record{.identity = identity, .source = Source::written};
   (digest.algorithm() == DigestAlgorithm::git_sha1 ? record.git_sha1 : record.sha256) = digest;
-  records_.push_back(std::move(record));
+  records_.push_back(record);
   is_sorted_ = false;
 }
 
@@ -69,7 +69,7 @@ void ProofBook::put_in_order() {
     const bool is_last =
         at + 1 == records_.size() || records_[at + 1].identity != records_[at].identity;
     if (!is_last) continue;
-    if (kept != at) records_[kept] = std::move(records_[at]);
+    if (kept != at) records_[kept] = records_[at];
     ++kept;
   }
   records_.erase(records_.begin() + static_cast<std::ptrdiff_t>(kept), records_.end());
