@@ -2,6 +2,7 @@
 #include "verifier/cache/disk.h"
 #include "verifier/cache/sizes.h"
 #include "verifier/checks/check.h"
+#include "verifier/checks/shard_part.h"
 #include "verifier/checks/tally.h"
 #include "verifier/proof/proof_book.h"
 #include "verifier/proof/prover.h"
@@ -77,7 +78,9 @@ Result<Verification> verify_to_extent(const VerifyRequest& request, const Verify
     // What is read tells its size then; proofs remembered are found by size and times; a lock's
     // sizes are compared before anything is read.
     const bool knows_some = book != nullptr && !book->is_empty();
-    const bool is_read = request.level == Level::content && !knows_some && request.lock == nullptr;
+    // And a split among shards is one by sizes.
+    const bool is_read = request.level == Level::content && !knows_some &&
+                         request.lock == nullptr && !request.shard;
     take_sizes(disk, ground.roots.back(), is_read ? SizesOf::what_reading_needs : SizesOf::all,
                request.jobs, cache);
   }
@@ -93,7 +96,8 @@ Result<Verification> verify_to_extent(const VerifyRequest& request, const Verify
                 {.root = ground.roots.back(),
                  .blobs = cache.blob_count,
                  .texts_only = request.level == Level::size,
-                 .jobs = request.jobs});
+                 .jobs = request.jobs,
+                 .shard = request.shard});
   if (request.level != Level::layout) {
     const Wants wants{request.level, extent};
     for (const RepoCase& repo : pairing.cases) ask_about_case(repo, wants, prover);
@@ -112,11 +116,15 @@ Result<Verification> verify_to_extent(const VerifyRequest& request, const Verify
                             .client = request.client,
                             .hf_home_set = request.hf_home_set,
                             .for_run = request.for_run,
-                            .whole_snapshots = extent.whole_snapshots};
+                            .whole_snapshots = extent.whole_snapshots,
+                            .is_shard = request.shard.has_value()};
   for (const RepoCase& repo : pairing.cases) {
     for (const Check& check : all_checks()) check.judge(repo, judgement, findings);
   }
+  std::optional<ShardPart> part;
+  if (request.shard) part = shard_part_of({request, cache, pairing, judgement, findings});
   made.report = tally(request, cache, pairing, proofs, std::move(findings));
+  made.report.shard = std::move(part);
   made.report.totals.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return made;
@@ -124,6 +132,9 @@ Result<Verification> verify_to_extent(const VerifyRequest& request, const Verify
 
 Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& observer,
                       ProofBook* book) {
+  if (request.shard && !is_shard(*request.shard)) {
+    return fail(ErrorKind::usage, "", "a shard is one of 1 to as many as there are");
+  }
   HUBWARD_TRY(Verification made, verify_to_extent(request, {}, disk, observer, book));
   return std::move(made.report);
 }

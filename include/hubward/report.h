@@ -5,6 +5,7 @@
 #include <hubward/finding.h>
 #include <hubward/guard_report.h>
 #include <hubward/repo_id.h>
+#include <hubward/shard.h>
 
 #include <cstdint>
 #include <optional>
@@ -81,6 +82,7 @@ struct Report {
   Totals totals;
   std::optional<std::vector<Action>> actions;  ///< only of those who may do something
   std::optional<GuardReport> guard;            ///< only of a `run` that was guarded
+  std::optional<ShardPart> shard;  ///< of a shard alone, whose verdict is about what it saw
 };
 
 /// 0 complete, 1 incomplete, 2 corrupt.

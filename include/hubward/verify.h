@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,7 @@ struct VerifyRequest {
   unsigned jobs = 0;     ///< worker threads; 0: one per core
   /// Names in the report each file of an entry, also where nothing is wrong with it.
   bool list_files = false;
+  std::optional<Shard> shard;  ///< hashes this share of the blobs alone
 };
 
 /// Verifies a cache.
@@ -62,7 +64,8 @@ struct VerifyRequest {
 /// @param book      proofs of earlier calls that are believed while a file's identity and times
 ///                  stand; extended by this call; may be nullptr
 /// @return the report, its exit_code set
-/// Errors: no_such_input when the cache is not a directory, io when its root cannot be read.
+/// Errors: no_such_input when the cache is not a directory, io when its root cannot be read, usage
+/// for a shard that is none.
 Result<Report> verify(const VerifyRequest& request, const Disk& disk, Observer& observer,
                       ProofBook* book);
 

@@ -23,6 +23,8 @@ int lock_command(const CommandLine& line, const Settings& settings,
                  const Surroundings& surroundings);
 int doctor_command(const CommandLine& line, const Settings& settings,
                    const Surroundings& surroundings);
+int merge_command(const CommandLine& line, const Settings& settings,
+                  const Surroundings& surroundings);
 
 /// Needs no settings: a shell asks it in the middle of a line.
 int completion_command(const CommandLine& line, const Surroundings& surroundings);

@@ -97,6 +97,11 @@ void begin_run(const CommandLine& line, Surroundings& surroundings) {
   say(without_tokens(warning, surroundings.tokens));
 }
 
+/// It reads and tells; a token that CI has must still not be seen in what it tells.
+bool asks_for_no_token(Command command) {
+  return command == Command::verify || command == Command::merge;
+}
+
 int refuse_arguments(const std::string& what, const std::vector<std::string>& arguments,
                      Surroundings& surroundings) {
   const Command command = command_of(arguments);
@@ -118,6 +123,7 @@ int carry_out(const CommandLine& line, const Settings& settings, const Surroundi
     case Command::key: return key_command(line, settings, surroundings);
     case Command::lock: return lock_command(line, settings, surroundings);
     case Command::doctor: return doctor_command(line, settings, surroundings);
+    case Command::merge: return merge_command(line, settings, surroundings);
   }
   return without_command(line);
 }
@@ -138,7 +144,7 @@ int run_command_line(const std::vector<std::string>& arguments, Surroundings sur
   if (line->command == Command::run) {
     begin_run(*line, surroundings);
   } else if (line->command != Command::key && line->command != Command::lock &&
-             (line->command != Command::verify || is_in_actions(surroundings))) {
+             (!asks_for_no_token(line->command) || is_in_actions(surroundings))) {
     guard_tokens(surroundings);
   }
   const auto settings = settle(*line, surroundings.variables);

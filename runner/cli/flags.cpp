@@ -9,8 +9,10 @@ namespace {
 constexpr auto kOn = Variable::yes;
 constexpr auto kOff = Variable::no;
 constexpr auto kEvery = Commands::all();
+constexpr auto kAllThatLookAtCaches = kEvery.without(Command::merge);
 constexpr Commands kAlone = {Command::none};
 constexpr Commands kRun = {Command::run};
+constexpr Commands kVerify = {Command::verify};
 constexpr Commands kFetch = {Command::fetch};
 constexpr Commands kDoctor = {Command::doctor};
 constexpr Commands kGate = {Command::gate};
@@ -29,7 +31,7 @@ constexpr Commands kAllThatVerify = {Command::verify, Command::run, Command::fet
 constexpr Commands kAllThatRequire = {Command::verify, Command::run, Command::fetch,
                                       Command::repair};
 
-constexpr std::array<CommandRow, 10> kCommandRows = {{
+constexpr std::array<CommandRow, 11> kCommandRows = {{
     {Command::verify, "verify", "[REPO…]",
      "check the cache against manifest and lock; changes nothing"},
     {Command::run, "run", "[--] CMD…",
@@ -45,6 +47,8 @@ constexpr std::array<CommandRow, 10> kCommandRows = {{
     {Command::key, "key", "", "print the key under which a CI engine stores the cache"},
     {Command::doctor, "doctor", "[REPO]",
      "tell what each client will make of this environment and cache"},
+    {Command::merge, "merge", "REPORT…",
+     "join the reports of `verify --shard I/N` into that of the whole cache"},
     {Command::help, "help", "[COMMAND]", "show this help, or that of a command"},
     {Command::completion, "completion", "SHELL",
      "print what lets bash, zsh or fish complete all of this"},
@@ -56,28 +60,30 @@ constexpr auto kCommands = [] {
   return commands;
 }();
 
-constexpr std::array<FlagRow, 58> kRows = {{
+constexpr std::array<FlagRow, 59> kRows = {{
     {Flag::directory, "", 'C', Takes::values, "DIR", kEvery, kOff, "act as if started in DIR"},
-    {Flag::manifest, "--manifest", 0, Takes::value, "FILE", kEvery, kOn,
+    {Flag::manifest, "--manifest", 0, Takes::value, "FILE", kAllThatLookAtCaches, kOn,
      "the list of models the tests load; - is standard input"},
-    {Flag::lock, "--lock", 0, Takes::value, "FILE", kEvery, kOn,
+    {Flag::lock, "--lock", 0, Takes::value, "FILE", kAllThatLookAtCaches, kOn,
      "the lock (default: model_manifest.lock.toml beside the manifest)"},
-    {Flag::no_lock, "--no-lock", 0, Takes::nothing, "", kEvery, kOn, "ignore a lock that exists"},
-    {Flag::locked, "--locked", 0, Takes::nothing, "", kEvery, kOn, "fail when there is no lock"},
-    {Flag::config, "--config", 0, Takes::value, "FILE", kEvery, kOn,
+    {Flag::no_lock, "--no-lock", 0, Takes::nothing, "", kAllThatLookAtCaches, kOn,
+     "ignore a lock that exists"},
+    {Flag::locked, "--locked", 0, Takes::nothing, "", kAllThatLookAtCaches, kOn,
+     "fail when there is no lock"},
+    {Flag::config, "--config", 0, Takes::value, "FILE", kAllThatLookAtCaches, kOn,
      "the configuration (default: hubward.toml here or above, up to .git)"},
-    {Flag::cache_dir, "--cache-dir", 0, Takes::value, "DIR", kEvery, kOn,
+    {Flag::cache_dir, "--cache-dir", 0, Takes::value, "DIR", kAllThatLookAtCaches, kOn,
      "the hub cache (default: where the clients look)"},
     {Flag::format, "--format", 0, Takes::values, "F[=FILE]", kEvery, kOn,
      "text, json, jsonl, github, sarif or junit; =FILE writes it there"},
     {Flag::output, "--output", 'o', Takes::value, "FILE", kEvery, kOn,
      "write the result to FILE, not to standard output"},
-    {Flag::jobs, "--jobs", 'j', Takes::value, "N", kEvery, kOn,
+    {Flag::jobs, "--jobs", 'j', Takes::value, "N", kAllThatLookAtCaches, kOn,
      "files hashed at once (default: one a core)"},
     {Flag::quiet, "--quiet", 'q', Takes::nothing, "", kEvery, kOn, "say only the last line"},
     {Flag::verbose, "--verbose", 'v', Takes::nothing, "", kEvery, kOn,
      "say every path, and the notes"},
-    {Flag::no_ledger, "--no-ledger", 0, Takes::nothing, "", kEvery, kOn,
+    {Flag::no_ledger, "--no-ledger", 0, Takes::nothing, "", kAllThatLookAtCaches, kOn,
      "read every blob, and remember nothing of it"},
     {Flag::ledger, "--ledger", 0, Takes::nothing, "", kAllThatVerify, kOn,
      "take what an earlier run has read, where CI is set too"},
@@ -98,7 +104,8 @@ constexpr std::array<FlagRow, 58> kRows = {{
      "layout (names and links), size, or content (default: every byte)"},
     {Flag::require, "--require", 0, Takes::value, "BASIS", kAllThatRequire, kOn,
      "what must vouch for the files: assumed (default), tree or lock"},
-    {Flag::frozen, "--frozen", 0, Takes::nothing, "", kEvery, kOn, "--locked and --offline"},
+    {Flag::frozen, "--frozen", 0, Takes::nothing, "", kAllThatLookAtCaches, kOn,
+     "--locked and --offline"},
     {Flag::offline, "--offline", 0, Takes::nothing, "", kRunAndFetch, kOn,
      "never download, never go online: fail unless the cache is complete"},
     {Flag::dry_run, "--dry-run", 0, Takes::nothing, "", kAllThatChange, kOn,
@@ -165,13 +172,15 @@ constexpr std::array<FlagRow, 58> kRows = {{
     {Flag::man, "--man", 0, Takes::nothing, "", kHelp, kOff, "show it as the source of a man page"},
     {Flag::ids, "--ids", 0, Takes::nothing, "", kCompletion, kOff,
      "print the manifest's models, a line each, instead of a script"},
+    {Flag::shard, "--shard", 0, Takes::value, "I/N", kVerify, kOn,
+     "hash the I-th of N shares of the blobs; `merge` joins the reports"},
 }};
 
 constexpr bool is_in_step() {
   for (std::size_t index = 0; index < kRows.size(); ++index) {
     if (static_cast<std::size_t>(kRows[index].flag) != index) return false;
   }
-  return kRows.back().flag == Flag::ids;
+  return kRows.back().flag == Flag::shard;
 }
 static_assert(is_in_step(), "a flag has no row of its own in the table");
 
@@ -205,6 +214,10 @@ const FlagRow* row_named(char short_name) {
 }
 
 bool is_known_to(const FlagRow& row, Command command) { return row.known_to.contains(command); }
+
+bool is_global(const FlagRow& row) {
+  return row.known_to.without(Command::merge) == kAllThatLookAtCaches;
+}
 
 std::string variable_of(const FlagRow& row) {
   std::string name = "HUBWARD_";

@@ -21,6 +21,7 @@ enum class Command : std::uint8_t {
   gate,
   key,
   doctor,
+  merge,
   help,
   completion
 };
@@ -49,6 +50,11 @@ class Commands {
     Commands every({});
     every.bits_ = ~std::uint32_t{0};
     return every;
+  }
+  constexpr Commands without(Command command) const {
+    Commands rest = *this;
+    rest.bits_ &= ~bit(command);
+    return rest;
   }
   constexpr bool contains(Command command) const { return (bits_ & bit(command)) != 0; }
   constexpr bool operator==(const Commands&) const = default;
@@ -119,6 +125,7 @@ enum class Flag : std::uint8_t {
   online,
   man,
   ids,
+  shard,
 };
 
 /// How often a flag may stand and what it takes.
@@ -145,6 +152,8 @@ const FlagRow* row_named(std::string_view long_name);
 const FlagRow* row_named(char short_name);
 
 bool is_known_to(const FlagRow& row, Command command);
+/// Known to every command that looks at a cache, so told once for all of them.
+bool is_global(const FlagRow& row);
 
 /// "HUBWARD_NO_LOCK".
 std::string variable_of(const FlagRow& row);

@@ -96,11 +96,13 @@ void tell_github(const Report& report, Command command, const Settings& settings
     const CheckoutFiles files = checkout_files(report, surroundings);
     say(without_tokens(render_github(report, files, settings.verbosity), surroundings.tokens));
   }
-  own.push_back({"verdict", std::string(to_string(report.verdict))});
+  // A shard has no verdict on the cache: what asks for "complete" is not to find it here.
+  if (!report.shard) own.push_back({"verdict", std::string(to_string(report.verdict))});
   own.push_back({"cache-path", report.cache_path});
   if (auto file = report_file(settings, surroundings)) own.push_back({"report", std::move(*file)});
   const std::string heading =
-      fmt::format("hubward {}: {}", to_string(command), to_string(report.verdict));
+      fmt::format("hubward {}: {}", to_string(command),
+                  report.shard ? verdict_line(report) : std::string(to_string(report.verdict)));
   const std::string why = summary_line(report);
   for (const StepComplaint& complaint :
        write_step_files(step_files(surroundings), own, report, {heading, why})) {

@@ -115,6 +115,18 @@ present is wrong; 64 usage; 65 bad manifest, lock or configuration; 66 a named i
 74 I/O; with --online also 69 Hub unreachable, 75 rate-limited, 77 token refused
 )";
 
+constexpr std::string_view kMerge =
+    R"(usage: hubward merge [FLAGS] REPORT…
+
+Joins the JSON reports of `verify --shard 1/N` to `--shard N/N` into the one that verify without
+--shard would have written of the same cache, with its exit code. Needs no cache. Reports of
+different caches, manifests, locks, levels or versions are refused, and so is a set that lacks a
+shard or has one twice. A REPORT may be - for standard input.
+
+exit codes: those of verify for the whole: 0, 1, 2; 64 usage; 65 a report that does not belong to
+the others, or is none; 66 a report is not there; 74 I/O
+)";
+
 constexpr std::string_view kHelp =
     R"(usage: hubward help [COMMAND]
        hubward help --man [COMMAND]
@@ -152,8 +164,7 @@ std::string flag_line(const FlagRow& row) {
 std::string flags_of(Command command, bool own) {
   std::string lines;
   for (const FlagRow& row : flag_rows()) {
-    const bool is_global = row.known_to == Commands::all();
-    if (row.help.empty() || is_global == own || !is_known_to(row, command)) continue;
+    if (row.help.empty() || is_global(row) == own || !is_known_to(row, command)) continue;
     lines += flag_line(row);
   }
   return lines;
@@ -180,6 +191,7 @@ std::string_view help_text(Command command) {
     case Command::gate: return kGate;
     case Command::key: return kKey;
     case Command::doctor: return kDoctor;
+    case Command::merge: return kMerge;
     case Command::help: return kHelp;
     case Command::completion: return kCompletion;
   }

@@ -109,8 +109,7 @@ enum class Whose : unsigned char { everyone, own };
 std::string flags_of(Command command, Whose whose, std::string_view heading) {
   std::string entries;
   for (const FlagRow& row : flag_rows()) {
-    const bool is_everyone = row.known_to == Commands::all();
-    if (row.help.empty() || is_everyone != (whose == Whose::everyone)) continue;
+    if (row.help.empty() || is_global(row) != (whose == Whose::everyone)) continue;
     if (is_known_to(row, command)) entries += flag_entry(row);
   }
   return entries.empty() ? "" : fmt::format(".SH {}\n{}", heading, entries);

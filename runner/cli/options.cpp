@@ -7,16 +7,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 namespace hubward {
 namespace {
 
 using Arguments = std::vector<std::string>;
-
-// Named by the contract, brought by later versions.
-constexpr std::array<std::string_view, 1> kLaterCommands = {"merge"};
 
 tl::unexpected<Error> refuse(std::string what) {
   return fail(ErrorKind::usage, "", std::move(what));
@@ -56,13 +52,10 @@ std::optional<Command> command_named(std::string_view word) {
 
 Error no_such_command(std::string_view word) {
   std::string what = fmt::format("no such command in this version: `{}`", show(word, 100));
-  const bool is_later = std::ranges::find(kLaterCommands, word) != kLaterCommands.end();
   std::vector<std::string_view> names;
   for (const Command command : commands()) names.push_back(to_string(command));
   const std::string_view near = nearest(word, names);
-  if (!is_later && edit_distance(word, near) <= 2) {
-    what += fmt::format("; did you mean `{}`?", near);
-  }
+  if (edit_distance(word, near) <= 2) what += fmt::format("; did you mean `{}`?", near);
   return Error{ErrorKind::usage, "", std::move(what)};
 }
 

@@ -101,6 +101,7 @@ VerifyRequest request_for(const Settings& settings, const Inputs& inputs,
   request.manifest = inputs.manifest ? &*inputs.manifest : nullptr;
   request.lock = inputs.lock ? &*inputs.lock : nullptr;
   request.scope = settings.scope;
+  request.shard = settings.shard;
   request.level = settings.level.value_or(inputs.config.verify.level);
   request.require = settings.require.value_or(inputs.config.verify.require);
   // As cargo's: an entry that the lock does not hold would need the lock to change.

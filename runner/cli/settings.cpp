@@ -74,7 +74,7 @@ Result<const ReportFormat*> format_named(const Wish& wish, std::string_view name
 }
 
 /// These write a Report, or leave it alone as `run` does. All others answer by text or JSON.
-constexpr Commands kReports = {Command::verify, Command::run, Command::fetch, Command::repair,
+constexpr Commands kReports = {Command::merge, Command::verify, Command::run, Command::fetch, Command::repair,
                                Command::gate};
 
 bool is_written_by(Command command, const FormatTarget& target) {
@@ -151,6 +151,13 @@ Result<std::optional<std::chrono::seconds>> duration_of(const std::optional<Wish
   const auto duration = parse_duration(wish->text);
   if (!duration) return fail(ErrorKind::usage, wish->origin, duration.error().what);
   return std::optional<std::chrono::seconds>(*duration);
+}
+
+Result<std::optional<Shard>> shard_of(const std::optional<Wish>& wish) {
+  if (!wish) return std::optional<Shard>();
+  const auto shard = parse_shard(wish->text);
+  if (!shard) return fail(ErrorKind::usage, wish->origin, shard.error().what);
+  return std::optional<Shard>(*shard);
 }
 
 struct LockWishes {
@@ -340,6 +347,7 @@ Result<Settings> settle(const CommandLine& line, const EnvironmentView& environm
   HUBWARD_TRY(settings.require, word_of(wishes.one(Flag::require), kBases));
   HUBWARD_TRY(const bool all, wishes.is_on(Flag::all));
   settings.scope = all ? Scope::all : Scope::manifest;
+  HUBWARD_TRY(settings.shard, shard_of(wishes.one(Flag::shard)));
   HUBWARD_TRY(settings.formats, formats_of(wishes, line.command));
   settings.output = wishes.text(Flag::output);
   if (settings.output == "-") settings.output.reset();

@@ -98,6 +98,7 @@ struct Settings {
   std::optional<Level> level;
   std::optional<Basis> require;
   Scope scope = Scope::manifest;
+  std::optional<Shard> shard;
   std::vector<FormatTarget> formats;  ///< at least one; at most one without a file
   std::optional<std::string> output;
   unsigned jobs = 0;                  ///< 0: one per core

@@ -47,7 +47,7 @@ TEST_F(CliOutput, WithoutACommandIs64AndHelpOnRequestIs0) {
   EXPECT_THAT(help.out, HasSubstr("usage: hubward"));
   EXPECT_EQ(call({"help"}).out, help.out);
   EXPECT_EQ(call({"help", "run"}).out, call({"run", "--help"}).out);
-  EXPECT_EQ(call({"help", "merge"}).exit_code, 64);
+  EXPECT_EQ(call({"help", "completion"}).exit_code, 64);
 }
 
 TEST_F(CliOutput, VersionIsOneLineFirst) {
@@ -66,9 +66,9 @@ TEST_F(CliOutput, ExplainTellsACodeAndRefusesAnother) {
 }
 
 TEST_F(CliOutput, CommandsOfLaterVersionsAre64) {
-  const BinaryAnswer answer = call({"merge"});
+  const BinaryAnswer answer = call({"completion"});
   EXPECT_EQ(answer.exit_code, 64);
-  EXPECT_THAT(answer.err, HasSubstr("no such command in this version: `merge`"));
+  EXPECT_THAT(answer.err, HasSubstr("no such command in this version: `completion`"));
 }
 
 TEST_F(CliOutput, AnEmptyCacheWithoutAManifestIsCompleteAndSaysHowLittleThatMeans) {

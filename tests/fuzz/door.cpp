@@ -25,6 +25,7 @@ constexpr std::array kDoors = {
     Door{"dns", open_dns},
     Door{"sockaddr", open_sockaddr},
     Door{"lanes", open_lanes},
+    Door{"shard", open_shard},
 };
 
 }  // namespace

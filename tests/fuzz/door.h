@@ -45,5 +45,7 @@ void open_dns(std::string_view bytes);
 void open_sockaddr(std::string_view bytes);
 /// How some contents are cut and shared out among lanes, and the bytes of them.
 void open_lanes(std::string_view bytes);
+/// The JSON report of a shard, as `merge` is given it.
+void open_shard(std::string_view bytes);
 
 }  // namespace hubward::fuzz

@@ -4,7 +4,9 @@
 #include "tests/support/recipe.h"
 #include "tests/support/source_dir.h"
 #include "tests/support/source_tree.h"
+#include "verifier/report/json.h"
 #include "verifier/text/json_door.h"
+#include <hubward/verify.h>
 
 #include <array>
 #include <filesystem>
@@ -77,6 +79,23 @@ void take_node(Seeds& seeds, std::string_view door, const fs::directory_entry& n
   }
 }
 
+/// What a shard would say of this cache.
+void take_shard_report(Seeds& seeds, const test::Recipe& recipe, const std::string& cache) {
+  VerifyRequest request{.cache_path = cache, .scope = Scope::all, .shard = Shard{1, 2}};
+  std::optional<Manifest> manifest;
+  if (recipe.manifest) {
+    if (auto parsed = parse_manifest(*recipe.manifest, "model_manifest.txt")) {
+      manifest = std::move(*parsed);
+      request.manifest = &*manifest;
+    }
+  }
+  Observer observer;
+  const auto report = verify(request, observer);
+  if (!report) return;
+  std::string text = render_json(*report);
+  if (text.size() <= kLargestSeed) seeds.insert(std::move(text));
+}
+
 void take_recipe(std::map<std::string, Seeds, std::less<>>& seeds, const std::string& folder) {
   const test::PreparedCache prepared = test::prepare_recipe(folder);
   const test::Recipe& recipe = prepared.recipe;
@@ -84,6 +103,7 @@ void take_recipe(std::map<std::string, Seeds, std::less<>>& seeds, const std::st
   if (recipe.lock) seeds["lock"].insert(*recipe.lock);
   if (recipe.config) seeds["config"].insert(*recipe.config);
   const std::string& cache = prepared.cache->path();
+  take_shard_report(seeds["shard"], recipe, cache);
   std::error_code error;
   constexpr auto kQuietly = fs::directory_options::skip_permission_denied;
   for (fs::recursive_directory_iterator node(cache, kQuietly, error), end; !error && node != end;

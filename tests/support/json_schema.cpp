@@ -144,6 +144,8 @@ class Judge {
       demand(!value.is_number() || value >= wanted, place, "is less than " + wanted.dump());
     } else if (keyword == "maximum") {
       demand(!value.is_number() || value <= wanted, place, "is more than " + wanted.dump());
+    } else if (keyword == "minItems") {
+      demand(!value.is_array() || value.size() >= wanted, place, "has too few items");
     } else if (keyword == "maxItems") {
       demand(!value.is_array() || value.size() <= wanted, place, "has too many items");
     } else if (keyword == "minItems") {

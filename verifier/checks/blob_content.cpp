@@ -175,6 +175,7 @@ std::optional<Finding> judge_read(const Bytes& bytes, const Proof& proof) {
 }
 
 void judge_proof(const Bytes& bytes, const Proof& proof, Findings& out) {
+  if (proof.is_anothers) return;
   switch (proof.state) {
     case ProofState::unread: return;
     case ProofState::unreadable:

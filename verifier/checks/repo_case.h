@@ -71,6 +71,8 @@ struct Judgement {
   bool for_run = false;
   /// Every file of an entry's snapshot is judged, so that all of them can be locked.
   bool whole_snapshots = false;
+  /// The bytes of other shards are not known: what only all of them can say is left unsaid.
+  bool is_shard = false;
 };
 
 }  // namespace hubward

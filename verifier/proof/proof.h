@@ -29,8 +29,9 @@ struct ProofDetail {
 
 struct Proof {
   ProofState state = ProofState::unread;
-  bool from_book = false;  ///< taken on an earlier proof's word
-  std::uint64_t size = 0;  ///< bytes: of what was read, or could not be
+  bool from_book = false;    ///< taken on an earlier proof's word
+  bool is_anothers = false;  ///< read for its text; its bytes are another shard's to judge
+  std::uint64_t size = 0;    ///< bytes: of what was read, or could not be
   std::optional<Digest> git_sha1;
   std::optional<Digest> sha256;
   std::unique_ptr<ProofDetail> detail;  ///< nullptr when there is nothing to add
@@ -40,6 +41,13 @@ struct Proof {
     return algorithm == DigestAlgorithm::git_sha1 ? git_sha1 : sha256;
   }
   bool matches(const Digest& claim) const { return digest(claim.algorithm()) == claim; }
+};
+
+/// What of all that is hashed fell to one shard.
+struct ProofShare {
+  std::uint64_t blobs = 0;
+  std::uint64_t bytes = 0;
+  Digest units;  ///< of the names and sizes of all shards' files
 };
 
 /// Proofs by the blob they are about; hard links share one.
@@ -60,6 +68,7 @@ class Proofs {
 
   std::uint64_t bytes_hashed = 0;
   std::uint64_t blobs_from_book = 0;
+  std::optional<ProofShare> share;  ///< of a shard alone
 
  private:
   friend class Prover;

@@ -264,7 +264,9 @@ void Prover::answer_from_book() {
     return [&, asked = Wanted()](std::size_t at) mutable {
       const std::size_t first = at * kLookedUpTogether;
       const std::size_t end = std::min(first + kLookedUpTogether, jobs_.size());
-      for (std::size_t job = first; job < end; ++job) answer_from_book(job, asked);
+      for (std::size_t job = first; job < end; ++job) {
+        if (duty_of(job) == Duty::own) answer_from_book(job, asked);
+      }
     };
   });
   proofs_.blobs_from_book = static_cast<std::uint64_t>(
@@ -283,25 +285,35 @@ void Prover::answer_from_book(std::size_t job, Wanted& asked) {
   proofs_.proofs_[job] = std::move(*proof);
 }
 
-std::vector<std::uint32_t> Prover::jobs_to_do() const {
+std::vector<std::uint32_t> Prover::jobs_to_do(Duty duty) const {
   std::vector<std::uint32_t> jobs;
   jobs.reserve(jobs_.size());
   for (std::uint32_t i = 0; i < jobs_.size(); ++i) {
-    if (proofs_.proofs_[i].state == ProofState::unread) jobs.push_back(i);
+    const bool is_due = duty_of(i) == duty && proofs_.proofs_[i].state == ProofState::unread;
+    if (is_due) jobs.push_back(i);
   }
   return jobs;
 }
 
 Proofs Prover::prove() {
   proofs_.proofs_.resize(jobs_.size());
+  if (request_.shard) take_share(*request_.shard);
   answer_from_book();
-  std::vector<std::uint32_t> to_do = jobs_to_do();
+  if (book_ != nullptr) readings_.resize(jobs_.size());
+  proofs_.bytes_hashed = read(Duty::own);
+  if (!request_.shard) return std::move(proofs_);
+  const std::vector<std::uint32_t> anothers = jobs_to_do(Duty::text);
+  read(Duty::text);
+  for (const std::uint32_t i : anothers) proofs_.proofs_[i].is_anothers = true;
+  return std::move(proofs_);
+}
+
+std::uint64_t Prover::read(Duty duty) {
+  std::vector<std::uint32_t> to_do = jobs_to_do(duty);
   const std::size_t threads = threads_for(request_.jobs, to_do.size());
   const auto size_of = [&](std::uint32_t job) { return jobs_[job].question.blob->identity.size; };
   ReadingOrder order(std::move(to_do), size_of, threads);
-  observer_.hashing_begins(order.jobs().size(), order.known_bytes());
-  if (book_ != nullptr) readings_.resize(jobs_.size());
-
+  if (duty == Duty::own) observer_.hashing_begins(order.jobs().size(), order.known_bytes());
   const LanePlans plans = plans_for(order.known_bytes());
   std::atomic<std::uint64_t> hashed{0};
   work_together(threads, [&] {
@@ -309,9 +321,8 @@ Proofs Prover::prove() {
     worker->work();
     hashed += worker->bytes_hashed();
   });
-  proofs_.bytes_hashed = hashed;
   remember(order.jobs());
-  return std::move(proofs_);
+  return hashed;
 }
 
 /// What a digest does not tell all of (a fault, a text that is kept) is read again each time.

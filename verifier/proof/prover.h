@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct ProveRequest {
   std::size_t blobs = 0;  ///< of the whole cache model: Blob::serial stays below it
   bool texts_only = false;  ///< level size: nothing is hashed, only kept texts are read
   unsigned jobs = 0;        ///< 0: one per core
+  std::optional<Shard> shard = {};
 };
 
 class Wanted;  // wanted.h
@@ -66,11 +68,17 @@ class Prover {
     FileIdentity identity;
     std::int64_t read_at = 0;  // by the book's clock
   };
+  /// What of a job is a shard's to do.
+  enum class Duty : std::uint8_t { none, text, own };
+  void take_share(const Shard& shard);
+  Duty duty_of(std::size_t job) const { return duties_.empty() ? Duty::own : duties_[job]; }
   void answer_from_book();
   /// @param asked  scratch, for its memory
   void answer_from_book(std::size_t job, Wanted& asked);
   /// Of those that are not answered.
-  std::vector<std::uint32_t> jobs_to_do() const;
+  std::vector<std::uint32_t> jobs_to_do(Duty duty) const;
+  /// @return the bytes that went through a digest
+  std::uint64_t read(Duty duty);
   void remember(const std::vector<std::uint32_t>& read);
 
   const Disk& disk_;
@@ -79,6 +87,7 @@ class Prover {
   ProveRequest request_;
   std::vector<Asked> jobs_;     // by inode
   std::vector<Asked> further_;  // questions about an inode that has a job
+  std::vector<Duty> duties_;    // of each job; empty where there are no shards
   InodeTable by_inode_;
   std::vector<Reading> readings_;  // of each job; empty without a book
   Proofs proofs_;

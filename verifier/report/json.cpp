@@ -1,6 +1,7 @@
 #include "verifier/report/json.h"
 
 #include "verifier/report/guard.h"
+#include "verifier/report/shard_json.h"
 #include "verifier/text/show.h"
 #include <hubward/version.h>
 
@@ -119,6 +120,7 @@ JsonValue report_value(const Report& report) {
       {"repos", rows(report.repos, repo_row)},
       {"findings", rows(report.findings, finding_row)},
       {"totals", totals_row(report.totals)},
+      {"shard", shard_value(report)},
   };
   if (report.guard) root.emplace_back("guard", guard_value(*report.guard));
   if (report.actions) root.emplace_back("actions", rows(*report.actions, action_row));

@@ -77,14 +77,18 @@ class TextReport {
     const bool is_absent = std::ranges::any_of(groups, [](const FindingGroup& group) {
       return group.code == FindingCode::optional_absent;
     });
-    const std::string verdict =
-        fmt::format("{:<10}", is_absent ? "absent" : to_string(row.verdict));
+    const std::string verdict = fmt::format("{:<10}", is_absent ? "absent" : word_of(row.verdict));
     const Ink verdict_ink = is_absent ? Ink::faint : ink_of(row.verdict);
     line(fmt::format("{}  {:<7}  {:>10}  {:>8}  {}{}", ink(verdict_ink, verdict),
                      row.basis ? to_string(*row.basis) : "-", counted(row.files, "file", "files"),
                      format_size(row.bytes),
                      show(row.repo.manifest_spelling() + "@" + row.revision.text()),
                      row.optional ? "  optional" : ""));
+  }
+
+  std::string_view word_of(Verdict verdict) const {
+    const bool is_said_too_early = report_.shard && verdict == Verdict::complete;
+    return is_said_too_early ? "sound here" : to_string(verdict);
   }
 
   bool has_something_to_say(const std::vector<FindingGroup>& groups) const {
@@ -309,7 +313,20 @@ std::string trust_clause(const Report& report) {
                      counted(totals.blobs, "blob", "blobs"));
 }
 
+namespace {
+
+std::string shard_summary(const Report& report) {
+  const ShardPart& part = *report.shard;
+  return fmt::format("{}; {}{} of {}; {}; {}; hubward merge joins the JSON reports of all {}",
+                     verdict_line(report), caveat(report), format_size(part.bytes),
+                     format_size(report.totals.bytes), counts_by_class(report),
+                     format_seconds(report.totals.seconds), part.shard.of);
+}
+
+}  // namespace
+
 std::string summary_line(const Report& report) {
+  if (report.shard) return shard_summary(report);
   const std::string subject = report.manifest_path
                                   ? counted(report.repos.size(), "entry", "entries")
                                   : counted(report.totals.repos, "repo", "repos");

@@ -67,7 +67,24 @@ int exit_code_of(Verdict verdict) {
   return 2;
 }
 
+namespace {
+
+/// A shard knows nothing of the others' blobs, so it never says "complete".
+std::string shard_line(const Report& report) {
+  const ShardPart& part = *report.shard;
+  const std::string head = "shard " + to_string(part.shard);
+  if (report.verdict != Verdict::complete) {
+    return fmt::format("{}: {}", head, to_string(report.verdict));
+  }
+  if (report.level != Level::content) return head + ": nothing wrong seen";
+  if (part.blobs == 1) return head + ": its one blob is sound";
+  return fmt::format("{}: its {} blobs are sound", head, part.blobs);
+}
+
+}  // namespace
+
 std::string verdict_line(const Report& report) {
+  if (report.shard) return shard_line(report);
   std::string bases;
   for (const Basis basis : {Basis::lock, Basis::tree, Basis::assumed}) {
     std::size_t entries = 0;

@@ -140,19 +140,22 @@ TEST(Options, AFlagWithoutItsValueIsNamed) {
   EXPECT_EQ(refusal({"--explain"}), "`--explain` needs a value");
 }
 
-TEST(Options, LaterCommandsAreNoCommandsOfThisVersion) {
-  for (const std::string command : {"merge"}) {
-    EXPECT_EQ(refusal({command}), "no such command in this version: `" + command + "`");
-  }
-}
-
 TEST(Options, AMistypedCommandNamesTheNearest) {
   EXPECT_EQ(refusal({"verfy"}), "no such command in this version: `verfy`; did you mean `verify`?");
   EXPECT_EQ(refusal({"frobnicate"}), "no such command in this version: `frobnicate`");
 }
 
-TEST(Options, ShardingIsNotKnown) {
-  EXPECT_TRUE(refusal({"verify", "--shard", "1/2"}).starts_with("unknown flag `--shard`"));
+TEST(Options, OnlyVerifyIsSplitAmongShards) {
+  for (const std::string command : {"run", "fetch", "lock", "repair", "gate", "key", "doctor"}) {
+    EXPECT_EQ(refusal({command, "--shard", "1/2"}),
+              "`" + command + "` does not know the flag `--shard`");
+  }
+}
+
+TEST(Options, MergeTakesNoFlagThatIsAboutACache) {
+  for (const std::string flag : {"--manifest", "--cache-dir", "--lock", "--jobs"}) {
+    EXPECT_EQ(refusal({"merge", flag, "x"}), "`merge` does not know the flag `" + flag + "`");
+  }
 }
 
 TEST(CommandOf, TellsRunEvenWhenTheRestIsWrong) {

@@ -47,6 +47,19 @@ TEST(Settings, AreTheDefaultsWhenNobodySaysAnything) {
   EXPECT_EQ(settings.formats[0].file, std::nullopt);
 }
 
+TEST(Settings, TakeAShardFromFlagAndVariable) {
+  EXPECT_EQ(of({}).shard, std::nullopt);
+  EXPECT_EQ(to_string(of({"--shard", "3/16"}).shard.value()), "3/16");
+  EXPECT_EQ(to_string(of({}, {{"HUBWARD_SHARD", "2/2"}}).shard.value()), "2/2");
+  EXPECT_EQ(of({}, {{"HUBWARD_SHARD", "2/2"}}, "gate").shard, std::nullopt);
+}
+
+TEST(Settings, SayOfAnIndexFromZeroWhatToDo) {
+  EXPECT_EQ(refusal({"--shard", "0/4"}),
+            "--shard: `0/4` is no shard: the first is 1, so add one to an index from 0");
+  EXPECT_TRUE(refusal({}, {{"HUBWARD_SHARD", "x"}}).starts_with("HUBWARD_SHARD: `x` is not I/N"));
+}
+
 TEST(Settings, TakeEachFlagOfVerify) {
   const Settings settings =
       of({"--manifest=m", "--lock=l", "--locked", "--config=c", "--cache-dir=d", "-o", "out", "-j8",

@@ -41,16 +41,5 @@ TEST(Mending, NeverWritesACommandOverAHostileName) {
   EXPECT_EQ(command(finding), "");
 }
 
-TEST(Mending, ForEveryCodeNamesOnlyCommandsOfThisVersion) {
-  for (std::size_t index = 0; index < kFindingCodeCount; ++index) {
-    const Finding finding = make_finding(static_cast<FindingCode>(index), "p");
-    const Mending mending = mending_of({&finding}, "/cache");
-    const std::string line = std::string(mending.advice) + " " + mending.command;
-    for (const std::string_view absent : {"hubward merge"}) {
-      EXPECT_EQ(line.find(absent), std::string::npos) << line;
-    }
-  }
-}
-
 }  // namespace
 }  // namespace hubward
