@@ -74,8 +74,8 @@ Result<const ReportFormat*> format_named(const Wish& wish, std::string_view name
 }
 
 /// These write a Report, or leave it alone as `run` does. All others answer by text or JSON.
-constexpr Commands kReports = {Command::merge, Command::verify, Command::run, Command::fetch, Command::repair,
-                               Command::gate};
+constexpr Commands kReports = {Command::merge, Command::verify, Command::run,
+                               Command::fetch, Command::repair, Command::gate};
 
 bool is_written_by(Command command, const FormatTarget& target) {
   return kReports.contains(command) || target.is(kTextFormat) || target.is(kJsonFormat) ||
