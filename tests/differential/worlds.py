@@ -169,7 +169,7 @@ def _repo(world: World, type_: str, id_: str) -> Repo:
         if not path.endswith((".safetensors", ".gguf", "index.json")):
             files[path] = File(files[path].content + b" ", files[path].lfs)
     commits = list(repo.commits)
-    for branch in {dice.choice(BRANCHES) for _ in commits}:
+    for branch in sorted({dice.choice(BRANCHES) for _ in commits}):
         repo.refs[branch] = dice.choice(commits)
     if dice.randrange(4) == 0:
         repo.refs[commits[0]] = commits[0]
