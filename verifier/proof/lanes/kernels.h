@@ -13,16 +13,27 @@ namespace hubward::lanes {
 using Kernel = void(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
                     std::size_t stride);
 
-Kernel sha1_avx512;      // 16 wide
-Kernel sha1_avx512vl;    // 8 wide
-Kernel sha1_avx2;        // 8 wide
-Kernel sha256_avx512;    // 16 wide
-Kernel sha256_avx512vl;  // 8 wide
-Kernel sha256_avx2;      // 8 wide
-Kernel sha256_shani;     // 2 wide
-
-/// By libcrypto's own rounds for this processor, 1 wide: always there.
-Kernel sha1_openssl;
-Kernel sha256_openssl;
+// 16 wide.
+void sha1_avx512(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
+                 std::size_t stride);
+void sha256_avx512(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
+                   std::size_t stride);
+// 8 wide.
+void sha1_avx512vl(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
+                   std::size_t stride);
+void sha256_avx512vl(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
+                     std::size_t stride);
+void sha1_avx2(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
+               std::size_t stride);
+void sha256_avx2(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
+                 std::size_t stride);
+// 2 wide.
+void sha256_shani(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
+                  std::size_t stride);
+// 1 wide, by libcrypto's own rounds for this processor: always there.
+void sha1_openssl(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
+                  std::size_t stride);
+void sha256_openssl(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
+                    std::size_t stride);
 
 }  // namespace hubward::lanes
