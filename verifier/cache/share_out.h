@@ -2,7 +2,6 @@
 // no lock and no order in what comes out.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <system_error>
@@ -11,12 +10,10 @@
 
 namespace hubward {
 
-/// @param jobs  0: one per core
+/// @param jobs  0: one for each processor that this process may run on, which are fewer under
+///              `taskset` and in some containers
 /// @param most  more have nothing to do
-inline std::size_t threads_for(unsigned jobs, std::size_t most) {
-  const std::size_t wanted = jobs == 0 ? std::max(1u, std::thread::hardware_concurrency()) : jobs;
-  return std::clamp<std::size_t>(wanted, 1, std::max<std::size_t>(most, 1));
-}
+std::size_t threads_for(unsigned jobs, std::size_t most);
 
 /// Calls `work` once in each of so many threads, fewer where the system gives no more. The calling
 /// thread works too; all are joined on return.

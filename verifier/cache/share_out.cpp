@@ -1,0 +1,26 @@
+#include "verifier/cache/share_out.h"
+
+#include <sched.h>
+
+#include <algorithm>
+
+namespace hubward {
+namespace {
+
+// What std::thread::hardware_concurrency says here is how many processors the machine has.
+std::size_t processors() {
+  cpu_set_t allowed;
+  if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) {
+    return std::thread::hardware_concurrency();
+  }
+  return static_cast<std::size_t>(CPU_COUNT(&allowed));
+}
+
+}  // namespace
+
+std::size_t threads_for(unsigned jobs, std::size_t most) {
+  const std::size_t wanted = jobs == 0 ? processors() : jobs;
+  return std::max<std::size_t>(1, std::min(wanted, most));
+}
+
+}  // namespace hubward
