@@ -129,6 +129,11 @@ def many_repos(cache):
         cache.repo(f"many-{repo}", parts(20, 64, repo))
 
 
+def many_pointers(cache):
+    for repo in range(20):
+        cache.repo(f"pointers-{repo}", parts(5000, 16, repo))
+
+
 def many_files(cache):
     cache.repo("wide", parts(200_000, 16, 0))
 

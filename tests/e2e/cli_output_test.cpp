@@ -54,6 +54,7 @@ TEST_F(CliOutput, VersionIsOneLineFirst) {
   const BinaryAnswer answer = call({"--version"});
   EXPECT_EQ(answer.exit_code, 0);
   EXPECT_THAT(answer.out, StartsWith("hubward "));
+  EXPECT_THAT(answer.out, HasSubstr("\nhashing:   sha256 by "));
 }
 
 TEST_F(CliOutput, ExplainTellsACodeAndRefusesAnother) {
