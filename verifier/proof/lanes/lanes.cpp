@@ -101,7 +101,7 @@ std::vector<LaneKernel> measured(std::vector<LaneKernel> kernels) {
 }
 
 LanePlan::LanePlan(const std::vector<LaneKernel>& kernels) {
-  std::array<double, kMostLanes + 1> cost{};  // of so many messages, each by a block
+  std::vector<double> cost(kMostLanes + 1);  // of so many messages, each by a block
   // A kernel that is a little faster by a little luck is not worth more files at once.
   constexpr double kPays = 0.95;
   for (std::size_t messages = 1; messages <= kMostLanes; ++messages) {
