@@ -113,8 +113,8 @@ def small_files(named):
 
 
 def large_and_small(cache):
-    large_blobs(cache)
-    small_files(cache)
+    large_blobs(20, 200_000_000)(cache)
+    small_files(git_oid)(cache)
 
 
 def nine_models(cache):
