@@ -77,9 +77,20 @@ Result<const ReportFormat*> format_named(const Wish& wish, std::string_view name
 constexpr Commands kReports = {Command::merge, Command::verify, Command::run,
                                Command::fetch, Command::repair, Command::gate};
 
-bool is_written_by(Command command, const FormatTarget& target) {
-  return kReports.contains(command) || target.is(kTextFormat) || target.is(kJsonFormat) ||
-         target.is(kGithubFormat);
+/// Why the command cannot write it; empty when it can.
+std::string hindrance_of(Command command, const FormatTarget& target) {
+  const bool is_of_reports =
+      !target.is(kTextFormat) && !target.is(kJsonFormat) && !target.is(kGithubFormat);
+  if (is_of_reports && !kReports.contains(command)) {
+    return fmt::format("`{}` is a format of reports, and `{}` writes none: text or json",
+                       target.format->name, to_string(command));
+  }
+  if (command == Command::merge && target.format->needs == FormatNeeds::files) {
+    return fmt::format(
+        "`{}` tells of each file, and the reports of shards name the faulty ones alone",
+        target.format->name);
+  }
+  return {};
 }
 
 Result<FormatTarget> format_target(const Wish& wish, std::string_view text) {
@@ -108,12 +119,10 @@ Result<std::vector<FormatTarget>> formats_of(const Wishes& wishes, Command comma
       const std::size_t comma = wish.is_from_environment ? rest.find(',') : std::string_view::npos;
       HUBWARD_TRY(FormatTarget target, format_target(wish, rest.substr(0, comma)));
       rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
-      if (!is_written_by(command, target)) {
-        // A variable is set for a whole job, and others in it write reports.
+      if (std::string hindrance = hindrance_of(command, target); !hindrance.empty()) {
+        // A variable is set for a whole job, and others in it write such reports.
         if (wish.is_from_environment) continue;
-        return fail(ErrorKind::usage, wish.origin,
-                    fmt::format("`{}` is a format of reports, and `{}` writes none: text or json",
-                                target.format->name, to_string(command)));
+        return fail(ErrorKind::usage, wish.origin, std::move(hindrance));
       }
       if (!target.file) ++on_stdout;
       targets.push_back(std::move(target));

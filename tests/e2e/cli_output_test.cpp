@@ -47,7 +47,7 @@ TEST_F(CliOutput, WithoutACommandIs64AndHelpOnRequestIs0) {
   EXPECT_THAT(help.out, HasSubstr("usage: hubward"));
   EXPECT_EQ(call({"help"}).out, help.out);
   EXPECT_EQ(call({"help", "run"}).out, call({"run", "--help"}).out);
-  EXPECT_EQ(call({"help", "completion"}).exit_code, 64);
+  EXPECT_EQ(call({"help", "complete"}).exit_code, 64);
 }
 
 TEST_F(CliOutput, VersionIsOneLineFirst) {
@@ -66,10 +66,10 @@ TEST_F(CliOutput, ExplainTellsACodeAndRefusesAnother) {
   EXPECT_THAT(wrong.err, HasSubstr("`ref-whitespace`"));
 }
 
-TEST_F(CliOutput, CommandsOfLaterVersionsAre64) {
-  const BinaryAnswer answer = call({"completion"});
+TEST_F(CliOutput, ACommandThatThereIsNotIs64) {
+  const BinaryAnswer answer = call({"complete"});
   EXPECT_EQ(answer.exit_code, 64);
-  EXPECT_THAT(answer.err, HasSubstr("no such command in this version: `completion`"));
+  EXPECT_THAT(answer.err, HasSubstr("no such command in this version: `complete`"));
 }
 
 TEST_F(CliOutput, AnEmptyCacheWithoutAManifestIsCompleteAndSaysHowLittleThatMeans) {

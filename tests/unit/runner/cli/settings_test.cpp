@@ -262,6 +262,13 @@ TEST(Formats, OfReportsAreRefusedWhereTheAnswerIsNone) {
   }
 }
 
+TEST(Formats, ThatTellsOfEachFileIsRefusedWhereReportsOfShardsAreJoined) {
+  EXPECT_EQ(refusal({"--format=junit"}, {}, "merge"),
+            "--format: `junit` tells of each file, and the reports of shards name the faulty ones "
+            "alone");
+  EXPECT_TRUE(of({"--format=sarif"}, {}, "merge").formats.at(0).is("sarif"));
+}
+
 TEST(Formats, OfReportsInAVariableAreForThoseThatWriteReports) {
   const EnvironmentView job = {{"HUBWARD_FORMAT", "jsonl=lines,json"}};
   EXPECT_EQ(of({}, job).formats.size(), 2U);
