@@ -150,7 +150,7 @@ exit codes: 0 done; 64 usage
 )";
 
 constexpr std::string_view kVariables =
-    "Each long flag has a variable: --cache-dir is HUBWARD_CACHE_DIR. A flag beats its variable,\n"
+    "Each long flag has a variable: --format is HUBWARD_FORMAT. A flag beats its variable,\n"
     "a variable beats hubward.toml.\n";
 
 std::string flag_line(const FlagRow& row) {
