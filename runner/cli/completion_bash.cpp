@@ -156,17 +156,11 @@ std::string names_of(const FlagRow& row, std::string_view between) {
 /// Sets `flag` where the value of one comes next: --manifest, -j, also at the end of -vj.
 std::string takes_function() {
   std::string long_ones;
-  std::string short_ones;
-  std::string lone_letters;
   for (const FlagRow& row : flag_rows()) {
-    if (row.takes == Takes::nothing) {
-      if (row.short_name != 0) lone_letters += row.short_name;
-      continue;
-    }
-    if (row.short_name != 0) short_ones += row.short_name;
-    if (!row.long_name.empty())
-      long_ones += (long_ones.empty() ? "" : " | ") + names_of(row, " | ");
+    if (row.takes == Takes::nothing || row.long_name.empty()) continue;
+    long_ones += (long_ones.empty() ? "" : " | ") + names_of(row, " | ");
   }
+  const ShortFlags letters = short_flags();
   return fmt::format(R"(
 # Sets `flag` where the value of $1 is the next word.
 _hubward_takes() {{
@@ -177,7 +171,7 @@ _hubward_takes() {{
   esac
 }}
 )",
-                     lone_letters, short_ones, long_ones);
+                     letters.alone, letters.taking, long_ones);
 }
 
 std::string values_function() {

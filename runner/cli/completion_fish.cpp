@@ -147,23 +147,18 @@ std::string words_of(const CommandRow& row) {
 /// True of a flag whose value is the next word: --manifest, -j, and -vj.
 std::string takes_function() {
   std::string names;
-  std::string short_ones;
-  std::string lone_letters;
   for (const FlagRow& row : flag_rows()) {
-    if (row.takes == Takes::nothing) {
-      if (row.short_name != 0) lone_letters += row.short_name;
-      continue;
-    }
-    if (row.short_name != 0) short_ones += row.short_name;
-    if (!row.long_name.empty()) names += fmt::format(" {}", row.long_name);
+    const bool takes_value = row.takes != Takes::nothing && !row.long_name.empty();
+    if (takes_value) names += fmt::format(" {}", row.long_name);
   }
+  const ShortFlags letters = short_flags();
   return fmt::format(R"(
 # Whether the value of flag $argv[1] is the next word.
 function __hubward_takes_next
     contains -- $argv[1]{}; or string match -qr -- '^-[{}]*[{}]$' $argv[1]
 end
 )",
-                     names, lone_letters, short_ones);
+                     names, letters.alone, letters.taking);
 }
 
 }  // namespace

@@ -55,4 +55,13 @@ Offers offers_of(const CommandRow& row) {
   return {};
 }
 
+ShortFlags short_flags() {
+  ShortFlags letters;
+  for (const FlagRow& row : flag_rows()) {
+    if (row.short_name == 0) continue;
+    (row.takes == Takes::nothing ? letters.alone : letters.taking) += row.short_name;
+  }
+  return letters;
+}
+
 }  // namespace hubward

@@ -6,6 +6,7 @@
 #include "runner/cli/flags.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,13 @@ struct Offers {
 Offers offers_of(const FlagRow& row);
 /// What the command's words may be.
 Offers offers_of(const CommandRow& row);
+
+/// The letters of the short flags: several may stand in one word, the last of them with a value.
+struct ShortFlags {
+  std::string alone;
+  std::string taking;
+};
+ShortFlags short_flags();
 
 /// The shells that `completion` knows.
 std::vector<std::string_view> shell_names();

@@ -35,15 +35,8 @@ Report report_of(std::size_t count, FindingCode code) {
 }
 
 TEST(Github, ASampleIsSpelledAsTheGoldenFileHasIt) {
-  Report report = sample_report();
-  report.lock_path = "test/model_manifest.lock.toml";
-  int line = 0;
-  for (Finding& finding : report.findings) {
-    if (finding.repo.empty()) continue;
-    finding.manifest_line = 7;
-    if (finding.code == FindingCode::shard_missing) finding.lock_line = 20 + ++line;
-  }
-  expect_golden("fixtures/golden/report.github", render_github(report, kFiles, Verbosity::verbose));
+  expect_golden("fixtures/golden/report.github",
+                render_github(sample_with_lines(), kFiles, Verbosity::verbose));
 }
 
 TEST(Github, AWholeCacheIsNotAnnotated) { EXPECT_THAT(lines(whole_report()), SizeIs(0)); }

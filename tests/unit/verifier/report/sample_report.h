@@ -9,6 +9,8 @@
 namespace hubward::test {
 
 Report sample_report();
+/// The same beneath a lock, each finding with its line in manifest or lock.
+Report sample_with_lines();
 /// Twenty models, of which nothing was downloaded but for three, one of them with forty files gone.
 Report crowded_report();
 /// The shortest there is: a whole cache.

@@ -110,6 +110,18 @@ Report whole_report() {
   return report;
 }
 
+Report sample_with_lines() {
+  Report report = sample_report();
+  report.lock_path = "test/model_manifest.lock.toml";
+  int line = 0;
+  for (Finding& finding : report.findings) {
+    if (finding.repo.empty()) continue;
+    finding.manifest_line = 7;
+    if (finding.code == FindingCode::shard_missing) finding.lock_line = 20 + ++line;
+  }
+  return report;
+}
+
 Report crowded_report() {
   Report report;
   report.exit_code = 1;

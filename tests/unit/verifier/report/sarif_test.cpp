@@ -43,18 +43,6 @@ std::string without_rules(const Report& report) {
   return log.dump(2) + "\n";
 }
 
-Report sample_with_lines() {
-  Report report = sample_report();
-  report.lock_path = "test/model_manifest.lock.toml";
-  int line = 0;
-  for (Finding& finding : report.findings) {
-    if (finding.repo.empty()) continue;
-    finding.manifest_line = 7;
-    if (finding.code == FindingCode::shard_missing) finding.lock_line = 20 + ++line;
-  }
-  return report;
-}
-
 Report report_of(Finding finding) {
   Report report = whole_report();
   report.findings = {std::move(finding)};
