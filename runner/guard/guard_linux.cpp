@@ -47,7 +47,9 @@ std::string_view to_string(Names::Means means) {
 }
 
 std::string text_of(const InheritedWay& way) {
-  if (way.is_ring) return fmt::format("descriptor {} is an io_uring", way.descriptor);
+  if (!way.sends_anywhere.empty()) {
+    return fmt::format("descriptor {} is {}", way.descriptor, way.sends_anywhere);
+  }
   return fmt::format("descriptor {} is connected to {} port {}", way.descriptor, way.address,
                      way.port);
 }
@@ -171,8 +173,8 @@ Result<void> LinuxGuard::judge_inherited() {
                               "sees; close it before",
                               text_of(way)));
     }
-    if (way.is_ring) {
-      attempts_.warn(text_of(way) + "; what is asked for through that is not seen");
+    if (!way.sends_anywhere.empty()) {
+      attempts_.warn(text_of(way) + "; what is sent through that is not seen");
       continue;
     }
     GuardAttempt attempt;

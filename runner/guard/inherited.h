@@ -5,15 +5,17 @@
 #include "runner/guard/networks.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hubward {
 
 struct InheritedWay {
   int descriptor = -1;
-  std::string address;  ///< empty for a ring
+  std::string address;  ///< of a connection
   int port = 0;
-  bool is_ring = false;  ///< an io_uring, through which anything may be asked for
+  /// "an io_uring": something that sends wherever it likes; empty for a connection. Static.
+  std::string_view sends_anywhere;
 };
 
 /// Those of this process's descriptors that an exec would keep and that lead off the machine.

@@ -1,6 +1,7 @@
 """Every way off the machine: seen and changed in nothing under observe, refused under enforce; and what is no way off
 the machine passes. Held against the same program without hubward, and against the packets."""
 
+import socket
 import subprocess
 import sys
 
@@ -242,6 +243,30 @@ class Inherited(GuardTest):
         self.assertIn((FAR, 99), self.network.witness.far())
         self.assertEqual(code, 0, said)
         self.assertIn(FAR, said)
+
+    def given(self, mode: str, given: socket.socket) -> tuple[int, str]:
+        script = "import os\nos.write(0, bytes([8]) + bytes(63))"
+        done = subprocess.run(self.words(mode, "/usr/bin/python3", "-c", script), cwd=self.folder, stdin=given,
+                              env=self.environment(), capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout + done.stderr
+
+    def test_a_raw_socket_that_seems_not_to_be_connected_is_one_too(self) -> None:
+        for family, far in ((socket.AF_INET, FAR), (socket.AF_INET6, FAR_6)):
+            with socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_ICMP) as raw:
+                raw.connect((far, 0))
+                code, said = self.given("enforce", raw)
+                self.assertEqual(code, 125, said)
+                self.assertIn("descriptor 0 is a raw socket", said)
+                code, said = self.given("observe", raw)
+                self.assertEqual(code, 0, said)
+                self.assertIn("descriptor 0 is a raw socket", said)
+
+    def test_a_packet_socket_is_one_too(self) -> None:
+        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as packet:
+            packet.bind(("lo", 3))
+            code, said = self.given("enforce", packet)
+        self.assertEqual(code, 125, said)
+        self.assertIn("descriptor 0 is a packet socket", said)
 
     def test_one_to_this_machine_is_kept(self) -> None:
         for mode in MODES:
