@@ -95,6 +95,25 @@ std::optional<DnsQuestion> question_of(ByteView message) {
   return DnsQuestion{*number_at(message, 0), name->host, *type, name->end + 4};
 }
 
+struct Record {
+  std::uint16_t type = 0;
+  std::uint16_t internet = 0;
+  ByteView data;
+  std::size_t end = 0;
+};
+
+/// Name, type, class, time to live (4 bytes), length, data.
+std::optional<Record> record_at(ByteView message, std::size_t at) {
+  const auto name = name_at(message, at);
+  if (!name) return std::nullopt;
+  const auto type = number_at(message, name->end);
+  const auto internet = number_at(message, name->end + 2);
+  const auto size = number_at(message, name->end + 8);
+  const std::size_t data = name->end + 10;
+  if (!type || !internet || !size || *size > message.size() - data) return std::nullopt;
+  return Record{*type, *internet, message.subspan(data, *size), data + *size};
+}
+
 bool is_answer(ByteView message) { return (*number_at(message, 2) & kIsAnswer) != 0; }
 
 /// Its first `size` bytes, at least a header, as an answer that holds no record.
@@ -113,6 +132,16 @@ std::vector<std::byte> answer_with(ByteView message, std::size_t size, std::uint
 std::optional<DnsQuestion> parse_question(ByteView message) {
   auto question = question_of(message);
   if (!question || is_answer(message)) return std::nullopt;
+  // A question may bring records along (EDNS, the serial of a zone transfer), and nothing else.
+  std::size_t end = question->end;
+  for (const std::size_t count : {6U, 8U, 10U}) {
+    for (unsigned left = *number_at(message, count); left > 0; --left) {
+      const auto record = record_at(message, end);
+      if (!record) return std::nullopt;
+      end = record->end;
+    }
+  }
+  if (end != message.size()) return std::nullopt;
   return question;
 }
 
@@ -137,20 +166,15 @@ std::optional<DnsAnswer> parse_answer(ByteView message) {
   std::size_t at = question->end;
   const unsigned records = *number_at(message, 6);
   for (unsigned i = 0; i < records && answer.addresses.size() < kMaxDnsAddresses; ++i) {
-    // Name, type, class, time to live (4 bytes), length, data.
-    const auto name = name_at(message, at);
-    if (!name) break;
-    const auto type = number_at(message, name->end);
-    const auto internet = number_at(message, name->end + 2);
-    const auto size = number_at(message, name->end + 8);
-    const std::size_t data = name->end + 10;
-    if (!type || !internet || !size || *size > message.size() - data) break;
-    const bool is_address = (*type == kTypeA && *size == 4) || (*type == kTypeAaaa && *size == 16);
-    if (is_address && *internet == kClassInternet) {
-      const ByteView bytes = message.subspan(data, *size);
-      answer.addresses.emplace_back(bytes.begin(), bytes.end());
+    const auto record = record_at(message, at);
+    if (!record) break;
+    const std::size_t size = record->data.size();
+    const bool is_address =
+        (record->type == kTypeA && size == 4) || (record->type == kTypeAaaa && size == 16);
+    if (is_address && record->internet == kClassInternet) {
+      answer.addresses.emplace_back(record->data.begin(), record->data.end());
     }
-    at = data + *size;
+    at = record->end;
   }
   if (answer.addresses.empty()) return std::nullopt;
   return answer;

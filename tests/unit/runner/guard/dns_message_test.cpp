@@ -51,6 +51,26 @@ TEST(DnsMessage, TheNameOfAQuestionIsReadInLowercase) {
   EXPECT_EQ(question->end, kQuery.size());
 }
 
+/// EDNS, as resolvers add it: the root's name, OPT, the size of an answer, no data.
+const std::string kEdns("\0\0\x29\x10\0\0\0\0\0\0\0", 11);
+
+std::string with_further(std::string message, char records) {
+  message[11] = records;
+  return message;
+}
+
+TEST(DnsMessage, WhatStandsBehindAQuestionIsNoPartOfOne) {
+  EXPECT_EQ(host_of(kQuery), "huggingface.co");
+  EXPECT_EQ(host_of(kQuery + "x"), "none");
+  EXPECT_EQ(host_of(kQuery + kEdns), "none");
+}
+
+TEST(DnsMessage, AQuestionMayBringTheRecordsAlongThatItCounts) {
+  EXPECT_EQ(host_of(with_further(kQuery + kEdns, 1)), "huggingface.co");
+  EXPECT_EQ(host_of(with_further(kQuery + kEdns + "x", 1)), "none");
+  EXPECT_EQ(host_of(with_further(kQuery + kEdns, 2)), "none");
+}
+
 TEST(DnsMessage, ADotWithinALabelIsNotOneBetweenLabels) {
   EXPECT_EQ(host_of(header(0, 1, 0) + label("hf.co") + std::string(1, '\0') + kAddressIn),
             "hf\\046co");
@@ -60,10 +80,6 @@ TEST(DnsMessage, ADotWithinALabelIsNotOneBetweenLabels) {
 
 TEST(DnsMessage, TheRootIsADot) {
   EXPECT_EQ(host_of(header(0, 1, 0) + std::string(1, '\0') + kAddressIn), ".");
-}
-
-TEST(DnsMessage, WhatFollowsTheQuestionIsOfNoConcern) {
-  EXPECT_EQ(host_of(kQuery + std::string("\0\0\x29\x10\0\0\0\0\0\0\0", 11)), "huggingface.co");
 }
 
 TEST(DnsMessage, ANameOfTheGreatestLengthIsReadAndOneByteMoreIsNot) {
@@ -102,7 +118,7 @@ TEST(DnsMessage, AnAnswerAnUpdateAndTwoQuestionsAreNoQuestion) {
 }
 
 TEST(DnsMessage, NoSuchNameRepeatsTheQuestionAndNothingBehindIt) {
-  const Bytes query = bytes_of(kQuery + std::string("\0\0\x29\x10\0\0\0\0\0\0\0", 11));
+  const Bytes query = bytes_of(with_further(kQuery + kEdns, 1));
   const auto question = parse_question(query);
   ASSERT_TRUE(question);
   EXPECT_EQ(no_such_name(query, *question), bytes_of(header(0x8183, 1, 0) + kHub + kAddressIn));
