@@ -9,6 +9,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -136,6 +139,20 @@ Result<std::vector<FormatTarget>> formats_of(const Wishes& wishes, Command comma
   // A file beside does not silence the text that a person reads.
   if (on_stdout == 0) targets.insert(targets.begin(), FormatTarget{});
   return targets;
+}
+
+/// The later of two results in one file would be all that is left.
+Result<void> expect_a_file_each(const Settings& settings) {
+  std::set<std::string> taken;
+  for (const FormatTarget& target : settings.formats) {
+    const std::optional<std::string>& file = target.file ? target.file : settings.output;
+    if (!file || taken.insert(std::filesystem::path(*file).lexically_normal().string()).second) {
+      continue;
+    }
+    return fail(ErrorKind::usage, show(*file),
+                "two formats cannot share it; give each its own file");
+  }
+  return {};
 }
 
 Result<std::optional<int>> number_of(const std::optional<Wish>& wish, int least, int most) {
@@ -360,6 +377,7 @@ Result<Settings> settle(const CommandLine& line, const EnvironmentView& environm
   HUBWARD_TRY(settings.formats, formats_of(wishes, line.command));
   settings.output = wishes.text(Flag::output);
   if (settings.output == "-") settings.output.reset();
+  HUBWARD_TRY_VOID(expect_a_file_each(settings));
   HUBWARD_TRY(settings.jobs, jobs_of(wishes.one(Flag::jobs)));
   HUBWARD_TRY(settings.verbosity, verbosity_of(wishes, line));
   settings.lines_can_be_redrawn = knows_redrawing(environment);

@@ -262,6 +262,15 @@ TEST(Formats, OfReportsAreRefusedWhereTheAnswerIsNone) {
   }
 }
 
+TEST(Formats, CannotShareAFile) {
+  const std::string fault = ": two formats cannot share it; give each its own file";
+  EXPECT_EQ(refusal({"--format=json=a", "--format=jsonl=a"}, {}, "verify"), "a" + fault);
+  EXPECT_EQ(refusal({"--format=json=a", "--format=jsonl=b/.././a"}, {}, "verify"),
+            "b/.././a" + fault);
+  EXPECT_EQ(refusal({"--format=text", "--format=json=a", "-oa"}, {}, "verify"), "a" + fault);
+  EXPECT_EQ(of({"--format=json=a", "--format=jsonl=b"}, {}, "verify").formats.size(), 3U);
+}
+
 TEST(Formats, ThatTellsOfEachFileIsRefusedWhereReportsOfShardsAreJoined) {
   EXPECT_EQ(refusal({"--format=junit"}, {}, "merge"),
             "--format: `junit` tells of each file, and the reports of shards name the faulty ones "
