@@ -44,7 +44,7 @@ class Teller {
     if (blob_ != nullptr) bytes();
     digests();
     findings();
-    if (pointer_ != nullptr) story_.writers = writers_by(traces());
+    if (pointer_ != nullptr && !is_hostile()) story_.writers = writers_by(traces());
     mending();
     return std::move(story_);
   }
@@ -185,11 +185,31 @@ class Teller {
     for (const Finding& finding : made_.report.findings) {
       if (!concerns(finding)) continue;
       story_.findings.push_back(finding);
+      if (is_unknown(finding)) tell_unknown(story_.findings.back());
       const int code = finding.finding_class <= FindingClass::corrupt      ? 2
                        : finding.finding_class == FindingClass::incomplete ? 1
                                                                            : 0;
       story_.exit_code = std::max(story_.exit_code, code);
     }
+  }
+
+  bool is_hostile() const {
+    return std::ranges::any_of(story_.findings, [](const Finding& finding) {
+      return finding.finding_class == FindingClass::hostile;
+    });
+  }
+
+  /// The question alone asked for it: neither lock nor listing says that there is such a file.
+  bool is_unknown(const Finding& finding) const {
+    return finding.code == FindingCode::file_missing && pointer_ == nullptr &&
+           story_.expected_by.empty();
+  }
+
+  void tell_unknown(Finding& finding) const {
+    finding.remedy = Remedy::none;
+    finding.detail = repo_.listing != nullptr
+                         ? "neither lock nor listing of this commit has such a file"
+                         : "no listing of this commit tells whether there is such a file";
   }
 
   bool is_private(const std::string& path) const {
@@ -234,6 +254,12 @@ class Teller {
       return finding.finding_class <= FindingClass::incomplete;
     });
     if (bad == story_.findings.end()) return;
+    if (is_unknown(*bad)) {
+      story_.advice = repo_.listing != nullptr
+                          ? "look at the name: this commit has no such file"
+                          : "look at the name; a fetch brings it only if the manifest asks for it";
+      return;
+    }
     const Mending mending = mending_of({&*bad}, story_.cache_path);
     story_.advice = mending.advice;
     story_.command = mending.command;

@@ -10,6 +10,8 @@
 
 #include <sys/stat.h>
 
+#include <filesystem>
+
 namespace hubward::test {
 namespace {
 
@@ -127,6 +129,33 @@ TEST_F(Story, ALockIsTheStrongestWord) {
   EXPECT_EQ(of("a.json", &*lock).expected_by, "lock");
   EXPECT_EQ(of("a.json", &*lock).exit_code, 0);
   EXPECT_THAT(codes(of("other.json", &*lock)), ElementsAre(FindingCode::file_missing));
+}
+
+TEST_F(Story, AFileThatNothingNamesIsNotSaidToBeAskedForAndNoFetchIsAdvised) {
+  cache_.repo("org/x").file("a.json", "{}");
+  const FileStory story = of("other.json");
+  ASSERT_THAT(codes(story), ElementsAre(FindingCode::file_missing));
+  EXPECT_EQ(story.findings.front().detail,
+            "no listing of this commit tells whether there is such a file");
+  EXPECT_EQ(story.command, "");
+  EXPECT_EQ(story.exit_code, 1);
+}
+
+TEST_F(Story, AFileThatTheListingDoesNotHaveIsAMisspelledOne) {
+  cache_.repo("org/x").file("a.json", "{}").listing();
+  const FileStory story = of("other.json");
+  ASSERT_THAT(codes(story), ElementsAre(FindingCode::file_missing));
+  EXPECT_EQ(story.advice, "look at the name: this commit has no such file");
+}
+
+TEST_F(Story, NoClientIsSaidToHaveWrittenWhatNoneWrites) {
+  RepoBuilder& repo = cache_.repo("org/x").file("a.json", "{}");
+  const std::string path = cache_ / repo.pointer("a.json");
+  std::filesystem::remove(path);
+  std::filesystem::create_symlink("/etc/passwd", path);
+  const FileStory story = of("a.json");
+  ASSERT_THAT(codes(story), ElementsAre(FindingCode::pointer_escapes));
+  EXPECT_THAT(story.writers, IsEmpty());
 }
 
 TEST_F(Story, WhoWroteItIsGuessedByWhatLiesAround) {
