@@ -94,6 +94,15 @@ std::string plan_text(std::span<const PlannedStep> steps, const std::string& hom
   return text;
 }
 
+std::string undo_text(std::string_view head, std::span<const std::string> rows, bool is_verbose) {
+  if (rows.empty()) return {};
+  std::string text = fmt::format("{}{}\n", head, counted(rows.size(), "entry", "entries"));
+  const std::size_t shown = is_verbose ? rows.size() : std::min(rows.size(), kMostShown);
+  for (const std::string& row : rows.first(shown)) text += "  " + row + "\n";
+  if (shown < rows.size()) text += more_line(rows.size() - shown);
+  return text;
+}
+
 std::string kept_text(std::span<const Kept> kept) {
   std::string text;
   for (const Kept& place : kept) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace hubward {
@@ -27,6 +28,10 @@ struct PlannedStep {
   std::uint64_t bytes = 0;  ///< of what would go to the quarantine
 };
 std::string plan_text(std::span<const PlannedStep> steps, const std::string& home, bool is_verbose);
+
+/// What an undo has put back, or with --dry-run would: how many, and the first of them.
+/// @param head  "put back: " and the like
+std::string undo_text(std::string_view head, std::span<const std::string> rows, bool is_verbose);
 
 /// Lines about what stays as it is.
 std::string kept_text(std::span<const Kept> kept);

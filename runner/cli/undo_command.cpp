@@ -39,6 +39,7 @@ class UndoWay {
                             : write_standard_output(text);
   }
   bool is_quiet() const { return settings_.verbosity == Verbosity::quiet; }
+  bool is_verbose() const { return settings_.verbosity == Verbosity::verbose; }
 
   const Settings& settings_;  // outlives the way
   QuarantineRequest request_;
@@ -86,8 +87,9 @@ Result<int> UndoWay::undo(const std::vector<std::string>& words) {
   remove_empty_sessions(request_);
   std::string text;
   if (!is_quiet()) {
-    for (const std::string& path : undone.returned)
-      text += fmt::format("put back: {}\n", show(path));
+    std::vector<std::string> rows;
+    for (const std::string& path : undone.returned) rows.push_back(show(path));
+    text += undo_text("put back: ", rows, is_verbose());
   }
   text += kept_text(undone.kept);
   text +=
@@ -99,10 +101,12 @@ Result<int> UndoWay::undo(const std::vector<std::string>& words) {
 
 Result<int> UndoWay::tell_undo(const FoundSession& session) const {
   std::string text = "dry run: nothing is changed\n";
+  std::vector<std::string> rows;
   for (const JournalRecord& record : session.journal.records) {
     if (record.undone || record.code.empty()) continue;
-    text += fmt::format("would undo: {} ({})\n", show(record.path), show(record.code, 100));
+    rows.push_back(fmt::format("{} ({})", show(record.path), show(record.code, 100)));
   }
+  text += undo_text("would undo: ", rows, is_verbose());
   text += fmt::format("session: {}\n", show(session.directory()));
   HUBWARD_TRY_VOID(print(text));
   return 0;
