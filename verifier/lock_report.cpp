@@ -4,10 +4,13 @@
 #include "verifier/report/paint.h"
 #include "verifier/text/show.h"
 #include "verifier/text/units.h"
+#include "verifier/text/utf8.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace hubward {
 namespace {
@@ -27,19 +30,30 @@ std::string contents_of(const LockFile& lock) {
                      counted(files, "file", "files"), format_size(bytes));
 }
 
-std::string described(const LockedSide& side) {
-  std::string text;
-  const auto add = [&](const std::string& part) { text += "  " + part; };
-  if (side.commit) add("commit " + side.commit->hex());
-  if (side.files) add(counted(*side.files, "file", "files"));
-  if (side.size) add(side.files ? format_size(*side.size) : counted(*side.size, "byte", "bytes"));
-  if (side.oid) add(side.oid->tagged());
-  return text;
+/// More changes of one entry are counted, unless --verbose.
+constexpr std::size_t kMostOfEntry = 20;
+/// A longer name moves the columns of its own row alone.
+constexpr std::size_t kWidestName = 44;
+/// Of a digest or commit, unless --verbose: enough to tell two from each other.
+constexpr std::size_t kDigitsShown = 12;
+
+/// Exact where the other side's would read alike.
+std::string size_of(const LockedSide& side, const LockedSide& other) {
+  if (!side.size) return {};
+  std::string text = format_size(*side.size);
+  const bool reads_alike =
+      other.size && *other.size != *side.size && format_size(*other.size) == text;
+  return reads_alike ? fmt::format("{} B", *side.size) : text;
 }
 
 /// What a lock takes up without being told to move its pins.
 bool is_mere_growth(const LockChange& change) {
   return change.kind == LockChangeKind::repo_added || change.kind == LockChangeKind::repo_removed;
+}
+
+bool is_same_entry(const LockChange& change, const LockChange& other) {
+  return change.repo == other.repo && change.revision == other.revision &&
+         is_mere_growth(change) == is_mere_growth(other);
 }
 
 class LockText {
@@ -70,38 +84,90 @@ class LockText {
     line(Ink::bold, "--- " + show(outcome_.lock_path));
     line(Ink::bold, outcome_.deed == LockDeed::differs ? "+++ what manifest and cache say"
                                                        : "+++ what it says now");
-    const LockChange* before = nullptr;
+    measure();
+    for (std::size_t at = 0; at < outcome_.changes.size();) at = entry(at);
+  }
+
+  void measure() {
     for (const LockChange& change : outcome_.changes) {
-      entry(change, before);
-      before = &change;
+      if (is_mere_growth(change)) {
+        const std::size_t name = count_characters(name_of(change.repo, change.revision));
+        name_width_ = std::max(name_width_, std::min(name, kWidestName));
+        continue;
+      }
+      measure(change.before, change.after);
+      measure(change.after, change.before);
     }
   }
 
-  void entry(const LockChange& change, const LockChange* before) {
-    const std::string name = name_of(change.repo, change.revision);
-    if (change.kind == LockChangeKind::repo_added) {
-      return line(Ink::good, fmt::format("+ {}{}{}", name, described(change.after), why(change)));
+  void measure(const LockedSide& side, const LockedSide& other) {
+    size_width_ = std::max(size_width_, size_of(side, other).size());
+    oid_width_ = std::max(oid_width_, oid_of(side).size());
+  }
+
+  std::string cut(std::string digits, std::size_t before) const {
+    if (style_.verbosity != Verbosity::verbose) digits.resize(before + kDigitsShown);
+    return digits;
+  }
+
+  std::string oid_of(const LockedSide& side) const {
+    if (!side.oid) return {};
+    std::string tagged = side.oid->tagged();
+    const std::size_t digits = tagged.find(':') + 1;
+    return cut(std::move(tagged), digits);
+  }
+
+  /// @return where the next entry's changes begin
+  std::size_t entry(std::size_t at) {
+    const std::vector<LockChange>& changes = outcome_.changes;
+    const LockChange& first = changes[at];
+    if (is_mere_growth(first)) {
+      whole(first);
+      return at + 1;
     }
-    if (change.kind == LockChangeKind::repo_removed) {
-      return line(Ink::bad, fmt::format("- {}{}{}", name, described(change.before), why(change)));
+    std::size_t end = at;
+    while (end < changes.size() && is_same_entry(changes[end], first)) ++end;
+    const bool shows_all = style_.verbosity == Verbosity::verbose || end - at <= kMostOfEntry;
+    const std::size_t shown_end = shows_all ? end : at + kMostOfEntry;
+    line(Ink::plain, "  " + name_of(first.repo, first.revision));
+    for (; at < shown_end; ++at) sides(changes[at]);
+    if (at < end) {
+      line(Ink::plain, fmt::format("      … and {} more (-v lists them)", end - at));
     }
-    const bool is_same_entry =
-        before != nullptr && before->repo == change.repo && before->revision == change.revision;
-    if (!is_same_entry) line(Ink::plain, "  " + name);
-    sides(change);
+    return end;
+  }
+
+  void whole(const LockChange& change) {
+    const bool is_new = change.kind == LockChangeKind::repo_added;
+    const LockedSide& side = is_new ? change.after : change.before;
+    std::string text = name_of(change.repo, change.revision);
+    if (side.commit)
+      text = fmt::format("{:<{}}  {}", text, name_width_, cut(side.commit->hex(), 0));
+    if (side.files) text += fmt::format("  {:>10}", counted(*side.files, "file", "files"));
+    if (side.size) text += fmt::format("  {:>8}", format_size(*side.size));
+    line(is_new ? Ink::good : Ink::bad, (is_new ? "+ " : "- ") + text + why(change));
+  }
+
+  /// The path comes last, as the one column that may be of any width.
+  std::string row(const LockChange& change, const LockedSide& side, const LockedSide& other) const {
+    if (change.path.empty()) return side.commit ? "commit " + side.commit->hex() : "";
+    std::string text;
+    if (size_width_ > 0) text += fmt::format("{:>{}}  ", size_of(side, other), size_width_);
+    if (oid_width_ > 0) text += fmt::format("{:<{}}  ", oid_of(side), oid_width_);
+    return text + show(change.path);
   }
 
   void sides(const LockChange& change) {
-    const std::string path = change.path.empty() ? "" : "  " + show(change.path);
     if (change.kind != LockChangeKind::file_added) {
       const bool is_last = change.kind == LockChangeKind::file_removed || !change.after.commit;
       const bool says_why = is_last && change.kind != LockChangeKind::file_changed;
-      line(Ink::bad,
-           fmt::format("-   {}{}{}", path, described(change.before), says_why ? why(change) : ""));
+      line(Ink::bad, fmt::format("-     {}{}", row(change, change.before, change.after),
+                                 says_why ? why(change) : ""));
     }
     if (change.kind == LockChangeKind::file_removed) return;
     if (change.kind == LockChangeKind::commit_moved && !change.after.commit) return;
-    line(Ink::good, fmt::format("+   {}{}{}", path, described(change.after), why(change)));
+    line(Ink::good,
+         fmt::format("+     {}{}", row(change, change.after, change.before), why(change)));
   }
 
   static std::string why(const LockChange& change) {
@@ -146,6 +212,10 @@ class LockText {
   const LockOutcome& outcome_;
   TextStyle style_;
   std::string out_;
+  // Of the widest of their columns; 0: no change has it.
+  std::size_t name_width_ = 0;
+  std::size_t size_width_ = 0;
+  std::size_t oid_width_ = 0;
 };
 
 }  // namespace

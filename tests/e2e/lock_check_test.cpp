@@ -11,6 +11,7 @@
 namespace hubward::test {
 namespace {
 
+using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -64,7 +65,7 @@ TEST_F(LockCheck, ACheckSeesNamesAndSizes) {
             cache_ / tiny_.pointer("tokenizer.json"));
   remove_tree(cache_ / tiny_.pointer("config.json"));
   const BinaryAnswer differs = expect(1, {"lock", "--check"});
-  EXPECT_THAT(differs.out, HasSubstr("+     model.safetensors  800 bytes"));
+  EXPECT_THAT(differs.out, ContainsRegex("\n\\+ +800 B +model.safetensors\n"));
   EXPECT_THAT(changes(seen({"--check"})),
               ElementsAre("file-removed tiny config.json", "file-changed tiny model.safetensors",
                           "file-changed tiny tokenizer.json"));
