@@ -187,11 +187,13 @@ Result<void> Merge::expect_all() const {
   const std::size_t shown = std::min(missing.size(), kMissingShown);
   const std::string more =
       shown < missing.size() ? fmt::format(" and {} more", missing.size() - shown) : std::string();
+  const bool is_one = missing.size() == 1;
   missing.resize(shown);
   return fail(ErrorKind::bad_input, "",
-              fmt::format("the report of shard {}{} is missing: hubward verify --shard {} --format "
-                          "json writes it",
-                          fmt::join(missing, ", "), more, missing.front()));
+              fmt::format("{} {}{} missing: hubward verify --shard {} --format json writes {}",
+                          is_one ? "the report of shard" : "the reports of shards",
+                          fmt::join(missing, ", "), more + (is_one ? " is" : " are"),
+                          missing.front(), is_one ? "it" : "the first"));
 }
 
 bool Merge::is_proven(std::size_t index) const {

@@ -76,8 +76,8 @@ TEST_F(MergeTest, MissingShardsAreNamed) {
   ASSERT_FALSE(merged);
   EXPECT_EQ(merged.error().kind, ErrorKind::bad_input);
   EXPECT_EQ(merged.error().what,
-            "the report of shard 1/4, 3/4, 4/4 is missing: hubward verify --shard 1/4 --format "
-            "json writes it");
+            "the reports of shards 1/4, 3/4, 4/4 are missing: hubward verify --shard 1/4 --format "
+            "json writes the first");
 }
 
 TEST_F(MergeTest, AWholeReportIsNoShard) {
