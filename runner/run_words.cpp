@@ -105,7 +105,7 @@ std::string outcome_of(const Download& download) {
           "the Hub refused the download (exit {}): look at HF_TOKEN and at the gates of the repos",
           download.exit_code);
     case FetchEnd::failed: return fmt::format("the download failed (exit {})", download.exit_code);
-    case FetchEnd::well: return "the download ended well";
+    case FetchEnd::well: return "the download did not mend it";
     case FetchEnd::no_downloader:
       return "nothing can be fetched: no downloader is at hand; name the project's in hubward.toml "
              "([fetch] command), or let the command go online ([run] on_incomplete = \"online\")";

@@ -92,6 +92,7 @@ TEST_F(Run, ADownloadThatEndedWellButDidNotMendLetsTheCommandGoOnline) {
   EXPECT_THAT(environment_seen(), HasSubstr("HUBWARD_MODE=online\n"));
   EXPECT_THAT(environment_seen(), HasSubstr("HF_TOKEN=hf_secret\n"));
   EXPECT_THAT(environment_seen(), Not(HasSubstr("HF_HUB_OFFLINE")));
+  EXPECT_THAT(said_, HasSubstr("; the download did not mend it; "));
 }
 
 TEST_F(Run, ARateLimitedDownloadIsRefusedWithItsReason) {
