@@ -75,7 +75,8 @@ Error unknown_flag(std::string_view argument, Command command) {
     if (is_known_to(row, command) && !row.long_name.empty()) known.push_back(row.long_name);
   }
   const std::string_view near = nearest(name, known);
-  if (name.size() > 2) what += fmt::format("; the nearest known one is `{}`", near);
+  if (name.size() > 2 && is_near(name, near))
+    what += fmt::format("; the nearest known one is `{}`", near);
   return Error{ErrorKind::usage, "", std::move(what)};
 }
 

@@ -31,7 +31,7 @@ Command command_of(const std::vector<std::string>& arguments);
 CommandLine what_can_be_told_of(const std::vector<std::string>& arguments);
 
 /// @param arguments  without the program's own name
-/// Errors: usage; an unknown flag or command names the nearest known one.
+/// Errors: usage; an unknown flag or command names the nearest known one, when it may be meant.
 Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments);
 
 }  // namespace hubward

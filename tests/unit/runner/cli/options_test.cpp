@@ -122,6 +122,10 @@ TEST(Options, AnUnknownFlagNamesTheNearest) {
             "unknown flag `--dryrun`; the nearest known one is `--dry-run`");
 }
 
+TEST(Options, AFlagLikeNoOtherIsNotGuessedAt) {
+  EXPECT_EQ(refusal({"run", "--on-incomplete", "fail", "true"}), "unknown flag `--on-incomplete`");
+}
+
 TEST(Options, AnUnknownShortFlagIsNamedAlone) {
   EXPECT_EQ(refusal({"verify", "-x"}), "unknown flag `-x`");
 }
