@@ -106,7 +106,7 @@ class FetchOwn(FetchTest):
     def test_the_hint_of_verify_names_it(self) -> None:
         done = self.own().run("verify")
         self.assertEqual(done.code, 1, done)
-        self.assertIn("next: hubward fetch sets corrupt files aside and downloads what is lacking by `sh -c ", done.out)
+        self.assertIn("next: hubward fetch downloads what is lacking by `sh -c ", done.out)
 
 
 if __name__ == "__main__":

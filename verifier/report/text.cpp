@@ -152,6 +152,8 @@ class TextReport {
     if (repairs && at == Place::elsewhere) mending.command += " --all";
     if (group.finding_class <= FindingClass::incomplete && !mending.command.empty()) {
       next_.fetch = next_.fetch || fetches;
+      next_.set_aside =
+          next_.set_aside || (fetches && group.finding_class < FindingClass::incomplete);
       next_.repair = next_.repair || repairs;
       next_.beyond_manifest = next_.beyond_manifest || (repairs && at == Place::elsewhere);
     }
@@ -259,13 +261,15 @@ class TextReport {
     if (next_.repair)
       return fmt::format("{}{}{} puts that right{}", kRepairCommand, all, fetch, fetches);
     if (!next_.fetch) return {};
-    return fmt::format("{} sets corrupt files aside and downloads what is lacking", kFetchCommand);
+    return fmt::format("{} {}downloads what is lacking", kFetchCommand,
+                       next_.set_aside ? "sets corrupt files aside and " : "");
   }
 
   /// What the findings that spoil the verdict ask for.
   struct NextStep {
     bool hostile = false;
     bool fetch = false;
+    bool set_aside = false;  ///< by that fetch, which replaces what is corrupt
     bool repair = false;
     bool beyond_manifest = false;
   };

@@ -80,6 +80,7 @@ TEST(TextReport, NamesOneThingToDoNext) {
   EXPECT_EQ(next_of({FindingCode::pointer_copied}), "");
   EXPECT_EQ(next_of({FindingCode::blob_corrupt}),
             "hubward fetch sets corrupt files aside and downloads what is lacking");
+  EXPECT_EQ(next_of({FindingCode::file_missing}), "hubward fetch downloads what is lacking");
   EXPECT_EQ(next_of({FindingCode::ref_whitespace}), "hubward repair puts that right");
   EXPECT_EQ(next_of({FindingCode::ref_whitespace, FindingCode::file_missing}),
             "hubward repair --fetch puts that right and downloads what is lacking");
