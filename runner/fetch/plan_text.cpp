@@ -7,6 +7,8 @@
 
 #include <fmt/core.h>
 
+#include <string_view>
+
 namespace hubward {
 namespace {
 
@@ -20,6 +22,11 @@ std::string word_of(Deed deed) {
     case Deed::download: return "download";
   }
   return "";
+}
+
+/// The path comes last, as the one column that may be of any width.
+std::string row(std::string_view deed, std::string_view size, std::string_view path) {
+  return fmt::format("  {:<8}  {:>8}  {}", deed, size, show(path, 400));
 }
 
 }  // namespace
@@ -37,11 +44,10 @@ std::vector<std::string> plan_lines(std::span<const PlannedEntry> entries,
         "{}: commit {}, {} of {} missing, {}", name_of(*entry.entry), entry.commit.hex(),
         totals.files, counted(entry.plan->required, "file", "files"), format_size(totals.bytes)));
     for (const PlannedFile& file : entry.plan->files) {
-      lines.push_back(fmt::format("  {} {} ({})", word_of(file.deed), show(file.path, 400),
-                                  format_size(file.size)));
+      lines.push_back(row(word_of(file.deed), format_size(file.size), file.path));
     }
     if (entry.writes_ref) {
-      lines.push_back(fmt::format("  write refs/{}", show(entry.entry->revision.text(), 400)));
+      lines.push_back(row("write", "", "refs/" + entry.entry->revision.text()));
     }
     if (totals.bytes > kLargeEntry && is_unmarked(*entry.entry)) {
       lines.push_back("  " + large_entry_line(*entry.entry, totals.bytes));

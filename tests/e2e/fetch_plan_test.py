@@ -42,7 +42,7 @@ class Plan(PlanTest):
         done = project.fetch("--plan")
         self.assertEqual(done.code, 0, done)
         self.assertIn(f"quarantine {self.repo.folder}/blobs/{self.file().etag} (blob-corrupt)\n", done.out)
-        self.assertIn("  download config.json (", done.out)
+        self.assertRegex(done.out, r"\n  download {6,}\d+ B  config\.json\n")
         self.assertIn("1 for files", done.out)
         self.expect_untouched(project)
 
@@ -55,11 +55,11 @@ class Plan(PlanTest):
         done = project.fetch("--plan")
         self.assertEqual(done.code, 0, done)
         self.assertIn(f"quarantine {self.repo.folder}/refs/main (ref-drift)\n", done.out)
-        self.assertIn("  write refs/main\n", done.out)
+        self.assertIn("  write               refs/main\n", done.out)
         self.assertEqual(ref.read_text(), "0" * 40)
 
     def test_an_empty_cache_is_planned_with_its_ref(self) -> None:
-        self.assertIn("  write refs/main\n", self.project().fetch("--plan").out)
+        self.assertIn("  write               refs/main\n", self.project().fetch("--plan").out)
 
     def test_for_programs_it_is_the_report_with_planned_actions(self) -> None:
         project = self.damaged()

@@ -141,7 +141,7 @@ class Writes(FetchTest):
         project = self.project()
         done = project.fetch("--plan")
         self.assertEqual(done.code, 0, done)
-        self.assertIn("download config.json", done.out)
+        self.assertRegex(done.out, r"\n  download +\d+ B  config\.json\n")
         self.assertIn("requests: 2 to the API", done.out)
         self.assertFalse(project.cache.exists())
         self.assertEqual(self.asked("/resolve/"), [])

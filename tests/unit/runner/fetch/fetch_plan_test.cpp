@@ -12,6 +12,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::IsSupersetOf;
 
 Digest oid(char digit) { return *Digest::from_hex(std::string(40, digit)); }
 
@@ -90,6 +91,18 @@ TEST(FetchPlan, ABlobThatTwoPathsNeedIsDownloadedOnce) {
   EXPECT_EQ(totals.files, 3u);
   EXPECT_EQ(totals.downloads, 2u);
   EXPECT_EQ(totals.bytes, 20u);
+}
+
+TEST(FetchPlan, ItsRowsStandInColumnsAndAPathComesLast) {
+  const Manifest wanted = manifest("org/name profile:all");
+  TreeListing files = listing({{"a", '1'}, {"b", '2'}});
+  files.files[1].size = 12'300'000;
+  const EntryPlan plan = plan_entry(wanted.entries[0], nullptr, files, {});
+  PlannedEntry entry{&wanted.entries[0], &plan, *CommitId::parse(std::string(40, 'c'))};
+  entry.writes_ref = true;
+  const auto lines = plan_lines(std::span(&entry, 1), 2);
+  EXPECT_THAT(lines, IsSupersetOf({"  download      10 B  a", "  download   12.3 MB  b",
+                                   "  write               refs/main"}));
 }
 
 TEST(FetchPlan, ALargeModelIsNamedWhenItsLineHasNoOption) {
