@@ -29,9 +29,11 @@ std::string detail_of(const RepairStep& step) {
   return result.empty() ? code : fmt::format("{} ({})", result, code);
 }
 
-std::string step_line(const RepairStep& step, std::string_view note) {
-  return fmt::format("  {:<10} {} {}{}\n", to_string(step.deed), show(step.path), detail_of(step),
-                     note);
+/// @param size  a column: what it sets aside; empty where no row has it
+std::string step_line(const RepairStep& step, std::string_view size) {
+  const std::string result = result_of(step);
+  return fmt::format("  {:<10} {}{}{} ({})\n", to_string(step.deed), size, show(step.path),
+                     result.empty() ? "" : " " + result, to_string(step.code));
 }
 
 std::string more_line(std::size_t more) {
@@ -86,7 +88,7 @@ std::string plan_text(std::span<const PlannedStep> steps, const std::string& hom
     bytes += planned.bytes;
     if (shown == kMostShown && !is_verbose) continue;
     ++shown;
-    text += step_line(planned.step, ", " + format_size(planned.bytes));
+    text += step_line(planned.step, fmt::format("{:>8}  ", format_size(planned.bytes)));
   }
   if (shown < steps.size()) text += more_line(steps.size() - shown);
   text += fmt::format("{}, {} to {}\n\n", counted(steps.size(), "change", "changes"),
