@@ -79,8 +79,8 @@ Result<Verification> verify_to_extent(const VerifyRequest& request, const Verify
     // sizes are compared before anything is read.
     const bool knows_some = book != nullptr && !book->is_empty();
     // And a split among shards is one by sizes.
-    const bool is_read = request.level == Level::content && !knows_some &&
-                         request.lock == nullptr && !request.shard;
+    const bool is_read =
+        request.level == Level::content && !knows_some && request.lock == nullptr && !request.shard;
     take_sizes(disk, ground.roots.back(), is_read ? SizesOf::what_reading_needs : SizesOf::all,
                request.jobs, cache);
   }

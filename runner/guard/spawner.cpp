@@ -51,7 +51,7 @@ void Spawner::run(const std::function<void()>& work) {
 void Spawner::make_last_call() {
   run([this] {
     last_caller_ = ::gettid();
-    ::connect(-1, nullptr, 0);
+    static_cast<void>(::connect(-1, nullptr, 0));
   });
 }
 

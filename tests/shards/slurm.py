@@ -156,6 +156,7 @@ class SlurmArray(unittest.TestCase):
 
     def bash(self, script: str) -> subprocess.CompletedProcess:
         made = self.cluster.environment | {"HOME": str(self.work), "HF_HUB_CACHE": str(self.work / "hub"),
+                                           "HUBWARD_NO_LEDGER": "1",
                                            "PATH": f"{self.work}/bin:{os.environ['PATH']}"}
         return subprocess.run(["bash", "-c", script], cwd=self.work, env=made, capture_output=True, text=True,
                               timeout=300, check=False)

@@ -54,7 +54,7 @@ std::string as_uri(std::string_view bytes) {
   return uri;
 }
 
-JsonValue beneath(std::string_view base, std::string uri) {
+JsonValue beneath(std::string_view base, const std::string& uri) {
   return object({{"uri", text(uri)}, {"uriBaseId", text(base)}});
 }
 
