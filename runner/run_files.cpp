@@ -38,6 +38,7 @@ StepFiles step_files(std::span<const std::string> environment,
 
 std::vector<std::string> sentences_of(const std::vector<StepComplaint>& complaints) {
   std::vector<std::string> sentences;
+  sentences.reserve(complaints.size());
   for (const StepComplaint& complaint : complaints) {
     sentences.push_back(std::string(complaint.variable) + ": " + sentence_of(complaint.error));
   }

@@ -126,10 +126,10 @@ class Fields {
 
  private:
   const JsonValue& at(std::string_view key) const {
-    static const JsonValue kNothing;
+    static const JsonValue nothing;
     const JsonValue* member = value_.find(key);
     if (member == nullptr) refuse(key);
-    return member == nullptr ? kNothing : *member;
+    return member == nullptr ? nothing : *member;
   }
   std::string called(std::string_view key) const {
     if (name_.empty() || key.empty()) return name_ + std::string(key);
