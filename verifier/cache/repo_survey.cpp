@@ -49,6 +49,7 @@ void RepoSurvey::walk(const OpenPlace& place) {
                             repo_.odd_nodes.end() &&
                         repo_.blobs.empty();
         sort_unless_sorted(repo_.blobs, &Blob::name);
+        note_blob_names();
       } else if (node.name == "refs") {
         walk_refs(*inner, "");
       } else if (node.name == "snapshots") {

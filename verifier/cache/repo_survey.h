@@ -105,13 +105,18 @@ class RepoSurvey {
   void add_shared_blob(const std::string& payload, const std::string& link_text, Blob blob);
   bool winds_back(const std::string& start) const;
   std::uint32_t place_index(const std::string& real_folder);
+  /// Once they are in order.
+  void note_blob_names();
+  /// kNone when there is none of that name.
+  std::uint32_t blob_index(std::string_view name) const;
 
   const Disk& disk_;
   const SurveyRequest& request_;
   EntryBudget& budget_;
   RepoFolder& repo_;
   LinkGround ground_;
-  std::vector<std::string> blob_folders_;  // names of directories inside blobs/
+  std::vector<std::uint64_t> blob_beginnings_;  // of each blob's name (name_order.h)
+  std::vector<std::string> blob_folders_;       // names of directories inside blobs/
   std::map<std::string, std::string>
       winding_;  // links that lead elsewhere in this repo: path -> path
   std::map<std::string, std::uint32_t> place_indexes_;

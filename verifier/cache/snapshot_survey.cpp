@@ -1,8 +1,10 @@
 // The half of RepoSurvey that sees blobs and the pointers to them.
 #include "verifier/cache/layout.h"
+#include "verifier/cache/name_order.h"
 #include "verifier/cache/repo_survey.h"
 
 #include <algorithm>
+#include <span>
 
 namespace hubward {
 namespace {
@@ -47,6 +49,23 @@ std::uint32_t RepoSurvey::place_index(const std::string& real_folder) {
       place_indexes_.emplace(real_folder, static_cast<std::uint32_t>(repo_.places.size()));
   if (is_new) repo_.places.push_back(real_folder);
   return at->second;
+}
+
+void RepoSurvey::note_blob_names() {
+  blob_beginnings_.clear();
+  blob_beginnings_.reserve(repo_.blobs.size());
+  for (const Blob& blob : repo_.blobs) blob_beginnings_.push_back(beginning_of(blob.name));
+}
+
+std::uint32_t RepoSurvey::blob_index(std::string_view name) const {
+  const auto [first, last] = std::ranges::equal_range(blob_beginnings_, beginning_of(name));
+  const auto begin = first - blob_beginnings_.begin();
+  const auto alike =
+      std::span(repo_.blobs)
+          .subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(last - first));
+  const auto at = std::ranges::lower_bound(alike, name, {}, &Blob::name);
+  if (at == alike.end() || at->name != name) return Pointer::kNone;
+  return static_cast<std::uint32_t>(begin + (at - alike.begin()));
 }
 
 void RepoSurvey::walk_blobs(const OpenPlace& place, const std::string& prefix) {
@@ -184,16 +203,16 @@ void RepoSurvey::add_linked_pointer(const OpenPlace& place, const NodeName& node
     target = judge(place, *text);
   }
   if (target.fate == LinkFate::own_blob) {
-    const auto at = std::ranges::lower_bound(repo_.blobs, target.blob, {}, &Blob::name);
     pointer.absolute = target.absolute;
-    if (at != repo_.blobs.end() && at->name == target.blob) {
-      pointer.blob = static_cast<std::uint32_t>(at - repo_.blobs.begin());
-      if (at->state == PathState::dangling || at->state == PathState::hidden) {
-        pointer.state = at->state;
+    pointer.blob = blob_index(target.blob);
+    if (pointer.blob != Pointer::kNone) {
+      const Blob& blob = repo_.blobs[pointer.blob];
+      if (blob.state == PathState::dangling || blob.state == PathState::hidden) {
+        pointer.state = blob.state;
       }
       // The blob is a link itself, and may lead back to this one.
-      if (at->state == PathState::misdirected)
-        winding_[joined(place.path, node.name)] = std::string(at->path);
+      if (blob.state == PathState::misdirected)
+        winding_[joined(place.path, node.name)] = std::string(blob.path);
     } else if (std::ranges::find(blob_folders_, target.blob) != blob_folders_.end()) {
       pointer.state = PathState::misdirected;
       pointer.odd = oddity(*text, "it leads to a directory");

@@ -10,19 +10,37 @@ constexpr std::size_t size_of(DigestAlgorithm algorithm) {
   return algorithm == DigestAlgorithm::git_sha1 ? 20 : 32;
 }
 
-/// -1 for anything but a lowercase hex digit: an uppercase name is a foreign server's. A table,
-/// because every blob's name comes this way several times.
-constexpr std::array<std::int8_t, 256> kNibbles = [] {
-  std::array<std::int8_t, 256> nibbles{};
-  nibbles.fill(-1);
-  for (int value = 0; value < 16; ++value) {
-    nibbles[static_cast<unsigned char>("0123456789abcdef"[value])] =
-        static_cast<std::int8_t>(value);
-  }
-  return nibbles;
-}();
+constexpr std::size_t kDigitsAtOnce = 8;
 
-int nibble(char c) { return kNibbles[static_cast<unsigned char>(c)]; }
+/// Eight digits, the first in the lowest byte.
+std::uint64_t digits_at(const char* text) {
+  std::uint64_t digits = 0;
+  for (std::size_t i = 0; i < kDigitsAtOnce; ++i) {
+    digits |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
+  }
+  return digits;
+}
+
+/// The same number in each of eight bytes.
+constexpr std::uint64_t each(std::uint64_t byte) { return byte * 0x0101010101010101U; }
+
+/// The high bit of each byte that is at least `least`, of bytes below 128.
+constexpr std::uint64_t at_least(std::uint64_t bytes, char least) {
+  return (bytes + each(0x80U - static_cast<unsigned char>(least))) & each(0x80);
+}
+
+/// The four bytes that eight hex digits spell, the first in the lowest byte. Nothing when one is
+/// none, or an uppercase one, which is a foreign server's. All at once and without a branch: every
+/// blob's name comes this way several times.
+std::optional<std::uint32_t> four_bytes(std::uint64_t digits) {
+  const std::uint64_t letters = at_least(digits, 'a') & ~at_least(digits, 'f' + 1);
+  const std::uint64_t numbers = at_least(digits, '0') & ~at_least(digits, '9' + 1);
+  if ((digits & each(0x80)) != 0 || (letters | numbers) != each(0x80)) return std::nullopt;
+  const std::uint64_t nibbles = (digits & each(0x0f)) + 9 * (letters >> 7U);
+  std::uint64_t bytes = (nibbles << 4U | nibbles >> 8U) & 0x00ff00ff00ff00ffU;
+  bytes = (bytes | bytes >> 8U) & 0x0000ffff0000ffffU;
+  return static_cast<std::uint32_t>(bytes | bytes >> 16U);
+}
 
 }  // namespace
 
@@ -30,11 +48,12 @@ std::optional<Digest> Digest::from_hex(std::string_view hex) {
   if (hex.size() != 40 && hex.size() != 64) return std::nullopt;
   Digest digest;
   digest.algorithm_ = hex.size() == 40 ? DigestAlgorithm::git_sha1 : DigestAlgorithm::sha256;
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    const int high = nibble(hex[i]);
-    const int low = nibble(hex[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    digest.bytes_[i / 2] = static_cast<std::byte>(high * 16 + low);
+  for (std::size_t i = 0; i < hex.size(); i += kDigitsAtOnce) {
+    const auto four = four_bytes(digits_at(hex.data() + i));
+    if (!four) return std::nullopt;
+    for (std::size_t byte = 0; byte < 4; ++byte) {
+      digest.bytes_[i / 2 + byte] = static_cast<std::byte>(*four >> (8 * byte));
+    }
   }
   return digest;
 }

@@ -24,6 +24,21 @@ TEST(Digest, SixtyFourLowercaseHexDigitsAreASha256) {
   EXPECT_EQ(Digest::from_tagged("sha256:" + hex), digest);
 }
 
+TEST(Digest, EachByteInEachPlaceCountsAsItselfAlone) {
+  for (const std::size_t size : {std::size_t{40}, std::size_t{64}}) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (int byte = 0; byte < 256; ++byte) {
+        std::string hex(size, '7');
+        hex[at] = static_cast<char>(byte);
+        const auto digest = Digest::from_hex(hex);
+        const bool is_digit = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f');
+        ASSERT_EQ(digest.has_value(), is_digit) << byte << " at " << at;
+        ASSERT_EQ(digest ? digest->hex() : hex, hex);
+      }
+    }
+  }
+}
+
 TEST(Digest, OtherLengthsUppercaseAndOtherLettersAreNone) {
   EXPECT_FALSE(Digest::from_hex(std::string(39, 'a')));
   EXPECT_FALSE(Digest::from_hex(std::string(41, 'a')));
