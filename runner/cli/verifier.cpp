@@ -56,9 +56,17 @@ Result<Report> Verifier::timed(const VerifyRequest& request, const Call& call) {
 }
 
 Result<Report> Verifier::operator()(const VerifyRequest& request) {
+  return verify_with(&book_, request);
+}
+
+Result<Report> Verifier::once(const VerifyRequest& request) {
+  return verify_with(ledger_ ? &book_ : nullptr, request);
+}
+
+Result<Report> Verifier::verify_with(ProofBook* book, const VerifyRequest& request) {
   auto report = timed(request, [&](const Disk& disk, Observer& observer) {
     recall(request);
-    return verify(request, disk, observer, &book_);
+    return verify(request, disk, observer, book);
   });
   record(request);
   return report;

@@ -17,7 +17,7 @@ int verify_command(const CommandLine& line, const Settings& settings,
     return report_failure(Refusal{writable.error()}, line.command);
   }
   Verifier verifier(settings, ledger_wish(settings, prepared->inputs->config, surroundings));
-  auto report = verifier(prepared->verify);
+  auto report = verifier.once(prepared->verify);
   if (!report) return report_failure(Refusal{report.error(), Input::cache}, line.command);
   const std::string downloader = downloader_name(prepared->inputs->config.fetch.command);
   if (const auto written = write_results(*report, settings, surroundings, downloader); !written) {

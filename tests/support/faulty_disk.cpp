@@ -96,6 +96,14 @@ class FaultyFile final : public FileBytes {
     return result;
   }
 
+  Result<std::optional<std::size_t>> read_ready_at(std::uint64_t offset,
+                                                   std::span<std::byte> buffer) const override {
+    const auto fault = script_->meet(DiskCall::read_ready, path_);
+    if (fault && fault->effect == DiskEffect::not_ready) return std::nullopt;
+    HUBWARD_TRY(const std::size_t got, read_at(offset, buffer));
+    return got;
+  }
+
   FileIdentity at_open() const override { return inner_->at_open(); }
 
  private:
@@ -169,6 +177,14 @@ class FaultyFolder final : public Folder {
     }
     HUBWARD_TRY(std::unique_ptr<FileBytes> file, inner_->open_file(name));
     return std::make_unique<FaultyFile>(std::move(file), path, script_);
+  }
+
+  Result<FileStart> read_start(const std::string& name, std::span<std::byte> room) const override {
+    HUBWARD_TRY(std::unique_ptr<FileBytes> file, open_file(name));
+    FileStart start;
+    HUBWARD_TRY(start.bytes, file->read_at(0, room));
+    if (start.bytes == 0 || start.bytes == room.size()) start.file = std::move(file);
+    return start;
   }
 
  private:

@@ -11,7 +11,16 @@
 
 namespace hubward::test {
 
-enum class DiskCall { open_folder, list, status, read_link, open_file, identity, read };
+enum class DiskCall {
+  open_folder,
+  list,
+  status,
+  read_link,
+  open_file,
+  identity,
+  read,
+  read_ready,  ///< and then, unless it is not ready, a read
+};
 enum class DiskEffect {
   fails,           ///< an io error with `sys_errno`
   vanishes,        ///< no_such_input, as if removed in between
@@ -20,6 +29,7 @@ enum class DiskEffect {
   ends,            ///< read: nothing, as at the end of the file
   other_identity,  ///< identity, status: each time modified a nanosecond later than the time before
   other_kind,      ///< status, list: a FIFO
+  not_ready,       ///< read_ready: a disk would have to be waited for
   over_long,       ///< read_link: as of a text beyond kMaxLinkText, which Linux itself never gives
 };
 

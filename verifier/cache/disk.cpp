@@ -9,6 +9,12 @@
 
 namespace hubward {
 
+Result<std::optional<std::size_t>> FileBytes::read_ready_at(std::uint64_t offset,
+                                                            std::span<std::byte> buffer) const {
+  HUBWARD_TRY(const std::size_t got, read_at(offset, buffer));
+  return got;
+}
+
 Result<std::string> read_small_file(const Folder& folder, const std::string& name,
                                     std::size_t max_bytes) {
   HUBWARD_TRY(const std::unique_ptr<FileBytes> file, folder.open_file(name));

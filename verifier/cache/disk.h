@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -60,6 +61,16 @@ class FileBytes {
   /// Reads at most buffer.size() bytes from `offset`; fewer only at the end of the file (0 there).
   /// Errors: io.
   virtual Result<std::size_t> read_at(std::uint64_t offset, std::span<std::byte> buffer) const = 0;
+  /// The same of what is in memory, perhaps fewer bytes than there are. nullopt: a disk has to be
+  /// waited for, which has been told to begin. Unless overridden it waits. Errors: io.
+  virtual Result<std::optional<std::size_t>> read_ready_at(std::uint64_t offset,
+                                                           std::span<std::byte> buffer) const;
+};
+
+/// What one reading from a file's start gave.
+struct FileStart {
+  std::size_t bytes = 0;
+  std::unique_ptr<FileBytes> file;  ///< nullptr: it ended with them, and is closed again
 };
 
 /// An open directory. Not shared between threads.
@@ -77,6 +88,11 @@ class Folder {
   /// Opens a regular file, whose name list() or status() has shown to be one; anything else is an
   /// io error with sys_errno set, and is never waited for.
   virtual Result<std::unique_ptr<FileBytes>> open_file(const std::string& name) const = 0;
+  /// Opens such a file and reads what fits into `room`. Of one that has bytes and ends within it
+  /// nothing else is looked at, not even what it is: for bytes that prove themselves. Errors: as
+  /// open_file's, io.
+  virtual Result<FileStart> read_start(const std::string& name,
+                                       std::span<std::byte> room) const = 0;
 };
 
 inline constexpr std::size_t kMaxLinkText = 4096;

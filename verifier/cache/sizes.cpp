@@ -4,7 +4,6 @@
 #include "verifier/cache/real_folders.h"
 #include "verifier/cache/repo_survey.h"
 #include "verifier/cache/share_out.h"
-#include <hubward/digest.h>
 
 #include <algorithm>
 #include <span>
@@ -47,11 +46,6 @@ std::vector<bool> with_a_double(const CacheModel& cache) {
   return doubled;
 }
 
-bool may_be_large(const Blob& blob) {
-  const auto name = Digest::from_hex(blob.name);
-  return !name || name->algorithm() != DigestAlgorithm::git_sha1;
-}
-
 /// @param name  scratch, for its memory
 void take_size(const RepoFolder& repo, RealFolders& folders, std::string& name, Blob& blob) {
   const auto refuse = [&](std::string why) {
@@ -77,7 +71,7 @@ void take_sizes(const Disk& disk, const std::string& root, SizesOf which, unsign
   if (which == SizesOf::what_reading_needs) doubled = with_a_double(cache);
   const auto is_needed = [&](const RepoFolder& repo, const Blob& blob) {
     return which == SizesOf::all || !repo.copies.empty() || blob.listed_inode == 0 ||
-           doubled[blob.serial] || may_be_large(blob);
+           doubled[blob.serial];
   };
   std::vector<Share> shares;
   for (RepoFolder& repo : cache.repos) add_shares(repo, shares);

@@ -1,7 +1,6 @@
 // Takes the sizes and times of blobs, which the survey leaves out: a layout check needs none of
 // them, and one stat a blob is half of a survey's time. Each blob is looked at once, from its own
-// directory, however many pointers name it. A small one that will be opened anyway can tell its
-// size then.
+// directory, however many pointers name it. One that will be opened anyway can tell its size then.
 #pragma once
 
 #include "verifier/cache/cache_model.h"
@@ -13,9 +12,8 @@ namespace hubward {
 
 enum class SizesOf : std::uint8_t {
   all,
-  /// Those that must be known before the bytes are read: of blobs that may be large (LFS files come
-  /// first, largest ahead, and are named by 64 digits), that may be hard links to each other, or
-  /// that a plain file may be a copy of.
+  /// Those that must be known before the bytes are read: of blobs that may be hard links to each
+  /// other, or that a plain file may be a copy of.
   what_reading_needs,
 };
 

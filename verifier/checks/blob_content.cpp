@@ -154,6 +154,8 @@ std::optional<Finding> judge_unnamed(const Bytes& bytes, const Proof& proof) {
 }
 
 std::optional<Finding> judge_read(const Bytes& bytes, const Proof& proof) {
+  // As nearly all are: nobody says more of it than its name.
+  if (proof.is_its_name && bytes.listed() == nullptr && !proof.detail) return std::nullopt;
   const auto name = bytes.name();
   const ListedFile* listed = bytes.listed();
   const bool fits_name = name && proof.matches(*name);

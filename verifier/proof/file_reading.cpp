@@ -27,39 +27,68 @@ bool is_lfs_pointer(std::span<const std::byte> start, std::uint64_t size) {
 
 std::string_view last_component(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
+void call_unsteady(FileFacts& facts) {
+  facts.state = ProofState::unsteady;
+  facts.why = "it changed while it was read";
+}
+
 }  // namespace
 
 FileReading::FileReading(const Disk& disk, const std::string& root, Observer& observer)
     : folders_(disk, root), observer_(observer), buffer_(kBufferBytes) {}
 
-Result<std::unique_ptr<FileBytes>> FileReading::open(const ProofQuestion& question) {
-  HUBWARD_TRY(const Folder* folder, folders_.at(question.folder->places[question.blob->place]));
+Result<const Folder*> FileReading::folder_of(const ProofQuestion& question) {
   name_ = last_component(question.blob->path);
+  return folders_.at(question.folder->places[question.blob->place]);
+}
+
+Result<std::unique_ptr<FileBytes>> FileReading::open(const ProofQuestion& question) {
+  HUBWARD_TRY(const Folder* folder, folder_of(question));
   return folder->open_file(name_);
 }
 
 std::uint64_t FileReading::size_by_name(const ProofQuestion& question) {
   if (question.blob->sized) return question.blob->identity.size;
-  const auto folder = folders_.at(question.folder->places[question.blob->place]);
+  const auto folder = folder_of(question);
   if (!folder) return 0;
   const auto status = (*folder)->status(name_);
   return status ? status->identity.size : 0;
 }
 
-FileInHand FileReading::begin(const ProofQuestion& question, Trust trust) {
+FileInHand FileReading::unopened(const ProofQuestion& question, const Error& error) {
   FileInHand file;
   file.facts.state = ProofState::unreadable;
+  file.facts.why = words_of(error);
+  file.facts.size = size_by_name(question);
+  return file;
+}
+
+FileInHand FileReading::begin(const ProofQuestion& question, Trust trust) {
   auto opened = open(question);
-  if (!opened) {
-    file.facts.why = words_of(opened.error());
-    file.facts.size = size_by_name(question);
-    return file;
-  }
+  if (!opened) return unopened(question, opened.error());
+  FileInHand file;
+  file.facts.state = ProofState::unreadable;
   file.bytes = std::move(*opened);
   const bool is_known = trust == Trust::last_look && question.blob->sized;
   file.facts.identity = is_known ? question.blob->identity : file.bytes->at_open();
   file.facts.size = file.facts.identity.size;
-  if (!question.blob->sized) observer_.more_to_hash(file.facts.size);
+  return file;
+}
+
+FileInHand FileReading::begin_in(std::span<std::byte> room, const ProofQuestion& question) {
+  const auto folder = folder_of(question);
+  auto start = folder ? (*folder)->read_start(name_, room) : tl::unexpected(folder.error());
+  if (!start) return unopened(question, start.error());
+  FileInHand file{.bytes = std::move(start->file), .taken = start->bytes, .facts = {}};
+  file.facts.size = file.taken;
+  file.facts.state = ProofState::read;
+  if (file.bytes != nullptr) {
+    file.facts.identity = file.bytes->at_open();
+    file.facts.size = file.facts.identity.size;
+  } else if (question.blob->sized && question.blob->identity.size != file.taken) {
+    call_unsteady(file.facts);
+  }
+  file.facts.is_lfs_pointer = is_lfs_pointer(room.first(file.taken), file.facts.size);
   return file;
 }
 
@@ -68,23 +97,41 @@ std::size_t FileReading::read_on(FileInHand& file, std::span<std::byte> room) {
   if (most == 0) return 0;
   const auto got = file.bytes->read_at(file.taken, room.first(most));
   if (!got) {
-    file.bytes.reset();
-    file.facts.why = words_of(got.error());
+    fail_reading(file, got.error());
     return 0;
   }
-  if (file.taken == 0) {
-    file.facts.is_lfs_pointer = is_lfs_pointer(room.first(*got), file.facts.size);
-  }
-  file.taken += *got;
+  note_read(file, room.first(*got));
   return *got;
+}
+
+std::optional<std::size_t> FileReading::read_ready(FileInHand& file, std::span<std::byte> room) {
+  const std::size_t most = std::min<std::uint64_t>(room.size(), file.to_come());
+  if (most == 0) return 0;
+  const auto got = file.bytes->read_ready_at(file.taken, room.first(most));
+  if (!got) {
+    fail_reading(file, got.error());
+    return 0;
+  }
+  if (*got) note_read(file, room.first(**got));
+  return *got;
+}
+
+void FileReading::note_read(FileInHand& file, std::span<const std::byte> bytes) {
+  if (file.taken == 0) file.facts.is_lfs_pointer = is_lfs_pointer(bytes, file.facts.size);
+  file.taken += bytes.size();
+}
+
+void FileReading::fail_reading(FileInHand& file, const Error& error) {
+  file.bytes.reset();
+  file.facts.state = ProofState::unreadable;
+  file.facts.why = words_of(error);
 }
 
 FileFacts FileReading::end(FileInHand file) {
   if (file.bytes == nullptr) return std::move(file.facts);
   const auto after = file.bytes->identity();
   if (!after || *after != file.facts.identity || file.taken != file.facts.size) {
-    file.facts.state = ProofState::unsteady;
-    file.facts.why = "it changed while it was read";
+    call_unsteady(file.facts);
   } else {
     file.facts.state = ProofState::read;
   }

@@ -34,7 +34,7 @@ struct FileFacts {
   ProofState state = ProofState::unread;
   std::string why;
   std::uint64_t size = 0;
-  FileIdentity identity;  ///< before the reading; of what was read, also after it
+  FileIdentity identity;  ///< before the reading; of what was read, also after it; not of begin_in
   std::optional<Digest> git_sha1;
   std::optional<Digest> sha256;
   std::string md5;
@@ -44,7 +44,7 @@ struct FileFacts {
 
 /// A file that is being read, a piece at a time.
 struct FileInHand {
-  std::unique_ptr<FileBytes> bytes;  ///< nullptr once it cannot be read: `facts` say why
+  std::unique_ptr<FileBytes> bytes;  ///< nullptr once there is nothing to read: `facts` say why
   std::uint64_t taken = 0;           ///< bytes of it
   FileFacts facts;                   ///< the state is told by FileReading::end
 
@@ -63,25 +63,37 @@ class FileReading {
 
   /// The same in steps, for whoever reads several files at once.
   FileInHand begin(const ProofQuestion& question) { return begin(question, Trust::last_look); }
+  /// The same with its first bytes, `taken` of them, in `room`. One that ends there has been read
+  /// and is not looked at any more: for a file whose bytes prove themselves.
+  FileInHand begin_in(std::span<std::byte> room, const ProofQuestion& question);
   /// Its next bytes, as many as fit; 0 when there are none, or none that can be read.
   std::size_t read_on(FileInHand& file, std::span<std::byte> room);
+  /// The same without waiting for a disk; nullopt where it would have to.
+  std::optional<std::size_t> read_ready(FileInHand& file, std::span<std::byte> room);
   FileFacts end(FileInHand file);
 
   Result<DamageAnswer> damage_of(const ProofQuestion& question, const DamageQuestion& asked);
   Result<std::optional<std::string>> content_fault_of(const ProofQuestion& question,
                                                       std::string_view repo_path);
 
+  /// A size that nobody knew is known.
+  void note_size(std::uint64_t bytes) { observer_.more_to_hash(bytes); }
   /// So many bytes went through a digest.
   void count(std::size_t bytes);
   /// All that did.
   std::uint64_t bytes_hashed() const { return bytes_hashed_; }
 
  private:
+  /// The folder of its file, whose name is then name_.
+  Result<const Folder*> folder_of(const ProofQuestion& question);
   Result<std::unique_ptr<FileBytes>> open(const ProofQuestion& question);
+  FileInHand unopened(const ProofQuestion& question, const Error& error);
   /// In bytes, of what could not be opened; 0 when that is not told either.
   std::uint64_t size_by_name(const ProofQuestion& question);
   /// What the file is held to be: what it was when it was last looked at, or when it is opened.
   enum class Trust { last_look, at_open };
+  static void note_read(FileInHand& file, std::span<const std::byte> bytes);
+  static void fail_reading(FileInHand& file, const Error& error);
   FileInHand begin(const ProofQuestion& question, Trust trust);
   FileFacts read(const ProofQuestion& question, Trust trust, const WantedDigests& wanted);
   void stream(FileInHand& file, const WantedDigests& wanted);

@@ -8,7 +8,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace hubward {
@@ -30,9 +32,20 @@ class LaneReading {
 
   /// Whether one more to be hashed so makes all of them go faster.
   bool has_room_for(DigestAlgorithm algorithm) const;
+  struct Begin {
+    DigestAlgorithm algorithm;
+    /// That digest is its name: of a short file one reading is all that is asked of the disk, for
+    /// its bytes prove themselves or are looked at again.
+    bool is_named = false;
+    /// In bytes: one that has turned out to be as long is left for later.
+    std::uint64_t too_long = std::numeric_limits<std::uint64_t>::max();
+  };
+  struct Begun {
+    std::optional<std::size_t> lane;  ///< that it has until it has ended
+    std::uint64_t size;               ///< in bytes
+  };
   /// Takes a file up. There is room for it.
-  /// @return the lane that it has until it has ended
-  std::size_t begin(const ProofQuestion& question, DigestAlgorithm algorithm);
+  Begun begin(const ProofQuestion& question, const Begin& how);
   /// Reads and hashes on in each lane until one of them has ended.
   /// @return the lane, free again, and what became of its file. At least one lane is in use
   struct Ended {
@@ -54,7 +67,8 @@ class LaneReading {
     bool is_live = false;
     bool has_advanced = false;  // or just begun: its blocks may be used up
   };
-  void fill(Lane& lane);
+  enum class Wait { no, yes };
+  bool fill(Lane& lane, Wait wait);
   FileFacts end(Lane& lane);
   std::size_t& live(DigestAlgorithm algorithm) {
     return algorithm == DigestAlgorithm::git_sha1 ? git_sha1_ : sha256_;

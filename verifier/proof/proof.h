@@ -31,6 +31,7 @@ struct Proof {
   ProofState state = ProofState::unread;
   bool from_book = false;    ///< taken on an earlier proof's word
   bool is_anothers = false;  ///< read for its text; its bytes are another shard's to judge
+  bool is_its_name = false;  ///< of one blob, whose name is the digest of what was read
   std::uint64_t size = 0;    ///< bytes: of what was read, or could not be
   std::optional<Digest> git_sha1;
   std::optional<Digest> sha256;

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <span>
+#include <thread>
 #include <utility>
 
 namespace hubward {
@@ -20,11 +20,13 @@ constexpr std::size_t kLookedUpTogether = 512;
 
 // As long as the costs of the kernels take to be measured, many times over.
 constexpr std::uint64_t kWorthMeasuring = std::uint64_t{64} << 20U;
+// An LFS file has ten megabytes or more: so many of unknown size have them, unless they are small.
+constexpr std::size_t kManyUnsized = 8;
 
-LanePlans plans_for(std::uint64_t bytes) {
+LanePlans plans_for(bool is_much) {
   const auto sha256 = lane_kernels(DigestAlgorithm::sha256);
   return {LanePlan(lane_kernels(DigestAlgorithm::git_sha1)),
-          LanePlan(bytes < kWorthMeasuring ? sha256 : measured(sha256))};
+          LanePlan(is_much ? measured(sha256) : sha256)};
 }
 
 ProofDetail& detail_of(Proof& proof) {
@@ -67,26 +69,23 @@ class Prover::Worker {
 
   /// Answers the next job or gives it a lane. False when there is none, or no lane for it.
   bool takes_one_more() {
-    if (jobs_.empty()) jobs_ = order_.take({lanes_.count(), lanes_.longest()});
-    if (jobs_.empty()) return false;
-    const std::uint32_t job = jobs_.front();
+    if (item_.jobs.empty()) take();
+    if (item_.jobs.empty()) return false;
+    const std::uint32_t job = item_.jobs.front();
     const ProofQuestion& question = prover_.jobs_[job].question;
     if (!std::exchange(is_gathered_, true)) prover_.gather(prover_.jobs_[job], asked_);
     const bool is_decided = !prover_.request_.texts_only && asked_.is_decided_by(*question.blob);
     const auto algorithm = asked_.digests().one_alone();
     const bool is_for_a_lane = !prover_.request_.texts_only && !is_decided && algorithm;
     if (is_for_a_lane && !lanes_.has_room_for(*algorithm)) return false;
-    jobs_ = jobs_.subspan(1);
+    item_.jobs = item_.jobs.subspan(1);
     is_gathered_ = false;
     if (prover_.book_ != nullptr) prover_.readings_[job].read_at = prover_.book_->now();
     if (is_decided) {
       fill({.state = ProofState::read, .size = question.blob->identity.size}, question, asked_,
            proof_of(job));
     } else if (is_for_a_lane) {
-      InLane& in_lane = in_lanes_[lanes_.begin(question, *algorithm)];
-      in_lane.job = job;
-      std::swap(in_lane.asked, asked_);
-      tell_to_come();
+      begin_in_lane(job, *algorithm);
     } else if (prover_.request_.texts_only) {
       read_text_only(question, asked_, proof_of(job));
     } else {
@@ -95,9 +94,34 @@ class Prover::Worker {
     return true;
   }
 
+  void take() {
+    if (std::exchange(item_.is_unsized, false)) order_.note_sized();
+    item_ = order_.take({lanes_.count(), lanes_.longest()});
+  }
+
+  void begin_in_lane(std::uint32_t job, DigestAlgorithm algorithm) {
+    const ProofQuestion& question = prover_.jobs_[job].question;
+    LaneReading::Begin how{.algorithm = algorithm};
+    // A book is told what the file was as well, and a long one is better opened first.
+    how.is_named = prover_.book_ == nullptr && asked_.is_named_by(algorithm) &&
+                   question.blob->identity.size < ReadingOrder::kLargeFrom;
+    if (item_.is_unsized) how.too_long = ReadingOrder::kLargeFrom;
+    const LaneReading::Begun begun = lanes_.begin(question, how);
+    if (item_.is_unsized) prover_.observer_.more_to_hash(begun.size);
+    if (!begun.lane) {
+      order_.put_back(job, begun.size);
+      return;
+    }
+    InLane& in_lane = in_lanes_[*begun.lane];
+    in_lane.job = job;
+    std::swap(in_lane.asked, asked_);
+    tell_to_come();
+  }
+
+  /// Of small files nothing is to come once they have begun, and workers share the count of it.
   void tell_to_come() {
     const std::uint64_t now = lanes_.to_come();
-    order_.note_to_come(std::exchange(to_come_, now), now);
+    if (now != to_come_) order_.note_to_come(std::exchange(to_come_, now), now);
   }
 
   /// From a first reading to the proof, with a second one where the first does not do.
@@ -163,7 +187,10 @@ class Prover::Worker {
     const bool vouched = any_matches(proof, asked.claims);
     const bool fits_names = std::all_of(asked.names.begin(), asked.names.end(),
                                         [&](const Digest& name) { return proof.matches(name); });
-    if (fits_names && !asked.names.empty()) return;
+    if (fits_names && !asked.names.empty()) {
+      proof.is_its_name = asked.is_about_one_blob();
+      return;
+    }
     if (asked.names.empty()) {
       if (!vouched) explain_unnamed(question, asked, proof);
     } else if (is_named_by_pointer(facts.size, asked, proof)) {
@@ -216,7 +243,7 @@ class Prover::Worker {
   FileReading reading_;
   LaneReading lanes_;
   std::array<InLane, kMostLanes> in_lanes_;  // kept for their memory
-  std::span<const std::uint32_t> jobs_;      // taken, and not begun
+  ReadingOrder::Item item_;                  // taken, and not begun
   Wanted asked_;                             // of the first of them, once it is gathered
   bool is_gathered_ = false;
   std::uint64_t to_come_ = 0;  // as last told
@@ -282,6 +309,7 @@ void Prover::answer_from_book(std::size_t job, Wanted& asked) {
   auto proof = asked.proof_from(*known);
   if (!proof) return;
   known->is_believed = true;
+  proof->is_its_name = !asked.names.empty() && asked.is_about_one_blob();
   proofs_.proofs_[job] = std::move(*proof);
 }
 
@@ -311,12 +339,23 @@ Proofs Prover::prove() {
 std::uint64_t Prover::read(Duty duty) {
   std::vector<std::uint32_t> to_do = jobs_to_do(duty);
   const std::size_t threads = threads_for(request_.jobs, to_do.size());
-  const auto size_of = [&](std::uint32_t job) { return jobs_[job].question.blob->identity.size; };
+  std::size_t unsized = 0;  // of the blobs that may be large
+  for (const std::uint32_t job : to_do) {
+    const Blob& blob = *jobs_[job].question.blob;
+    if (!blob.sized && blob.name.size() == 64) ++unsized;
+  }
+  const auto size_of = [&](std::uint32_t job) -> std::optional<std::uint64_t> {
+    const Blob& blob = *jobs_[job].question.blob;
+    return blob.sized ? std::optional(blob.identity.size) : std::nullopt;
+  };
   ReadingOrder order(std::move(to_do), size_of, threads);
   if (duty == Duty::own) observer_.hashing_begins(order.jobs().size(), order.known_bytes());
-  const LanePlans plans = plans_for(order.known_bytes());
+  const LanePlans plans =
+      plans_for(order.known_bytes() >= kWorthMeasuring || unsized >= kManyUnsized);
   std::atomic<std::uint64_t> hashed{0};
+  const std::thread::id caller = std::this_thread::get_id();
   work_together(threads, [&] {
+    if (std::this_thread::get_id() != caller) use_own_descriptors();
     const auto worker = std::make_unique<Worker>(*this, order, plans);
     worker->work();
     hashed += worker->bytes_hashed();

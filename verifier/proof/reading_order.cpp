@@ -5,56 +5,87 @@
 namespace hubward {
 namespace {
 
-// Below this the order of reading hardly changes when all is read, and files that lie together are
-// read together, with their folder still open.
-constexpr std::uint64_t kLargeFrom = std::uint64_t{1} << 20U;
 constexpr std::size_t kTogether = 16;
 
 }  // namespace
 
-ReadingOrder::ReadingOrder(std::vector<std::uint32_t> jobs,
-                           const std::function<std::uint64_t(std::uint32_t)>& size_of,
-                           std::size_t workers)
+ReadingOrder::ReadingOrder(
+    std::vector<std::uint32_t> jobs,
+    const std::function<std::optional<std::uint64_t>(std::uint32_t)>& size_of, std::size_t workers)
     : jobs_(std::move(jobs)), workers_(workers) {
-  const auto small = std::stable_partition(
-      jobs_.begin(), jobs_.end(), [&](std::uint32_t job) { return size_of(job) >= kLargeFrom; });
-  std::stable_sort(jobs_.begin(), small,
-                   [&](std::uint32_t a, std::uint32_t b) { return size_of(a) > size_of(b); });
-  for (auto job = jobs_.begin(); job != small; ++job) large_.push_back(size_of(*job));
-  for (auto job = small; job != jobs_.end(); ++job) small_bytes_ += size_of(*job);
-  left_from_.resize(large_.size() + 1);
-  for (std::size_t at = large_.size(); at-- > 0;) left_from_[at] = left_from_[at + 1] + large_[at];
-  known_bytes_ = left_from_.front() + small_bytes_;
+  const auto sized = std::stable_partition(
+      jobs_.begin(), jobs_.end(), [&](std::uint32_t job) { return !size_of(job).has_value(); });
+  const auto large = std::stable_partition(
+      sized, jobs_.end(), [&](std::uint32_t job) { return *size_of(job) < kLargeFrom; });
+  unsized_end_ = static_cast<std::size_t>(sized - jobs_.begin());
+  small_end_ = static_cast<std::size_t>(large - jobs_.begin());
+  next_small_ = unsized_end_;
+  looking_ = (unsized_end_ + kTogether - 1) / kTogether;
+  for (auto job = sized; job != large; ++job) small_bytes_ += *size_of(*job);
+  for (auto job = large; job != jobs_.end(); ++job) {
+    large_.push_back({*size_of(*job), *job});
+    large_bytes_ += large_.back().size;
+  }
+  std::make_heap(large_.begin(), large_.end());
+  out_.reserve(jobs_.size());
+  known_bytes_ = small_bytes_ + large_bytes_;
 }
 
-std::span<const std::uint32_t> ReadingOrder::take(const Load& load) {
-  std::size_t at = next_;
-  do {
-    if (at >= items() || is_one_too_many(at, load)) return {};
-  } while (!next_.compare_exchange_weak(at, at + 1));
-  return item(at);
+ReadingOrder::Item ReadingOrder::take(const Load& load) {
+  if (const auto jobs = some(next_unsized_, unsized_end_); !jobs.empty()) return {jobs, true};
+  if (const auto large = take_large(load)) return *large;
+  if (is_one_too_many(0, 0, load)) return {};
+  return {some(next_small_, small_end_)};
 }
 
-std::size_t ReadingOrder::items() const {
-  return large_.size() + (jobs_.size() - large_.size() + kTogether - 1) / kTogether;
+std::span<const std::uint32_t> ReadingOrder::some(std::atomic<std::size_t>& next,
+                                                  std::size_t end) const {
+  // Looked at first, so that it does not run on for ever.
+  if (next.load() >= end) return {};
+  const std::size_t first = next.fetch_add(kTogether);
+  if (first >= end) return {};
+  return std::span(jobs_).subspan(first, std::min(kTogether, end - first));
 }
 
-std::span<const std::uint32_t> ReadingOrder::item(std::size_t at) const {
-  const std::span all(jobs_);
-  if (at < large_.size()) return all.subspan(at, 1);
-  const std::size_t first = large_.size() + (at - large_.size()) * kTogether;
-  return all.subspan(first, std::min(kTogether, all.size() - first));
+/// nullopt: there is none, now or for ever.
+std::optional<ReadingOrder::Item> ReadingOrder::take_large(const Load& load) {
+  std::unique_lock lock(mutex_);
+  if (load.files == 0) {
+    changed_.wait(lock, [&] { return looking_ == 0 || !large_.empty(); });
+  }
+  if (large_.empty()) return std::nullopt;
+  if (is_one_too_many(large_.front().size, large_bytes_, load)) return Item{};
+  std::pop_heap(large_.begin(), large_.end());
+  const Large taken = large_.back();
+  large_.pop_back();
+  large_bytes_ -= taken.size;
+  out_.push_back(taken.job);
+  return Item{std::span(out_).last(1)};
+}
+
+void ReadingOrder::put_back(std::uint32_t job, std::uint64_t size) {
+  const std::scoped_lock lock(mutex_);
+  large_.push_back({size, job});
+  std::push_heap(large_.begin(), large_.end());
+  large_bytes_ += size;
+  changed_.notify_one();
+}
+
+void ReadingOrder::note_sized() {
+  const std::scoped_lock lock(mutex_);
+  if (--looking_ == 0) changed_.notify_all();
 }
 
 /// A worker's fair share of all bytes to come, in files as long as its longest, is as many as it
 /// should have.
-bool ReadingOrder::is_one_too_many(std::size_t at, const Load& load) const {
+/// @param next     bytes of a large file that it would take
+/// @param waiting  bytes of all that nobody has taken
+bool ReadingOrder::is_one_too_many(std::uint64_t next, std::uint64_t waiting,
+                                   const Load& load) const {
   if (load.files == 0) return false;
-  const bool is_large = at < large_.size();
-  const std::uint64_t longest = std::max(load.longest, is_large ? large_[at] : 0);
+  const std::uint64_t longest = std::max(load.longest, next);
   if (longest < kLargeFrom) return false;
-  const std::uint64_t left =
-      left_from_[std::min(at, large_.size())] + small_bytes_ + to_come_.load();
+  const std::uint64_t left = waiting + small_bytes_ + to_come_.load();
   const double share =
       static_cast<double>(left) / (static_cast<double>(workers_) * static_cast<double>(longest));
   return static_cast<double>(load.files + 1) > share + 0.5;

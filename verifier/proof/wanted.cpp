@@ -27,6 +27,8 @@ bool any_matches(const Proof& proof, const std::vector<Digest>& claims) {
 }
 
 void Wanted::add(const ProofQuestion& question) {
+  if (blob_ == nullptr) blob_ = question.blob;
+  is_about_one_blob_ = is_about_one_blob_ && question.blob == blob_;
   const std::string_view name = question.blob->name;
   if (const auto digest = Digest::from_hex(name)) add_new(names, *digest);
   asks_md5_ = asks_md5_ || looks_like_md5(name);
@@ -58,7 +60,8 @@ void Wanted::clear() {
   repo_path = {};
   keep_text = asks_md5_ = asks_sha256_ = false;
   locked_sizes_.clear();
-  is_all_locked_ = true;
+  is_all_locked_ = is_about_one_blob_ = true;
+  blob_ = nullptr;
 }
 
 WantedDigests Wanted::digests() const {

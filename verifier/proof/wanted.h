@@ -28,6 +28,12 @@ class Wanted {
   void clear();
 
   WantedDigests digests() const;
+  /// Each of its names is the same digest of that kind.
+  bool is_named_by(DigestAlgorithm algorithm) const {
+    return names.size() == 1 && names.front().algorithm() == algorithm;
+  }
+  /// And not about several that are hard links to one file.
+  bool is_about_one_blob() const { return is_about_one_blob_; }
   /// A lock names these bytes and their size, no name claims that they are others, and the size is
   /// another: no hash could mend that.
   bool is_decided_by(const Blob& blob) const;
@@ -39,7 +45,9 @@ class Wanted {
   void add_candidates(const RepoFolder& folder, std::uint64_t size);
 
   std::vector<std::uint64_t> locked_sizes_;
-  bool is_all_locked_ = true;  // by whoever asks
+  bool is_all_locked_ = true;   // by whoever asks
+  const Blob* blob_ = nullptr;  // of the first question
+  bool is_about_one_blob_ = true;
   bool asks_md5_ = false;
   bool asks_sha256_ = false;
 };

@@ -21,7 +21,8 @@ using test::HasOnly;
 class Unsteady : public testing::Test {
  protected:
   Unsteady() {
-    repo_.file("tokenizer.json", "{}").file("extra.bin", test::noise(5000), {.lfs = true});
+    // Longer than what a single reading takes: of a short one its bytes decide.
+    repo_.file("tokenizer.json", "{}").file("extra.bin", test::noise(50'000), {.lfs = true});
   }
 
   std::string blob() const { return repo_.blob("extra.bin"); }

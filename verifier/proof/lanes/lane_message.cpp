@@ -17,17 +17,21 @@ constexpr Words kSha256 = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
 
 }  // namespace
 
-void LaneMessage::begin(DigestAlgorithm algorithm, std::uint64_t size) {
+void LaneMessage::begin(DigestAlgorithm algorithm, std::uint64_t size, std::size_t count) {
   algorithm_ = algorithm;
   is_ended_ = false;
-  begin_ = end_ = 0;
-  length_ = 0;
   state_ = algorithm == DigestAlgorithm::git_sha1 ? kSha1 : kSha256;
+  begin_ = kHeaderBytes;
+  end_ = kHeaderBytes + count;
+  length_ = count;
   if (algorithm != DigestAlgorithm::git_sha1) return;
-  char* const header = reinterpret_cast<char*>(memory_.data());
-  char* const end = fmt::format_to(header, "blob {}", size);
-  *end = '\0';
-  end_ = length_ = static_cast<std::size_t>(end - header) + 1;
+  std::array<char, kHeaderBytes> header;
+  const auto length =
+      static_cast<std::size_t>(fmt::format_to(header.data(), "blob {}", size) - header.data()) + 1;
+  header[length - 1] = '\0';
+  begin_ -= length;
+  length_ += length;
+  std::memcpy(memory_.data() + begin_, header.data(), length);
 }
 
 std::span<std::byte> LaneMessage::room() {
@@ -40,16 +44,17 @@ void LaneMessage::take(std::size_t count) {
   length_ += count;
 }
 
+/// There is memory for the padding: what waits begins within the first block, or is less than one.
 void LaneMessage::end() {
   constexpr std::size_t kLengthBytes = 8;
-  move_rest_to_front();
-  const std::size_t padded = (end_ + 1 + kLengthBytes + kHashBlockBytes - 1) / kHashBlockBytes;
-  std::byte* const end = memory_.data() + padded * kHashBlockBytes;
+  const std::size_t padded =
+      (end_ - begin_ + 1 + kLengthBytes + kHashBlockBytes - 1) / kHashBlockBytes;
+  std::byte* const end = memory_.data() + begin_ + padded * kHashBlockBytes;
   memory_[end_] = std::byte{0x80};
   std::fill(memory_.data() + end_ + 1, end, std::byte{0});
   std::uint64_t bits = length_ * 8;
   for (std::byte* byte = end - 1; bits != 0; --byte, bits >>= 8U) *byte = std::byte(bits & 0xffU);
-  end_ = padded * kHashBlockBytes;
+  end_ = begin_ + padded * kHashBlockBytes;
   is_ended_ = true;
 }
 

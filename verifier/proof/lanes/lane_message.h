@@ -16,6 +16,8 @@ class LaneMessage {
  public:
   /// The most that room() gives, docs/performance.md: sixteen of them fit into half a megabyte.
   static constexpr std::size_t kRoomBytes = std::size_t{32} * 1024;
+  /// What first_room() is short of that: a git header goes before its bytes.
+  static constexpr std::size_t kHeaderBytes = kHashBlockBytes;
   /// Room, padding, and a distance to the next one's that spreads both over the cache's sets.
   static constexpr std::size_t kMemoryBytes = kRoomBytes + 5 * kHashBlockBytes;
 
@@ -23,7 +25,12 @@ class LaneMessage {
   explicit LaneMessage(std::span<std::byte> memory) : memory_(memory) {}
 
   /// @param size  of the whole content in bytes (used by git_sha1 only)
-  void begin(DigestAlgorithm algorithm, std::uint64_t size);
+  void begin(DigestAlgorithm algorithm, std::uint64_t size) { begin(algorithm, size, 0); }
+  /// Where the first bytes of a content may be put before it has begun, though its size is not
+  /// known yet. What the last one left is overwritten.
+  std::span<std::byte> first_room() { return memory_.first(kRoomBytes).subspan(kHeaderBytes); }
+  /// @param count  of the content's bytes lie in first_room()
+  void begin(DigestAlgorithm algorithm, std::uint64_t size, std::size_t count);
   /// Where the next bytes of the content are to be put, once no whole block is left: at least a
   /// block less its header.
   std::span<std::byte> room();

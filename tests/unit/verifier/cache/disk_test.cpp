@@ -152,6 +152,21 @@ TEST_P(DiskTest, ReadsFromAnyOffsetAndFewerOnlyAtTheEnd) {
   EXPECT_EQ(file->identity()->size, 10u);
 }
 
+TEST_P(DiskTest, WhatIsInMemoryIsReadWithoutWaiting) {
+  write_file(base_ / "a", "0123456789");
+  const auto file = std::move(*root()->open_file("a"));
+  std::string buffer(4, ' ');
+  const auto room = std::as_writable_bytes(std::span(buffer));
+  ASSERT_TRUE(file->read_at(0, room));  // it is in memory now, if it was not
+  const auto ready = file->read_ready_at(8, room);
+  ASSERT_TRUE(ready);
+  // Memory may be short, and no file system need keep a file there.
+  EXPECT_EQ(ready->value_or(2), 2u);
+  const auto at_end = file->read_ready_at(10, room);
+  ASSERT_TRUE(at_end);
+  EXPECT_EQ(at_end->value_or(0), 0u);
+}
+
 // Without the guards the test would hang here: nobody ever writes to the FIFO.
 TEST_P(DiskTest, OpensRegularFilesOnlyAndNeverWaits) {
   ASSERT_EQ(::mkfifo((base_ / "fifo").c_str(), 0600), 0);
@@ -166,6 +181,45 @@ TEST_P(DiskTest, OpensRegularFilesOnlyAndNeverWaits) {
   EXPECT_TRUE(fails_with(folder->open_file("device-link"), ErrorKind::io, ELOOP));
   EXPECT_TRUE(fails_with(folder->open_file("none"), ErrorKind::no_such_input, ENOENT));
   EXPECT_TRUE(folder->open_file("file"));
+}
+
+TEST_P(DiskTest, AStartIsAllOfAFileThatEndsWithinIt) {
+  write_file(base_ / "short", "0123");
+  write_file(base_ / "long", "0123456789");
+  write_file(base_ / "empty", "");
+  const auto folder = root();
+  std::string room(10, ' ');
+  const auto start = [&](const std::string& name) {
+    return folder->read_start(name, std::as_writable_bytes(std::span(room)));
+  };
+  const auto of_short = start("short");
+  EXPECT_EQ(of_short->bytes, 4u);
+  EXPECT_EQ(of_short->file, nullptr);
+  EXPECT_EQ(room.substr(0, 4), "0123");
+  const auto of_long = start("long");
+  EXPECT_EQ(of_long->bytes, 10u);
+  ASSERT_NE(of_long->file, nullptr);
+  EXPECT_EQ(of_long->file->at_open().size, 10u);
+  EXPECT_EQ(room, "0123456789");
+  const auto of_empty = start("empty");
+  EXPECT_EQ(of_empty->bytes, 0u);
+  EXPECT_NE(of_empty->file, nullptr);
+}
+
+TEST_P(DiskTest, AStartIsOfRegularFilesOnlyAndNeverWaits) {
+  ASSERT_EQ(::mkfifo((base_ / "fifo").c_str(), 0600), 0);
+  make_folder(base_ / "folder");
+  make_link("/dev/zero", base_ / "device-link");
+  const auto folder = root();
+  std::string room(10, ' ');
+  const auto start = [&](const std::string& name) {
+    return folder->read_start(name, std::as_writable_bytes(std::span(room)));
+  };
+  EXPECT_TRUE(fails_with(start("fifo"), ErrorKind::io, ENXIO));
+  EXPECT_TRUE(fails_with(start("folder"), ErrorKind::io, EISDIR));
+  EXPECT_TRUE(fails_with(start("device-link"), ErrorKind::io, ELOOP));
+  EXPECT_TRUE(fails_with(start("none"), ErrorKind::no_such_input, ENOENT));
+  EXPECT_TRUE(fails_with(start("folder/inner"), ErrorKind::io, EINVAL));
 }
 
 TEST_P(DiskTest, AFolderOpensDirectoriesOnly) {

@@ -164,6 +164,27 @@ TEST(LanePlan, OfThisMachineHasAKernelForAnyNumberOfMessages) {
   }
 }
 
+TEST(LaneMessage, BytesThatWereThereBeforeItsSizeWasKnownAreHashedWhereTheyLie) {
+  std::vector<std::byte> memory(LaneMessage::kMemoryBytes + 1, std::byte{0x11});
+  LaneMessage message({memory.data(), LaneMessage::kMemoryBytes});
+  for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{54}, std::size_t{4096},
+                                 message.first_room().size()}) {
+    for (const auto algorithm : {DigestAlgorithm::git_sha1, DigestAlgorithm::sha256}) {
+      std::ranges::fill(message.first_room(), std::byte{0x22});
+      Hasher expected(algorithm);
+      expected.reset(size);
+      expected.update(message.first_room().first(size));
+      message.begin(algorithm, size, size);
+      message.end();
+      LaneMessage* const all[] = {&message};
+      const LanePlan of_its_kind(lane_kernels(algorithm));
+      while (!message.is_done()) hash_on(of_its_kind, all);
+      EXPECT_EQ(message.digest(), expected.finish()) << size;
+    }
+  }
+  EXPECT_EQ(memory.back(), std::byte{0x11});
+}
+
 TEST(LaneMessage, PaddingStaysWithinItsMemory) {
   std::vector<std::byte> memory(LaneMessage::kMemoryBytes + 1, std::byte{0x11});
   LaneMessage message({memory.data(), LaneMessage::kMemoryBytes});

@@ -18,7 +18,9 @@ namespace {
 struct Built {
   CacheBuilder cache;
   RepoBuilder& repo;
-  Built() : repo(cache.repo("gpt2")) { repo.file("tokenizer.json", "{\"a\":1}"); }
+  explicit Built(const std::string& text = "{\"a\":1}") : repo(cache.repo("gpt2")) {
+    repo.file("tokenizer.json", text);
+  }
   std::unique_ptr<Disk> disk() const { return real_disk(cache.path(), {}); }
 };
 
@@ -62,8 +64,11 @@ TEST(Prover, AnErrorThatStaysIsUnreadable) {
               HasOnly(FindingCode::unreadable, built.repo.blob("tokenizer.json")));
 }
 
+/// More than one reading takes.
+std::string long_text() { return "{\"a\":\"" + std::string(100'000, 'x') + "\"}"; }
+
 TEST(Prover, AFileThatChangesWhileItIsReadIsUnsteady) {
-  Built built;
+  Built built(long_text());
   const auto disk = built.disk();
   // Each look at the open file finds it written again since the last.
   FaultyDisk faulty(*disk, {{.call = DiskCall::identity,
@@ -74,8 +79,41 @@ TEST(Prover, AFileThatChangesWhileItIsReadIsUnsteady) {
               HasOnly(FindingCode::unsteady, built.repo.blob("tokenizer.json")));
 }
 
-TEST(Prover, AFileThatChangedOnceIsReadAgain) {
+TEST(Prover, AShortFileWhoseBytesFitItsNameIsSoundWhateverItsTimesSay) {
   Built built;
+  const auto disk = built.disk();
+  FaultyDisk faulty(*disk, {{.call = DiskCall::identity,
+                             .path = built.repo.blob("tokenizer.json"),
+                             .effect = DiskEffect::other_identity,
+                             .times = 0}});
+  EXPECT_THAT(verify_manifest_on(faulty, built.cache, "gpt2\n"), HasNoFindings());
+  EXPECT_EQ(faulty.calls(DiskCall::identity, built.repo.blob("tokenizer.json")), 0);
+}
+
+TEST(Prover, AShortFileThatSeemsCutOnceIsReadAgain) {
+  for (const bool is_lfs : {false, true}) {
+    CacheBuilder cache;
+    RepoBuilder& repo = cache.repo("gpt2").file("tokenizer.json", "{}");
+    repo.file("x.bin", std::string(40'000, 'x'), {.lfs = is_lfs});
+    const auto disk = real_disk(cache.path(), {});
+    // Half of the room, as a network file system may give.
+    FaultyDisk faulty(
+        *disk,
+        {{.call = DiskCall::read, .path = repo.blob("x.bin"), .effect = DiskEffect::shortens}});
+    EXPECT_THAT(verify_manifest_on(faulty, cache, "gpt2\n"), HasNoFindings());
+    EXPECT_GE(faulty.calls(DiskCall::identity, repo.blob("x.bin")), 1);
+  }
+}
+
+TEST(Prover, AShortFileThatStaysCutIsTold) {
+  Built built;
+  std::filesystem::resize_file(built.cache.path() + "/" + built.repo.blob("tokenizer.json"), 3);
+  EXPECT_THAT(verify_manifest(built.cache, "gpt2\n"),
+              HasOnly(FindingCode::blob_corrupt, built.repo.blob("tokenizer.json")));
+}
+
+TEST(Prover, AFileThatChangedOnceIsReadAgain) {
+  Built built(long_text());
   const auto disk = built.disk();
   FaultyDisk faulty(*disk, {{.call = DiskCall::identity,
                              .path = built.repo.blob("tokenizer.json"),
@@ -100,21 +138,38 @@ TEST(Prover, SmallFilesThatAreReadTogetherEachHaveTheirOwnFate) {
   for (std::size_t i = 0; i < 50; ++i)
     repo.file(fmt::format("part-{:02}.txt", i), std::string(10 * i + 1, 'x'));
   repo.file("large.txt", std::string(100'000, 'y')).file("model.bin", "weights", {.lfs = true});
+  repo.file("steps.txt", std::string(100'000, 'z'));
   const auto disk = real_disk(cache.path(), {});
   const auto at = [&](const char* file, DiskCall call, DiskEffect effect) {
     return DiskFault{.call = call, .path = repo.blob(file), .effect = effect, .times = 0};
   };
   const FaultyDisk faulty(*disk, {at("part-07.txt", DiskCall::read, DiskEffect::flips),
                                   at("part-20.txt", DiskCall::open_file, DiskEffect::fails),
-                                  at("part-33.txt", DiskCall::identity, DiskEffect::other_identity),
+                                  at("steps.txt", DiskCall::identity, DiskEffect::other_identity),
                                   at("large.txt", DiskCall::read, DiskEffect::flips),
                                   at("part-41.txt", DiskCall::read, DiskEffect::shortens)});
   const Report report = verify_manifest_on(faulty, cache, "gpt2\n");
   EXPECT_THAT(report, HasFinding(FindingCode::blob_corrupt, repo.blob("part-07.txt")));
   EXPECT_THAT(report, HasFinding(FindingCode::unreadable, repo.blob("part-20.txt")));
-  EXPECT_THAT(report, HasFinding(FindingCode::unsteady, repo.blob("part-33.txt")));
+  EXPECT_THAT(report, HasFinding(FindingCode::unsteady, repo.blob("steps.txt")));
   EXPECT_THAT(report, HasFinding(FindingCode::blob_corrupt, repo.blob("large.txt")));
   EXPECT_EQ(report.findings.size(), 4U);
+}
+
+TEST(Prover, AFileThatADiskIsStillFetchingKeepsNoOtherWaiting) {
+  CacheBuilder cache;
+  RepoBuilder& repo = cache.repo("gpt2");
+  const std::vector<std::string> files{"a.txt", "b.txt", "c.txt"};
+  repo.file("tokenizer.json", "{}");
+  for (const std::string& file : files) repo.file(file, std::string(400'000, file[0]));
+  const auto disk = real_disk(cache.path(), {});
+  const FaultyDisk slow(*disk, {{.call = DiskCall::read_ready,
+                                 .path = repo.blob("b.txt"),
+                                 .effect = DiskEffect::not_ready,
+                                 .times = 0}});
+  EXPECT_THAT(verify_manifest_on(slow, cache, "gpt2\n"), HasNoFindings());
+  // Once all others have ended it is waited for.
+  EXPECT_GE(slow.calls(DiskCall::read_ready, repo.blob("b.txt")), 2);
 }
 
 TEST(Prover, OneBlobIsReadOnceHoweverManyPointersLeadToIt) {
@@ -191,14 +246,17 @@ class Sums : public Observer {
 
 TEST(Prover, AllThatIsHashedWasAnnounced) {
   CacheBuilder cache;
-  cache.repo("gpt2").file("tokenizer.json", "{\"a\":1}").file("x.bin", "12345", {.lfs = true});
+  cache.repo("gpt2")
+      .file("tokenizer.json", "{\"a\":1}")
+      .file("x.bin", "12345", {.lfs = true})
+      .file("large.bin", std::string(3'000'000, 'x'), {.lfs = true});
   const auto disk = real_disk(cache.path(), {});
   Sums sums;
   const auto report =
       verify({.cache_path = cache.path(), .scope = Scope::all}, *disk, sums, nullptr);
   ASSERT_TRUE(report);
-  EXPECT_EQ(sums.due, 12U);
-  EXPECT_EQ(sums.hashed, 12U);
+  EXPECT_EQ(sums.due, 3'000'012U);
+  EXPECT_EQ(sums.hashed, 3'000'012U);
 }
 
 FileIdentity identity_of(std::int64_t mtime) { return {1, 2, 4096, mtime, mtime}; }
