@@ -154,6 +154,10 @@ def repos(count):
     return fill
 
 
+def megabytes(count):
+    return large_blobs(8, count * 1_000_000)
+
+
 def revisions(count):
     commits = [f"{number:040x}" for number in range(count)]
     return lambda cache: cache.repo("revisions", parts(100, 64, count), commits)

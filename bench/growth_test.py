@@ -33,6 +33,10 @@ class Growth(unittest.TestCase):
         costs = iter([0.00300, 0.00305, 0.0031])
         self.assertEqual(judged(lambda count: next(costs)), 1.0)
 
+    def test_memory_is_shared_out_among_the_names_that_came_with_it(self):
+        grown = growth.Grown("revisions", (5, 50, 500), (0.1, 0.1, 0.1), (1_000, 1_600, 9_250))
+        self.assertAlmostEqual(growth.bytes_each(grown, 100), 8_250 * 1024 / 49_500)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -11,10 +11,18 @@ import time
 from caches import Cache
 
 
+BESIDE = {
+    "one-core": "each side on one core",
+    "four": "four processes of each side at once, until the last one ends",
+}
+
+
 class Bench:
     def __init__(self, options):
         self.hubward = os.path.abspath(options.hubward)
         self.runs = options.runs
+        self.beside = options.beside
+        self.plot = options.plot or os.path.join(options.data, "growth.svg")
         self.data = os.path.abspath(options.data)
         self.hf = options.hf
         self.rows = []
@@ -61,11 +69,49 @@ class Bench:
             self.seconds(["/usr/bin/time", "-f", "%M", "-o", told.name, *command], **more)
             return int(told.read())
 
+    def forget_names(self):
+        """Where we may, the kernel's names of files are dropped, so that those which other work left
+        behind do not make the look-ups of both sides longer. The run that warms brings back ours."""
+        try:
+            os.sync()
+            with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as stream:
+                stream.write("2")
+        except OSError:
+            self.notes.append("names of other work in the kernel's cache (not root)")
+
+    def side(self, command, **more):
+        """The time of one side of a pair, under what --beside asks for."""
+        if self.beside == "one-core":
+            return self.seconds(["taskset", "-c", "0", *command], **more)
+        if self.beside == "four":
+            return self.seconds_of_four(command, **more)
+        return self.seconds(command, **more)
+
+    def seconds_of_four(self, command, input=b"", **more):
+        with tempfile.NamedTemporaryFile() as given:
+            given.write(input)
+            given.flush()
+            opened = [open(given.name, "rb") for _ in range(4)]
+            begin = time.perf_counter()
+            running = [subprocess.Popen(command, env=self.environment, stdin=stream,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more)
+                       for stream in opened]
+            codes = [process.wait() for process in running]
+            took = time.perf_counter() - begin
+            for stream in opened:
+                stream.close()
+        if any(codes):
+            sys.exit(f"{command[0]}, four at once, ended with {codes}")
+        return took
+
+    def median_peak_kib(self, command):
+        return statistics.median_low(self.peak_kib(command) for _ in range(self.runs))
+
     def pair(self, ours, theirs, **more):
         """Medians of alternating runs; one of each beforehand warms the page cache."""
-        self.seconds(ours)
-        self.seconds(theirs, **more)
-        times = [(self.seconds(ours), self.seconds(theirs, **more)) for _ in range(self.runs)]
+        self.side(ours)
+        self.side(theirs, **more)
+        times = [(self.side(ours), self.side(theirs, **more)) for _ in range(self.runs)]
         return tuple(statistics.median(side) for side in zip(*times))
 
     def row(self, what, ours, theirs, reached, due, passed):
@@ -78,12 +124,16 @@ class Bench:
         self.row(what, f"{mine:.3f} s", f"{other:.3f} s", f"{other / mine:.2f} x", f"{due} x",
                  other >= due * mine)
 
-    def table(self):
+    def machine(self):
         with open("/proc/cpuinfo", encoding="utf-8") as stream:
             model = next((line.split(":", 1)[1].strip() for line in stream
                           if line.startswith("model name")), platform.machine())
-        print(f"\n{os.cpu_count()} x {model}; Linux {platform.release()}; "
-              f"medians of {self.runs}, hot cache" + "".join("; " + note for note in self.notes))
+        return (f"{os.cpu_count()} x {model}; Linux {platform.release()}; "
+                f"medians of {self.runs}, hot cache")
+
+    def table(self):
+        print(f"\n{self.machine()}"
+              + (f"; {BESIDE[self.beside]}" if self.beside else "") + "".join("; " + note for note in self.notes))
         print(self.hashing() + "; what another processor would give: docs/performance.md, Hashing\n")
         print("| what | hubward | other | reached | due | |")
         print("|---|---|---|---|---|---|")

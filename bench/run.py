@@ -6,7 +6,8 @@ pair runs alternately in one session, on the same files, with a hot page cache, 
 compared. The caches are made once, of random bytes, under build/bench (about 14 GB, 800,000 names).
 The exit status is 0 only when every figure is reached.
 
-usage: run.py --hubward BINARY [--only NAME,...] [--runs 5] [--data DIR] [--hf HF]
+usage: run.py --hubward BINARY [--only NAME,...] [--runs 5] [--beside one-core|four] [--data DIR]
+              [--hf HF] [--plot FILE]
 """
 
 import argparse
@@ -22,7 +23,7 @@ import figures  # noqa: E402
 import growth  # noqa: E402
 import guarding  # noqa: E402
 import remembering  # noqa: E402
-from measure import Bench  # noqa: E402
+from measure import BESIDE, Bench  # noqa: E402
 
 FIGURES = {
     "content": figures.content,
@@ -37,19 +38,28 @@ FIGURES = {
     "remembering": remembering.remembering,
 }
 
+# Their rows are hubward and another program, each run alone: what --beside can change for both.
+IN_PAIRS = ("content", "small", "layout")
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--hubward", required=True)
-    parser.add_argument("--only", default=",".join(FIGURES), help="of " + ",".join(FIGURES))
+    parser.add_argument("--only", help="of " + ",".join(FIGURES))
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--beside", choices=BESIDE, help="; ".join(
+        f"{way}: {meaning}" for way, meaning in BESIDE.items()) + "; of " + ",".join(IN_PAIRS))
+    parser.add_argument("--plot", metavar="FILE", help="where `growth` draws (default: DATA/growth.svg)")
     parser.add_argument("--data", default=os.path.join(TOP, "build", "bench"))
     parser.add_argument("--hf", help="the hf program to compare with (default: the newest)")
     options = parser.parse_args()
-    wanted = options.only.split(",")
+    known = IN_PAIRS if options.beside else tuple(FIGURES)
+    wanted = options.only.split(",") if options.only else known
     for name in wanted:
         if name not in FIGURES:
             parser.error(f"no figure is called {name}")
+        if name not in known:
+            parser.error(f"--beside is for {', '.join(known)}")
     bench = Bench(options)
     for name in wanted:
         FIGURES[name](bench)
