@@ -88,6 +88,7 @@ const TreeListing* listing_of(Pairing& pairing, const RepoFolder& folder, const 
 }
 
 void judge_all_pointers(RepoCase& repo) {
+  repo.judged.reserve(repo.snapshot->pointers.size());
   for (const Pointer& pointer : repo.snapshot->pointers) {
     const ListedFile* listed = repo.listing == nullptr ? nullptr : repo.listing->find(pointer.path);
     repo.judged.push_back({&pointer, listed});
@@ -184,10 +185,11 @@ std::vector<const Blob*> orphans_of(const RepoFolder& folder) {
   }
   std::vector<const Blob*> orphans;
   for (std::size_t i = 0; i < folder.blobs.size(); ++i) {
+    if (is_used[i]) continue;
     // What lies deeper in blobs/ and is led to by nothing is strange, not a blob: its folder is
     // named.
     const bool is_nested = folder.blobs[i].name.find('/') != std::string::npos;
-    if (!is_used[i] && !is_nested) orphans.push_back(&folder.blobs[i]);
+    if (!is_nested) orphans.push_back(&folder.blobs[i]);
   }
   return orphans;
 }

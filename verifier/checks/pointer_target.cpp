@@ -33,14 +33,14 @@ void add_oddity(Finding& finding, const Oddity* odd) {
 }
 
 /// The link of a blob is bad: said once, at the blob.
-void judge_blob_link(const RepoCase& repo, const Blob& blob, const std::string& pointer_path,
+void judge_blob_link(const RepoCase& repo, const Blob& blob, const Pointer& pointer,
                      Findings& out) {
   if (blob.state == PathState::dangling) return;  // said at the pointer
   const auto code = code_for(blob.state);
   if (!code) return;
   Finding finding = make_finding(*code, blob.path);
   add_oddity(finding, blob.odd.get());
-  out.add_behind(repo, std::move(finding), pointer_path);
+  out.add_behind(repo, std::move(finding), repo.path_of(pointer));
 }
 
 void judge_copies(const RepoCase& repo, Findings& out) {
@@ -70,17 +70,16 @@ void pointer_target(const RepoCase& repo, const Judgement&, Findings& out) {
   if (repo.snapshot == nullptr) return;
   for (const JudgedPointer& judged : repo.judged) {
     const Pointer& pointer = *judged.pointer;
-    const std::string path = repo.path_of(pointer);
     if (const auto code = code_for(pointer.state)) {
-      Finding finding = make_finding(*code, path);
+      Finding finding = make_finding(*code, repo.path_of(pointer));
       if (only_noted(repo, *code)) finding.finding_class = FindingClass::note;
       add_oddity(finding, pointer.odd.get());
       out.add(repo, std::move(finding));
     } else if (const Blob* blob = repo.folder->bytes_of(pointer)) {
-      judge_blob_link(repo, *blob, path, out);
+      judge_blob_link(repo, *blob, pointer, out);
     }
     if (pointer.absolute) {
-      Finding finding = make_finding(FindingCode::pointer_absolute, path);
+      Finding finding = make_finding(FindingCode::pointer_absolute, repo.path_of(pointer));
       add_oddity(finding, pointer.odd.get());
       out.add(repo, std::move(finding));
     }

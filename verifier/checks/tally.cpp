@@ -56,34 +56,62 @@ RepoRow row_of(const RepoCase& repo, const Proofs& proofs, const Findings& findi
   return row;
 }
 
-template <class T>
-void keep_distinct(std::vector<const T*>& all) {
-  std::ranges::sort(all);
-  all.erase(std::unique(all.begin(), all.end()), all.end());
+/// Several entries may judge one snapshot. Of those that no entry names each has one case, which
+/// holds every pointer once: most of a large cache need not be compared with anything.
+std::uint64_t distinct_pointers(const Pairing& pairing) {
+  std::uint64_t alone = 0;
+  std::vector<const Pointer*> of_entries;
+  std::unordered_set<const Snapshot*> named;
+  for (const RepoCase& repo : pairing.cases) {
+    if (repo.entry == nullptr || repo.snapshot == nullptr) continue;
+    named.insert(repo.snapshot);
+    for (const JudgedPointer& judged : repo.judged) of_entries.push_back(judged.pointer);
+  }
+  for (const RepoCase& repo : pairing.cases) {
+    if (repo.entry != nullptr) continue;
+    if (!named.contains(repo.snapshot)) {
+      alone += repo.judged.size();
+      continue;
+    }
+    for (const JudgedPointer& judged : repo.judged) of_entries.push_back(judged.pointer);
+  }
+  std::ranges::sort(of_entries);
+  const auto repeated = std::ranges::unique(of_entries);
+  return alone + of_entries.size() - repeated.size();
 }
 
-Totals totals_of(const CacheModel& cache, const Pairing& pairing, const Proofs& proofs) {
-  std::vector<const Pointer*> pointers;
-  std::vector<const Blob*> blobs;
-  for (const RepoCase& repo : pairing.cases) {
-    for (const JudgedPointer& judged : repo.judged) {
-      pointers.push_back(judged.pointer);
-      const Blob* blob = repo.folder->bytes_of(*judged.pointer);
-      if (blob != nullptr) blobs.push_back(blob);
-    }
-    blobs.insert(blobs.end(), repo.orphans.begin(), repo.orphans.end());
-  }
-  keep_distinct(pointers);
-  keep_distinct(blobs);
+/// Counts each blob once.
+class BlobCount {
+ public:
+  BlobCount(const CacheModel& cache, const Proofs& proofs, Totals& totals)
+      : is_counted_(cache.blob_count, false), proofs_(proofs), totals_(totals) {}
 
+  void add(const Blob& blob) {
+    if (is_counted_[blob.serial]) return;
+    is_counted_[blob.serial] = true;
+    if (blob.shared && !payloads_.insert(blob.path).second) return;
+    ++totals_.blobs;
+    totals_.bytes += proofs_.size_of(blob);
+  }
+
+ private:
+  std::vector<bool> is_counted_;                     // by serial
+  std::unordered_set<std::string_view> payloads_;  // each is the blob of several repos
+  const Proofs& proofs_;
+  Totals& totals_;
+};
+
+Totals totals_of(const CacheModel& cache, const Pairing& pairing, const Proofs& proofs) {
   Totals totals;
   totals.repos = cache.repos.size();
-  totals.pointers = pointers.size();
-  std::unordered_set<std::string_view> payloads;  // each is the blob of several repos
-  for (const Blob* blob : blobs) {
-    if (blob->shared && !payloads.insert(blob->path).second) continue;
-    ++totals.blobs;
-    totals.bytes += proofs.size_of(*blob);
+  totals.pointers = distinct_pointers(pairing);
+  BlobCount blobs(cache, proofs, totals);
+  for (const RepoCase& repo : pairing.cases) {
+    for (const JudgedPointer& judged : repo.judged) {
+      const Blob* blob = repo.folder->bytes_of(*judged.pointer);
+      if (blob != nullptr) blobs.add(*blob);
+    }
+    for (const Blob* orphan : repo.orphans) blobs.add(*orphan);
   }
   totals.bytes_hashed = proofs.bytes_hashed;
   totals.blobs_from_ledger = proofs.blobs_from_book;
