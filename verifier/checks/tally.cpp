@@ -95,7 +95,7 @@ class BlobCount {
   }
 
  private:
-  std::vector<bool> is_counted_;                     // by serial
+  std::vector<bool> is_counted_;                   // by serial
   std::unordered_set<std::string_view> payloads_;  // each is the blob of several repos
   const Proofs& proofs_;
   Totals& totals_;

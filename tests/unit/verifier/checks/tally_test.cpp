@@ -11,8 +11,7 @@ namespace {
 TEST(Tally, AFileThatTwoEntriesJudgeIsCountedOnce) {
   CacheBuilder cache;
   cache.repo("gpt2").file("tokenizer.json", "{\"a\":1}").file("config.json", "{}");
-  const Report report =
-      verify_manifest(cache, std::string("gpt2\ngpt2@") + kCommit + "\n");
+  const Report report = verify_manifest(cache, std::string("gpt2\ngpt2@") + kCommit + "\n");
   ASSERT_EQ(report.repos.size(), 2U);
   EXPECT_EQ(report.totals.pointers, 2U);
   EXPECT_EQ(report.totals.blobs, 2U);
@@ -30,10 +29,7 @@ TEST(Tally, AFileThatAnEntryNamesAndTheSweepMeetsIsCountedOnce) {
 
 TEST(Tally, APointerOfEachRevisionCountsAndTheirBlobOnce) {
   CacheBuilder cache;
-  cache.repo("gpt2")
-      .file("config.json", "{}")
-      .commit(kOtherCommit)
-      .file("config.json", "{}");
+  cache.repo("gpt2").file("config.json", "{}").commit(kOtherCommit).file("config.json", "{}");
   const Report report = verify_all(cache);
   EXPECT_EQ(report.totals.pointers, 2U);
   EXPECT_EQ(report.totals.blobs, 1U);
