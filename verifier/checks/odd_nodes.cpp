@@ -79,6 +79,9 @@ Finding finding_of(const OddNode& node) {
 
 void odd_nodes(const RepoCase& repo, const Judgement& judgement, Findings& out) {
   if (repo.folder == nullptr) return;
+  // Under --all the case of the whole folder has said it: once more for each of its snapshots would
+  // be quadratic in them.
+  if (repo.entry == nullptr && !repo.whole_folder) return;
   for (const OddNode& node : repo.folder->odd_nodes) {
     const bool is_leftover =
         node.state == PathState::misdirected || node.state == PathState::dangling;
