@@ -30,6 +30,10 @@ void sha256_avx2(const unsigned char* const* lanes, std::size_t blocks, std::uin
 // 2 wide.
 void sha256_shani(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
                   std::size_t stride);
+void sha1_armv8(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
+                std::size_t stride);
+void sha256_armv8(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
+                  std::size_t stride);
 // 1 wide, by libcrypto's own rounds for this processor: always there.
 void sha1_openssl(const unsigned char* const* lanes, std::size_t blocks, std::uint32_t* states,
                   std::size_t stride);

@@ -6,6 +6,8 @@
 
 #if defined(HUBWARD_X86_LANES)
 #include <cpuid.h>
+#elif defined(HUBWARD_ARMV8_LANES)
+#include <sys/auxv.h>
 #endif
 
 namespace hubward {
@@ -56,6 +58,17 @@ std::vector<LaneKernel> vector_kernels(DigestAlgorithm algorithm) {
     if (here.avx512) kernels.push_back({"avx512", 16, 7.6, lanes::sha256_avx512});
   }
   return kernels;
+}
+
+#elif defined(HUBWARD_ARMV8_LANES)
+
+// The costs are guesses: these kernels were measured on no such processor, only held against EVP
+// under qemu.
+std::vector<LaneKernel> vector_kernels(DigestAlgorithm algorithm) {
+  const bool is_sha1 = algorithm == DigestAlgorithm::git_sha1;
+  const unsigned long wanted = is_sha1 ? HWCAP_SHA1 : HWCAP_SHA2;
+  if ((getauxval(AT_HWCAP) & wanted) == 0) return {};
+  return {{"armv8", 2, 1.8, is_sha1 ? lanes::sha1_armv8 : lanes::sha256_armv8}};
 }
 
 #else

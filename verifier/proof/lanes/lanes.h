@@ -25,7 +25,7 @@ inline constexpr std::size_t kMostLanes = 16;
 
 /// A way of this processor to advance some messages at once. Stateless, safe from any thread.
 struct LaneKernel {
-  const char* name;  ///< "avx512", "openssl"
+  const char* name;  ///< "avx512", "armv8", "openssl"
   std::size_t lanes;
   /// What a block in each of its lanes takes, in blocks of the one-stream kernel.
   double cost;
