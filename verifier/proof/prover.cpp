@@ -24,9 +24,11 @@ constexpr std::uint64_t kWorthMeasuring = std::uint64_t{64} << 20U;
 constexpr std::size_t kManyUnsized = 8;
 
 LanePlans plans_for(bool is_much) {
-  const auto sha256 = lane_kernels(DigestAlgorithm::sha256);
-  return {LanePlan(lane_kernels(DigestAlgorithm::git_sha1)),
-          LanePlan(is_much ? measured(sha256) : sha256)};
+  const auto plan_for = [&](DigestAlgorithm algorithm) {
+    const auto kernels = lane_kernels(algorithm);
+    return LanePlan(is_much ? measured(kernels) : kernels);
+  };
+  return {plan_for(DigestAlgorithm::git_sha1), plan_for(DigestAlgorithm::sha256)};
 }
 
 ProofDetail& detail_of(Proof& proof) {
