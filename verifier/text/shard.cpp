@@ -9,8 +9,10 @@
 namespace hubward {
 namespace {
 
-/// Digits alone; a number too large for the type is the largest.
+/// Digits alone, and no zero before them, so that a shard has one spelling; a number too large for
+/// the type is the largest.
 std::optional<unsigned> number_in(std::string_view text) {
+  if (text.size() > 1 && text.front() == '0') return std::nullopt;
   unsigned number = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, number);
@@ -29,6 +31,7 @@ Result<Shard> parse_shard(std::string_view text) {
     return fail(ErrorKind::bad_input, "", fmt::format("`{}` {}", show(text, 100), why));
   };
   if (!index || !of) return refuse("is not I/N, as 3/16 is the third of 16");
+  if (*of == 0) return refuse("is no shard: there is at least one, which is 1/1");
   if (*index == 0) return refuse("is no shard: the first is 1, so add one to an index from 0");
   if (*of > kMaxShards) {
     return refuse(fmt::format("are more shards than there may be, which is {}", kMaxShards));
