@@ -270,6 +270,23 @@ tl::unexpected<Error> refuse(std::string what) {
   return fail(ErrorKind::bad_input, "", std::move(what));
 }
 
+/// One object behind another, as `cat` makes of several files.
+bool holds_several(std::string_view json) {
+  std::size_t depth = 0;
+  bool is_text = false;
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const char each = json[at];
+    if (is_text && each == '\\') ++at;
+    if (each == '"') is_text = !is_text;
+    if (is_text) continue;
+    if (each == '{') ++depth;
+    if (each != '}' || depth == 0 || --depth > 0) continue;
+    const std::size_t next = json.find_first_not_of(" \t\r\n", at + 1);
+    return next != std::string_view::npos && json[next] == '{';
+  }
+  return false;
+}
+
 /// What a person may well have handed in by mistake is told apart from what is broken.
 Result<void> expect_shard_of_this_version(const JsonValue& root) {
   const JsonValue* schema = root.find("schema");
@@ -295,7 +312,12 @@ Result<void> expect_shard_of_this_version(const JsonValue& root) {
 }  // namespace
 
 Result<Report> parse_shard_report(std::string_view json) {
-  HUBWARD_TRY(const JsonValue root, parse_json(json));
+  auto parsed = parse_json(json);
+  if (!parsed && holds_several(json)) {
+    return refuse(
+        "holds several reports, and one was expected: `hubward merge` takes a file for each");
+  }
+  HUBWARD_TRY(const JsonValue root, std::move(parsed));
   HUBWARD_TRY_VOID(expect_shard_of_this_version(root));
   std::string fault;
   const Fields fields(root, "", fault);

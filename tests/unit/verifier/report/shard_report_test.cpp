@@ -52,6 +52,11 @@ TEST(ShardReport, IsReadAsItWasWritten) {
 
 TEST(ShardReport, SaysWhatAPersonHandedInByMistake) {
   EXPECT_THAT(fault_of("complete: 2 entries"), HasSubstr("not JSON"));
+  EXPECT_THAT(fault_of(sample() + sample()),
+              HasSubstr("holds several reports, and one was expected"));
+  EXPECT_THAT(fault_of(R"({"a": "}{"})"
+                       "x"),
+              HasSubstr("not JSON"));
   EXPECT_EQ(fault_of("[]"), "is no report of hubward verify --format json");
   EXPECT_EQ(fault_of(with(sample(), "hubward.report/1", "hubward.key/1")),
             "is no report of hubward verify --format json");
