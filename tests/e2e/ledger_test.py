@@ -162,6 +162,7 @@ class Wish(LedgerTest):
         self.assertEqual(project.trusted(CI="true"), 0)
         self.assertEqual(project.trusted(CI="1"), 0)
         self.assertEqual(project.trusted(CI="false"), 3)
+        self.assertEqual(project.trusted(CI=""), 3)
         self.assertEqual(project.trusted("--ledger", CI="true"), 3)
         self.assertEqual(project.trusted(CI="true", HUBWARD_LEDGER="1"), 3)
         config.write_text("[verify]\nledger = true\n")

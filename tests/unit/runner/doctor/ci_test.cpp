@@ -100,6 +100,7 @@ TEST(Ci, AnEngineIsKnownByItsOwnVariable) {
   EXPECT_EQ(ci_engine({{"BUILDKITE", "true"}}), "Buildkite");
   EXPECT_EQ(ci_engine({{"CI", "1"}}), "CI");
   EXPECT_EQ(ci_engine({{"CI", "false"}}), "");
+  EXPECT_EQ(ci_engine({{"CI", ""}}), "");
   EXPECT_EQ(ci_engine({}), "");
 }
 
