@@ -4,9 +4,11 @@
 #include "verifier/report/github.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 namespace hubward {
 namespace {
@@ -67,12 +69,43 @@ std::string target_of(const GuardAttempt& attempt) {
   return fmt::format("{} ({})", attempt.host, place_of(attempt));
 }
 
-std::string sentence_of(const GuardAttempt& attempt) {
+/// Attempts that a person cannot tell apart, as those by several system calls.
+struct Row {
+  const GuardAttempt* first;
+  std::uint64_t count;
+  std::vector<std::string_view> calls;
+};
+
+bool looks_like(const GuardAttempt& one, const GuardAttempt& other) {
+  return one.kind == other.kind && one.refused == other.refused &&
+         target_of(one) == target_of(other) && origin_of(one) == origin_of(other);
+}
+
+std::vector<Row> rows_of(const GuardReport& guard) {
+  std::vector<Row> rows;
+  for (const GuardAttempt& attempt : guard.leaks) {
+    const auto known =
+        std::ranges::find_if(rows, [&](const Row& row) { return looks_like(*row.first, attempt); });
+    if (known == rows.end()) {
+      rows.push_back({&attempt, attempt.count, {attempt.call}});
+      continue;
+    }
+    known->count += attempt.count;
+    if (std::ranges::find(known->calls, attempt.call) == known->calls.end()) {
+      known->calls.push_back(attempt.call);
+    }
+  }
+  return rows;
+}
+
+std::string sentence_of(const Row& row) {
+  const GuardAttempt& attempt = *row.first;
   const std::string_view what = attempt.refused ? "refused" : "seen";
-  const std::string times = attempt.count == 1 ? "" : fmt::format(", {} times", attempt.count);
   if (attempt.kind == AttemptKind::inherited) {
     return fmt::format("{}: {}", what, target_of(attempt));
   }
+  std::string times = row.count == 1 ? "" : fmt::format(", {} times", row.count);
+  if (row.calls.size() > 1) times += fmt::format(" ({})", fmt::join(row.calls, ", "));
   return fmt::format("{}: {}{}, {}", what, target_of(attempt), times, origin_of(attempt));
 }
 
@@ -89,9 +122,10 @@ std::string guard_warning_lines(std::span<const std::string> warnings) {
 std::vector<std::string> guard_sentences(const GuardReport& guard) {
   std::vector<std::string> sentences;
   std::uint64_t told = 0;
-  for (std::size_t i = 0; i < std::min(guard.leaks.size(), kShownRows); ++i) {
-    sentences.push_back(sentence_of(guard.leaks[i]));
-    told += guard.leaks[i].count;
+  const std::vector<Row> rows = rows_of(guard);
+  for (std::size_t i = 0; i < std::min(rows.size(), kShownRows); ++i) {
+    sentences.push_back(sentence_of(rows[i]));
+    told += rows[i].count;
   }
   const std::uint64_t all = guard.attempts.value_or(told);
   if (told < all) {
@@ -121,11 +155,11 @@ std::string guard_clause(const GuardReport& guard) {
 
 std::string guard_annotations(const GuardReport& guard) {
   std::string text;
-  for (std::size_t i = 0; i < std::min(guard.leaks.size(), kAnnotations); ++i) {
-    const GuardAttempt& attempt = guard.leaks[i];
-    text += fmt::format("::{} title={}::{}\n", attempt.refused ? "error" : "warning",
+  const std::vector<Row> rows = rows_of(guard);
+  for (std::size_t i = 0; i < std::min(rows.size(), kAnnotations); ++i) {
+    text += fmt::format("::{} title={}::{}\n", rows[i].first->refused ? "error" : "warning",
                         escaped_property("hubward: an attempt to leave the machine"),
-                        escaped_data(sentence_of(attempt)));
+                        escaped_data(sentence_of(rows[i])));
   }
   return text;
 }

@@ -49,6 +49,19 @@ TEST(RunGuardWords, AHostStandsBeforeItsAddressAndSeveralTimesAreCounted) {
               HasSubstr("guard: seen: huggingface.co (192.0.2.1 port 443), 3 times, by curl"));
 }
 
+TEST(RunGuardWords, WhatDiffersByTheSystemCallAloneIsOneLine) {
+  GuardAttempt sent = curl();
+  sent.call = "sendto";
+  sent.count = 2;
+  EXPECT_EQ(guard_lines(report_of({curl(), sent})),
+            "hubward: guard: refused: 192.0.2.1 port 443, 3 times (connect, sendto), by curl -s "
+            "https://example.org/ (pid 12) < sh (11) < rake (10)\n");
+  const std::string annotations = guard_annotations(report_of({curl(), sent}));
+  EXPECT_EQ(std::ranges::count(annotations, '\n'), 1);
+  sent.pid = 13;
+  EXPECT_EQ(std::ranges::count(guard_lines(report_of({curl(), sent})), '\n'), 2);
+}
+
 TEST(RunGuardWords, EveryKindHasWordsOfItsOwn) {
   GuardAttempt attempt = curl();
   attempt.kind = AttemptKind::name;
@@ -135,8 +148,9 @@ TEST(RunGuardWords, AnAnnotationIsAnErrorWhereItWasRefusedAndBreaksOutOfNothing)
                                   "refused: 192.0.2.1 port 443, by sh 100%25,"));
   attempt.refused = false;
   EXPECT_THAT(guard_annotations(report_of({attempt})), testing::StartsWith("::warning title="));
-  const std::string many = guard_annotations(report_of(std::vector<GuardAttempt>(30, attempt)));
-  EXPECT_EQ(std::ranges::count(many, '\n'), 10);
+  std::vector<GuardAttempt> leaks(30, attempt);
+  for (int i = 0; i < 30; ++i) leaks[static_cast<std::size_t>(i)].port = i + 1;
+  EXPECT_EQ(std::ranges::count(guard_annotations(report_of(leaks)), '\n'), 10);
 }
 
 }  // namespace
