@@ -1,5 +1,6 @@
 #include "runner/cli/settings.h"
 
+#include "runner/cli/opposites.h"
 #include "runner/cli/terminal.h"
 #include "runner/cli/wishes.h"
 #include "verifier/text/show.h"
@@ -186,66 +187,6 @@ Result<std::optional<Shard>> shard_of(const std::optional<Wish>& wish) {
   return std::optional<Shard>(*shard);
 }
 
-struct LockWishes {
-  bool ignored = false;
-  bool required = false;
-  bool named = false;
-};
-
-Result<LockWishes> lock_wishes(const Wishes& wishes) {
-  LockWishes said;
-  HUBWARD_TRY(said.ignored, wishes.is_on(Flag::no_lock));
-  HUBWARD_TRY(const bool locked, wishes.is_on(Flag::locked));
-  HUBWARD_TRY(const bool frozen, wishes.is_on(Flag::frozen));
-  said.required = locked || frozen;
-  said.named = wishes.one(Flag::lock).has_value();
-  return said;
-}
-
-// --no-lock against --lock, --locked or --frozen: a flag beats any variable, and two of the same
-// standing contradict each other.
-Result<LockUse> lock_use(const Wishes& wishes, const CommandLine& line) {
-  const EnvironmentView no_environment;
-  HUBWARD_TRY(const LockWishes flags, lock_wishes(Wishes(line, no_environment)));
-  HUBWARD_TRY(LockWishes said, lock_wishes(wishes));
-  if (flags.ignored && !flags.required && !flags.named) return LockUse::ignored;
-  if (!flags.ignored && (flags.required || flags.named)) said.ignored = false;
-  if (said.ignored && (said.required || said.named)) {
-    return fail(ErrorKind::usage, "", "--no-lock contradicts --lock, --locked and --frozen");
-  }
-  if (said.ignored) return LockUse::ignored;
-  return said.required ? LockUse::required : LockUse::if_present;
-}
-
-Result<Verbosity> verbosity_of(const Wishes& wishes, const CommandLine& line) {
-  HUBWARD_TRY(bool quiet, wishes.is_on(Flag::quiet));
-  HUBWARD_TRY(bool verbose, wishes.is_on(Flag::verbose));
-  if (quiet && verbose) {
-    const EnvironmentView no_environment;
-    HUBWARD_TRY(quiet, Wishes(line, no_environment).is_on(Flag::quiet));
-    HUBWARD_TRY(verbose, Wishes(line, no_environment).is_on(Flag::verbose));
-    if (quiet == verbose) {
-      return fail(ErrorKind::usage, "", "--quiet and --verbose contradict each other");
-    }
-  }
-  if (quiet) return Verbosity::quiet;
-  return verbose ? Verbosity::verbose : Verbosity::normal;
-}
-
-Result<std::optional<bool>> ledger_of(const Wishes& wishes, const CommandLine& line) {
-  HUBWARD_TRY(std::optional<bool> with, wishes.truth(Flag::ledger));
-  HUBWARD_TRY(bool without, wishes.is_on(Flag::no_ledger));
-  if (with == true && without) {
-    const EnvironmentView no_environment;
-    HUBWARD_TRY(with, Wishes(line, no_environment).truth(Flag::ledger));
-    HUBWARD_TRY(without, Wishes(line, no_environment).is_on(Flag::no_ledger));
-    if (with.value_or(false) == without) {
-      return fail(ErrorKind::usage, "", "--ledger and --no-ledger contradict each other");
-    }
-  }
-  return without ? std::optional(false) : with;
-}
-
 Result<RunSettings> run_settings(const Wishes& wishes) {
   RunSettings run;
   HUBWARD_TRY(const bool offline, wishes.is_on(Flag::offline));
@@ -385,8 +326,9 @@ Result<Settings> settle(const CommandLine& line, const EnvironmentView& environm
   settings.colour = colour.value_or(ColourChoice::automatic);
   HUBWARD_TRY(const auto log_level, word_of(wishes.one(Flag::log_level), kLogLevels));
   settings.log_level = log_level.value_or(LogLevel::warning);
-  HUBWARD_TRY(settings.ledger, ledger_of(wishes, line));
-  HUBWARD_TRY(settings.rechecks, wishes.is_on(Flag::recheck));
+  HUBWARD_TRY(const LedgerChoice ledger, ledger_choice(wishes, line));
+  settings.ledger = ledger.is_wanted;
+  settings.rechecks = ledger.rechecks;
   HUBWARD_TRY(settings.run, run_settings(wishes));
   HUBWARD_TRY(settings.fetch, fetch_settings(wishes));
   HUBWARD_TRY(settings.repair, repair_settings(wishes));

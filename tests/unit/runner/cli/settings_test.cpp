@@ -94,6 +94,19 @@ TEST(Settings, AFlagForOrAgainstALedgerBeatsAVariableAndTwoContradict) {
   EXPECT_EQ(refusal({}, {{"HUBWARD_LEDGER", "1"}, {"HUBWARD_NO_LEDGER", "1"}}), contradiction);
 }
 
+TEST(Settings, ALedgerIsNotRenewedAndRefusedAtOnce) {
+  const std::string contradiction =
+      ": --recheck renews what the ledger has, and --no-ledger keeps none: --no-ledger alone reads "
+      "every blob too";
+  EXPECT_EQ(refusal({"--recheck", "--no-ledger"}), contradiction);
+  EXPECT_EQ(refusal({}, {{"HUBWARD_RECHECK", "1"}, {"HUBWARD_NO_LEDGER", "1"}}), contradiction);
+  EXPECT_EQ(of({"--recheck"}, {{"HUBWARD_NO_LEDGER", "1"}}).ledger, std::nullopt);
+  EXPECT_TRUE(of({"--recheck"}, {{"HUBWARD_NO_LEDGER", "1"}}).rechecks);
+  EXPECT_EQ(of({"--no-ledger"}, {{"HUBWARD_RECHECK", "1"}}).ledger, false);
+  EXPECT_FALSE(of({"--no-ledger"}, {{"HUBWARD_RECHECK", "1"}}).rechecks);
+  EXPECT_TRUE(of({"--recheck", "--ledger"}).rechecks);
+}
+
 TEST(Settings, TakeEachVariableOfVerify) {
   const Settings settings = of({}, {{"HUBWARD_MANIFEST", "m"},
                                     {"HUBWARD_LOCK", "l"},
