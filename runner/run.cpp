@@ -31,6 +31,9 @@
 namespace hubward {
 namespace {
 
+/// What a refusal ends in where the guard that was promised cannot be had.
+constexpr std::string_view kNoGuard = "no guard";
+
 ModePolicy policy_of(const RunRequest& request) {
   const auto variable = offline_variable(request.environment);
   return {.on_incomplete = request.on_incomplete,
@@ -141,7 +144,13 @@ class Way {
 
 Passed Way::prepare_guard() {
   const auto warnings = guard_.prepare();
-  if (!warnings) return tl::unexpected(refuse(warnings.error()));
+  if (!warnings) {
+    const Error& error = warnings.error();
+    // Neither the cache nor the disk is at fault, whatever the guard lacks.
+    const bool is_usage = error.kind == ErrorKind::usage;
+    return tl::unexpected(refuse(sentence_of(error), ports_.exit_code_of(error.kind),
+                                 is_usage ? refusal_word(error.kind) : kNoGuard));
+  }
   say_text(*warnings);
   return {};
 }
@@ -310,7 +319,9 @@ int Way::run_command(Mode mode) {
   guard_.end();
   if (!watched) {
     const StartFailure& failure = watched.error();
-    if (failure.exit_code == kRunRefused) return refuse(failure.what, 74, "i/o error");
+    if (failure.exit_code == kRunRefused) {
+      return refuse(failure.what, 74, failure.is_of_guard ? kNoGuard : "i/o error");
+    }
     return cannot_start(failure);
   }
   if (watched->started) {

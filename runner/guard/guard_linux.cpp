@@ -3,6 +3,7 @@
 #include "runner/guard/guard.h"
 #include "runner/guard/inherited.h"
 #include "runner/guard/names.h"
+#include "runner/guard/no_more.h"
 #include "runner/guard/own_loopback.h"
 #include "runner/guard/seccomp_watch.h"
 #include "runner/guard/self_test.h"
@@ -71,6 +72,7 @@ class LinuxGuard : public Guard {
   Result<void> take_network();
   Result<void> unobserved(Error error);
   Result<void> judge_inherited();
+  Result<void> begin_watch();
   JudgeRequest judge_request();
   NamesRequest names_request();
   void note_name(const NameAttempt& question);
@@ -101,13 +103,14 @@ Result<Warnings> LinuxGuard::prepare(const GuardRequest& request) {
 Result<void> LinuxGuard::choose() {
   if (request_.with == GuardWith::netns) return take_network();
   if (!has_descriptors()) {
-    return unobserved({ErrorKind::usage, "",
-                       fmt::format("it takes {} descriptors, and fewer are allowed (ulimit -n)",
+    return unobserved({ErrorKind::io, "",
+                       fmt::format("it takes {} descriptors, and fewer are allowed (ulimit -n): "
+                                   "allow more, or take --guard enforce --guard-with netns",
                                    kLeastDescriptors)});
   }
   const auto machine = this_machine();
   if (!machine) {
-    return unobserved({ErrorKind::usage, "", "this processor's system calls are not known"});
+    return unobserved({ErrorKind::io, "", "this processor's system calls are not known"});
   }
   auto tried = try_seccomp(*machine);
   if (tried) {
@@ -170,8 +173,8 @@ Result<void> LinuxGuard::judge_inherited() {
     if (enforces()) {
       return fail(ErrorKind::io, "--guard enforce",
                   fmt::format("{}, and the command would have it: what goes through it no guard "
-                              "sees; close it before",
-                              text_of(way)));
+                              "sees; close it for hubward, as a shell does by {}<&-",
+                              text_of(way), way.descriptor));
     }
     if (!way.sends_anywhere.empty()) {
       attempts_.warn(text_of(way) + "; what is sent through that is not seen");
@@ -238,17 +241,21 @@ void LinuxGuard::note_name(const NameAttempt& question) {
   attempts_.add(std::move(attempt));
 }
 
+Result<void> LinuxGuard::begin_watch() {
+  HUBWARD_TRY(auto watch, SeccompWatch::begin(judge_request()));
+  HUBWARD_TRY_VOID(start_threads("a thread for questions for names cannot be started",
+                                 [this] { names_->serve(); }));
+  watch_ = std::move(watch);
+  return {};
+}
+
 Result<void> LinuxGuard::run_guarded(const std::function<void()>& start) {
   if (mechanism_ == Mechanism::seccomp && !watch_) {
-    auto watch = SeccompWatch::begin(judge_request());
-    if (watch) {
-      watch_ = std::move(*watch);
-      names_->serve();
-    } else if (enforces()) {
-      return tl::unexpected(watch.error());
-    } else {
+    const auto watched = begin_watch();
+    if (!watched && enforces()) return watched;
+    if (!watched) {
       mechanism_ = Mechanism::none;
-      warnings_.push_back("the command is not observed: " + sentence_of(watch.error()));
+      warnings_.push_back("the command is not observed: " + sentence_of(watched.error()));
     }
   }
   if (watch_) {

@@ -1,5 +1,9 @@
 #include "runner/guard/own_loopback.h"
 
+#include "runner/guard/no_more.h"
+
+#include <fmt/core.h>
+
 #include <fcntl.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -146,7 +150,10 @@ Result<void> try_own_loopback() {
   const bool is_known = pid > 0 && ::waitpid(pid, &status, 0) == pid && WIFEXITED(status);
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (pid < 0) {
-    return fail(ErrorKind::io, "", "a process to try it in cannot be started", fork_error);
+    return fail(
+        ErrorKind::io, "",
+        fmt::format("a process to try it in cannot be started{}", reached_limit(fork_error)),
+        fork_error);
   }
   if (!is_known || WEXITSTATUS(status) == 255) {
     return fail(ErrorKind::io, "",

@@ -1,7 +1,10 @@
 #include "runner/guard/self_test.h"
 
+#include "runner/guard/no_more.h"
 #include "runner/guard/seccomp_watch.h"
 #include "verifier/cache/unique_fd.h"
+
+#include <fmt/core.h>
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -15,7 +18,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <optional>
 
 namespace hubward {
 namespace {
@@ -36,7 +38,7 @@ struct Outcome {
   bool holds = false;
   bool calls_outlast_signals = true;
   int error = 0;
-  std::array<char, 200> step = {};
+  std::array<char, 256> step = {};
 
   void fail_at(std::string_view what, int why) {
     holds = false;
@@ -62,14 +64,14 @@ struct Answers {
   int self = 0;
 };
 
-/// Forks a child that asks for both.
-std::optional<Answers> ask() {
+/// Forks a child that asks for both. @return what failed as an errno, which is this thread's alone
+tl::expected<Answers, int> ask() {
   int ends[2] = {-1, -1};
-  if (::pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
+  if (::pipe2(ends, O_CLOEXEC) != 0) return tl::unexpected(errno);
   const UniqueFd reader(ends[0]);
   UniqueFd writer(ends[1]);
   const pid_t pid = ::fork();
-  if (pid < 0) return std::nullopt;
+  if (pid < 0) return tl::unexpected(errno);
   if (pid == 0) {
     // As an exec would make it: readable for its own user. All signals are blocked, so it leaves no
     // core with our memory in it.
@@ -82,7 +84,7 @@ std::optional<Answers> ask() {
   Answers answers;
   const ssize_t size = ::read(reader.get(), &answers, sizeof answers);
   ::waitpid(pid, nullptr, 0);
-  if (size != ssize_t{sizeof answers}) return std::nullopt;
+  if (size != ssize_t{sizeof answers}) return tl::unexpected(ECHILD);
   return answers;
 }
 
@@ -111,11 +113,13 @@ Outcome try_it(Machine machine) {
     outcome.fail_at(watch.error().what, watch.error().sys_errno);
     return outcome;
   }
-  std::optional<Answers> answers;
+  tl::expected<Answers, int> answers;
   (*watch)->run([&] { answers = ask(); });
   outcome.calls_outlast_signals = (*watch)->calls_outlast_signals();
   if (!answers) {
-    outcome.fail_at("a guarded process cannot be started", errno);
+    const int error = answers.error();
+    outcome.fail_at(fmt::format("a guarded process cannot be started{}", reached_limit(error)),
+                    error);
     return outcome;
   }
   GuardReport seen;
@@ -147,7 +151,6 @@ std::string helped(const Outcome& outcome) {
     case EACCES: return what + "; a container's security profile may forbid it";
     case ENOSYS:
     case EINVAL: return what + "; it takes a kernel of 5.9 or newer";
-    case EAGAIN: return what + "; the limit of processes is reached (ulimit -u)";
     default: return what;
   }
 }
@@ -161,7 +164,12 @@ Result<std::vector<std::string>> try_seccomp(Machine machine) {
   UniqueFd writer(ends[1]);
   const Quiet quiet;
   const pid_t pid = ::fork();
-  if (pid < 0) return fail(ErrorKind::io, "", "a process to try it in cannot be started", errno);
+  if (pid < 0) {
+    const int error = errno;
+    return fail(ErrorKind::io, "",
+                fmt::format("a process to try it in cannot be started{}", reached_limit(error)),
+                error);
+  }
   if (pid == 0) {
     const Outcome outcome = try_it(machine);
     ::_exit(::write(writer.get(), &outcome, sizeof outcome) == ssize_t{sizeof outcome} ? 0 : 1);

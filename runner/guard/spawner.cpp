@@ -1,10 +1,11 @@
 #include "runner/guard/spawner.h"
 
+#include "runner/guard/no_more.h"
+
 #include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <system_error>
 #include <utility>
 
 namespace hubward {
@@ -12,12 +13,9 @@ namespace hubward {
 Result<std::unique_ptr<Spawner>> Spawner::start(const std::function<Result<Listener>()>& install) {
   std::unique_ptr<Spawner> spawner(new Spawner());
   std::optional<Error> error;
-  try {
+  HUBWARD_TRY_VOID(start_threads("a thread for the command cannot be started", [&spawner] {
     spawner->thread_ = std::thread([raw = spawner.get()] { raw->serve(); });
-  } catch (const std::system_error& failure) {
-    return fail(ErrorKind::io, "", "a thread for the command cannot be started",
-                failure.code().value());
-  }
+  }));
   spawner->run([&] {
     auto listener = install();
     if (listener) {

@@ -1,10 +1,11 @@
 #include "runner/guard/supervisor.h"
 
+#include "runner/guard/no_more.h"
+
 #include <poll.h>
 #include <pthread.h>
 
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
 namespace hubward {
@@ -49,13 +50,11 @@ void answer_to_the_last(const Listener& listener, const Judge& judge) {
 Result<std::unique_ptr<Supervisor>> Supervisor::start(const Listener& listener, const Judge& judge,
                                                       Spawner& spawner) {
   std::unique_ptr<Supervisor> supervisor(new Supervisor(listener, judge, spawner));
-  try {
+  HUBWARD_TRY_VOID(start_threads("the guard's threads cannot be started", [&supervisor] {
     for (int i = 0; i < kThreads; ++i) {
       supervisor->threads_.emplace_back([raw = supervisor.get()] { raw->serve(); });
     }
-  } catch (const std::system_error& error) {
-    return fail(ErrorKind::io, "", "the guard's threads cannot be started", error.code().value());
-  }
+  }));
   return supervisor;
 }
 

@@ -1,5 +1,6 @@
 #include "runner/launch/program.h"
 
+#include "runner/guard/no_more.h"
 #include "runner/launch/environment.h"
 #include "verifier/text/show.h"
 
@@ -37,7 +38,8 @@ StartFailure start_failure(std::string_view program, int sys_errno) {
   const bool absent = sys_errno == ENOENT;
   return {.exit_code = absent ? 127 : 126,
           .sys_errno = sys_errno,
-          .what = fmt::format("cannot run '{}': {}", show(program), std::strerror(sys_errno))};
+          .what = fmt::format("cannot run '{}': {}{}", show(program), std::strerror(sys_errno),
+                              reached_limit(sys_errno))};
 }
 
 tl::expected<std::string, StartFailure> find_program(std::string_view name,

@@ -15,7 +15,8 @@ namespace hubward {
 struct StartFailure {
   int exit_code = 127;  ///< 126 found but not runnable, 127 not found, 125 no fork
   int sys_errno = 0;
-  std::string what;  ///< one sentence, safe for eyes
+  std::string what;          ///< one sentence, safe for eyes
+  bool is_of_guard = false;  ///< the command was not even tried
 };
 
 StartFailure start_failure(std::string_view program, int sys_errno);

@@ -43,7 +43,7 @@ tl::expected<Child, StartFailure> start_guarded(const LaunchRequest& launch,
     const Error& error = begun.error();
     std::string what = "the guard cannot begin: " + error.what;
     if (error.sys_errno != 0) what += std::string(": ") + std::strerror(error.sys_errno);
-    return tl::unexpected(StartFailure{125, error.sys_errno, std::move(what)});
+    return tl::unexpected(StartFailure{125, error.sys_errno, std::move(what), true});
   }
   return child;
 }

@@ -86,7 +86,7 @@ class Awkward(GuardTest):
             done = self.limited(most, "enforce")
             self.assertEqual(done.code, 125, done)
             self.assertIn("(ulimit -n)", done.err)
-            self.assertRegex(done.last_line, r"\[64 usage\]$")
+            self.assertRegex(done.last_line, r"\[74 no guard\]$")
         done = self.limited(64, "enforce")
         self.assertEqual((done.code, done.guard["mechanism"]), (0, "seccomp"), done)
 

@@ -267,6 +267,7 @@ class Inherited(GuardTest):
             code, said = self.given("enforce", packet)
         self.assertEqual(code, 125, said)
         self.assertIn("descriptor 0 is a packet socket", said)
+        self.assertIn("close it for hubward, as a shell does by 0<&- [74 no guard]", said)
 
     def test_one_to_this_machine_is_kept(self) -> None:
         for mode in MODES:
