@@ -31,7 +31,8 @@ std::optional<Level> level_from(std::string_view text);
 /// A pointer that was judged. Raw bytes, from the cache.
 struct JudgedFile {
   std::string path;
-  std::string bytes;  ///< where its bytes lie; empty when there are none
+  std::string bytes;               ///< where its bytes lie; empty when there are none
+  bool is_left_to_others = false;  ///< its bytes fell to another shard than the report's
 };
 
 /// One manifest entry's result.

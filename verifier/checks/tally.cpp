@@ -32,11 +32,19 @@ void forgive_optional(const Pairing& pairing, Findings& findings) {
   }
 }
 
-void list_files(const RepoCase& repo, RepoRow& row) {
+/// Asked for, and not read, or for its text alone: in a whole verification nothing is.
+bool is_left_to_others(const Blob& blob, const Proofs& proofs) {
+  const Proof* proof = proofs.share ? proofs.of(blob) : nullptr;
+  return proof != nullptr && (proof->is_anothers || proof->state == ProofState::unread);
+}
+
+void list_files(const RepoCase& repo, const Proofs& proofs, RepoRow& row) {
   for (const JudgedPointer& judged : repo.judged) {
     const Blob* blob = repo.folder->bytes_of(*judged.pointer);
-    row.judged.push_back({.path = repo.path_of(*judged.pointer),
-                          .bytes = blob == nullptr ? std::string() : std::string(blob->path)});
+    row.judged.push_back(
+        {.path = repo.path_of(*judged.pointer),
+         .bytes = blob == nullptr ? std::string() : std::string(blob->path),
+         .is_left_to_others = blob != nullptr && is_left_to_others(*blob, proofs)});
   }
   std::ranges::sort(row.judged, {}, &JudgedFile::path);
 }
@@ -154,7 +162,7 @@ Report tally(const VerifyRequest& request, const CacheModel& cache, const Pairin
   for (const RepoCase& repo : pairing.cases) {
     if (repo.entry == nullptr) continue;
     RepoRow row = row_of(repo, proofs, findings);
-    if (request.list_files) list_files(repo, row);
+    if (request.list_files) list_files(repo, proofs, row);
     if (!row.optional) report.verdict = worse(report.verdict, row.verdict);
     report.repos.push_back(std::move(row));
   }

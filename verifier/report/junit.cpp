@@ -18,9 +18,9 @@ using Findings = std::vector<const Finding*>;
 
 struct Case {
   std::string name;
-  Findings failures;  ///< worst first
-  Findings remarks;   ///< warnings and notes
-  bool is_skipped = false;
+  Findings failures;    ///< worst first
+  Findings remarks;     ///< warnings and notes
+  std::string skipped;  ///< why it says nothing; empty: it does
   std::string failure;  ///< where no finding of its own tells it
 };
 
@@ -55,14 +55,23 @@ std::string case_name(const RepoRow* row, const std::string& path) {
   return shown_path(path);
 }
 
+std::string short_words(const Finding& finding) {
+  return fmt::format("{}: {}", to_string(finding.code), text_of(finding.code).meaning);
+}
+
 /// Findings beside the cases that they concern.
 class Suites {
  public:
   explicit Suites(const Report& report) {
+    const std::string others =
+        report.shard ? fmt::format("not read: its bytes fell to another shard than {}",
+                                   to_string(report.shard->shard))
+                     : std::string();
     for (const RepoRow& row : report.repos) {
       const std::size_t suite = add(row.repo.qualified(), row.revision.text(), &row);
       for (const JudgedFile& file : row.judged) {
         const CaseAt at = add_case(suite, file.path);
+        if (file.is_left_to_others) all_[suite].cases[at.index].skipped = others;
         // Bytes that are wrong are wrong for whoever leads to them.
         if (!file.bytes.empty() && file.bytes != file.path) cases_of_[file.bytes].push_back(at);
       }
@@ -135,7 +144,7 @@ class Suites {
     for (const CaseAt& at : cases) {
       Case& one = all_[at.suite].cases[at.index];
       (is_failure ? one.failures : one.remarks).push_back(&finding);
-      one.is_skipped = one.is_skipped || is_skip;
+      if (is_skip) one.skipped = short_words(finding);
     }
   }
 
@@ -167,7 +176,7 @@ void count(const Suite& suite, Counts& counts) {
     ++counts.tests;
     if (is_failing(one)) {
       ++counts.failures;
-    } else if (one.is_skipped) {
+    } else if (!one.skipped.empty()) {
       ++counts.skipped;
     }
   }
@@ -224,7 +233,7 @@ class Page {
   void tell(const Case& one, const std::string& suite) {
     const std::string open = fmt::format("<testcase classname=\"{}\" name=\"{}\"",
                                          xml_attribute(suite), xml_attribute(one.name));
-    if (!is_failing(one) && one.remarks.empty()) {
+    if (!is_failing(one) && one.skipped.empty() && one.remarks.empty()) {
       line(2, open + "/>");
       return;
     }
@@ -232,12 +241,13 @@ class Page {
     if (!one.failures.empty()) {
       const Finding& worst = *one.failures.front();
       element(3, "failure",
-              fmt::format(" type=\"{}\" message=\"{}\"", to_string(worst.code), short_words(worst)),
+              fmt::format(" type=\"{}\" message=\"{}\"", to_string(worst.code),
+                          xml_attribute(short_words(worst))),
               words_of_all(one.failures));
     } else if (!one.failure.empty()) {
       element(3, "failure", " type=\"verdict\"", one.failure);
-    } else if (one.is_skipped) {
-      line(3, fmt::format("<skipped message=\"{}\"/>", short_words(*one.remarks.front())));
+    } else if (!one.skipped.empty()) {
+      line(3, fmt::format("<skipped message=\"{}\"/>", xml_attribute(one.skipped)));
     }
     if (!one.remarks.empty()) element(3, "system-out", "", words_of_all(one.remarks));
     line(2, "</testcase>");
@@ -246,11 +256,6 @@ class Page {
   void element(std::size_t depth, std::string_view name, std::string_view attributes,
                std::string_view text) {
     line(depth, fmt::format("<{}{}>{}</{}>", name, attributes, xml_text(text), name));
-  }
-
-  static std::string short_words(const Finding& finding) {
-    return xml_attribute(
-        fmt::format("{}: {}", to_string(finding.code), text_of(finding.code).meaning));
   }
 
   std::string words_of_all(const Findings& findings) const {

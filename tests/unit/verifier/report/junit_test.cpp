@@ -70,6 +70,30 @@ TEST(Junit, TheSchemaRefusesASuiteThatCountsNoFailures) {
   EXPECT_NE(xml_violation(kSchema, xml), "");
 }
 
+TEST(Junit, WhatFellToAnotherShardIsSkippedAndNotPassed) {
+  Report report = whole_with_files();
+  report.shard = ShardPart{.shard = {.index = 2, .of = 3},
+                           .cache = *Digest::from_hex(std::string(64, '0')),
+                           .asked = *Digest::from_hex(std::string(64, '0'))};
+  report.repos[0].judged[1].is_left_to_others = true;
+  const std::string xml = render_junit(report);
+  EXPECT_EQ(xml_violation(kSchema, xml), "");
+  EXPECT_EQ(xpath(xml, "string(//testcase[skipped]/@name)"), "model.safetensors");
+  EXPECT_EQ(xpath(xml, "string(//skipped/@message)"),
+            "not read: its bytes fell to another shard than 2/3");
+  EXPECT_EQ(xpath(xml, "string(//testsuite[1]/@skipped)"), "1");
+  EXPECT_EQ(xpath(xml, "string(//testsuite[1]/@failures)"), "0");
+}
+
+TEST(Junit, WhatFellToAnotherShardAndIsWrongByNameFails) {
+  Report report = whole_with_files();
+  report.repos[0].judged[1].is_left_to_others = true;
+  report.findings = {of_gpt2(FindingCode::size_mismatch, kSnapshot + "model.safetensors")};
+  const std::string xml = render_junit(report);
+  EXPECT_EQ(count_of(xml, "//testcase[skipped]"), "0");
+  EXPECT_EQ(count_of(xml, "//testcase[failure]"), "1");
+}
+
 TEST(Junit, TheNumbersAreThoseOfTheCases) {
   const std::string xml = render_junit(sample_with_files());
   EXPECT_EQ(xpath(xml, "string(/testsuites/@tests)"), count_of(xml, "//testcase"));
