@@ -204,9 +204,11 @@ class LockText {
 
   std::string way_out() const {
     if (std::ranges::all_of(outcome_.changes, is_mere_growth)) {
-      return "`hubward lock` brings it up to date";
+      return fmt::format("`hubward lock{}` brings it up to date", outcome_.place_flags);
     }
-    return "`hubward fetch` brings what it says, `hubward lock --update` locks what the cache has";
+    return fmt::format(
+        "`hubward fetch{}` brings what it says, `hubward lock --update{}` locks what the cache has",
+        outcome_.place_flags, outcome_.place_flags);
   }
 
   const LockOutcome& outcome_;

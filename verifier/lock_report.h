@@ -28,6 +28,7 @@ struct LockOutcome {
   int exit_code = 0;
   std::string cache_path;  ///< absolute, raw bytes
   std::string cache_source;
+  std::string place_flags;  ///< as Report::place_flags
   std::string manifest_path;
   std::uint64_t manifest_entries = 0;
   std::string lock_path;

@@ -71,6 +71,9 @@ struct Report {
   int exit_code = 0;
   std::string cache_path;    ///< absolute, raw bytes
   std::string cache_source;  ///< "flag", "HF_HOME", … "default"
+  /// " --cache-dir DIR": what the command line said of where to look, as a shell takes it and safe
+  /// for eyes. A command that is advised repeats it, or it would look elsewhere. Not in JSON.
+  std::string place_flags;
   std::optional<std::string> manifest_path;
   std::uint64_t manifest_entries = 0;
   std::optional<std::string> lock_path;

@@ -36,6 +36,7 @@ class Observer {
 struct VerifyRequest {
   std::string cache_path;  ///< absolute
   std::string cache_source = "flag";
+  std::string place_flags;  ///< as Report::place_flags
   /// Directories outside the cache that directory links may lead to; absolute.
   std::vector<std::string> allow_roots;
   const Manifest* manifest = nullptr;  ///< borrowed for the call; nullptr: only with Scope::all

@@ -46,6 +46,7 @@ class LockWay {
   LockOutcome begin() const {
     return {.cache_path = prepared_.verify.cache_path,
             .cache_source = prepared_.verify.cache_source,
+            .place_flags = prepared_.verify.place_flags,
             .manifest_path = prepared_.verify.manifest->path,
             .manifest_entries = prepared_.verify.manifest->entries.size(),
             .lock_path = *prepared_.inputs->lock_path};
@@ -107,8 +108,8 @@ class LockWay {
     if (words.empty()) return;
     say(
         fmt::format("hubward: where it is sound and only moved on from the lock, `hubward lock "
-                    "--update{}` locks what it holds now\n",
-                    show(words)));
+                    "--update{}{}` locks what it holds now\n",
+                    show(words), settings_.place_flags));
   }
 
   /// @return whether anything had to be written. Errors: bad_input when the lock would be larger

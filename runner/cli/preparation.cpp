@@ -95,6 +95,7 @@ VerifyRequest request_for(const Settings& settings, const Inputs& inputs,
   VerifyRequest request;
   request.cache_path = cache.path;
   request.cache_source = cache.source;
+  request.place_flags = settings.place_flags;
   for (const std::string& root : inputs.config.cache.allow_roots) {
     add_root(configured_path(root, inputs.base, surroundings), request.allow_roots);
   }

@@ -289,7 +289,8 @@ Result<int> RepairWay::tell() {
   report_.exit_code = worse_code(report_.exit_code, report_.exit_code == 0 ? 0 : fetch_code_);
   HUBWARD_TRY_VOID(write_results(
       report_, settings_, surroundings_, downloader_name(prepared_.inputs->config.fetch.command),
-      deeds_text(outcomes_, directory, settings_.verbosity == Verbosity::verbose)));
+      deeds_text(outcomes_, directory, settings_.place_flags + settings_.quarantine_flag,
+                 settings_.verbosity == Verbosity::verbose)));
   tell_github(report_, Command::repair, settings_, surroundings_);
   return report_.exit_code;
 }

@@ -53,7 +53,7 @@ Action planned_action(const RepairStep& step) {
 }
 
 std::string deeds_text(std::span<const RepairOutcome> outcomes, const std::string& directory,
-                       bool is_verbose) {
+                       const std::string& flags, bool is_verbose) {
   const auto is_done = [](const RepairOutcome& outcome) { return outcome.done; };
   const auto done = static_cast<std::size_t>(std::ranges::count_if(outcomes, is_done));
   std::string text;
@@ -72,8 +72,8 @@ std::string deeds_text(std::span<const RepairOutcome> outcomes, const std::strin
   }
   if (done > 0 && !directory.empty()) {
     text += fmt::format("originals: {}\n", show(directory));
-    text +=
-        fmt::format("to take it back: hubward repair --undo {}\n", show(path_end(directory).name));
+    text += fmt::format("to take it back: hubward repair --undo {}{}\n",
+                        show(path_end(directory).name), flags);
   }
   return text.empty() ? text : text + "\n";
 }

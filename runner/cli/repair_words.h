@@ -20,8 +20,9 @@ Action planned_action(const RepairStep& step);
 
 /// What was done, where the originals lie, how to take it back. Empty when nothing was.
 /// @param directory  the session's; empty: there is none
+/// @param flags      say where to look for it, see place_flags_of
 std::string deeds_text(std::span<const RepairOutcome> outcomes, const std::string& directory,
-                       bool is_verbose);
+                       const std::string& flags, bool is_verbose);
 
 struct PlannedStep {
   RepairStep step;

@@ -1,6 +1,7 @@
 #include "runner/cli/settings.h"
 
 #include "runner/cli/opposites.h"
+#include "runner/cli/place_flags.h"
 #include "runner/cli/terminal.h"
 #include "runner/cli/wishes.h"
 #include "verifier/text/show.h"
@@ -302,6 +303,8 @@ std::vector<std::string_view> choices_of(Flag flag) {
 Result<Settings> settle(const CommandLine& line, const EnvironmentView& environment) {
   const Wishes wishes(line, environment);
   Settings settings;
+  settings.place_flags = place_flags_of(line);
+  settings.quarantine_flag = quarantine_flag_of(line);
   settings.manifest = wishes.text(Flag::manifest);
   settings.lock = wishes.text(Flag::lock);
   HUBWARD_TRY(settings.lock_use, lock_use(wishes, line));

@@ -95,6 +95,8 @@ struct Settings {
   std::optional<std::string> config;
   std::optional<std::string> cache_dir;
   bool cache_dir_is_from_environment = false;
+  std::string place_flags;      ///< see place_flags_of
+  std::string quarantine_flag;  ///< see quarantine_flag_of
   std::optional<Level> level;
   std::optional<Basis> require;
   Scope scope = Scope::manifest;

@@ -260,7 +260,7 @@ class Teller {
                           : "look at the name; a fetch brings it only if the manifest asks for it";
       return;
     }
-    const Mending mending = mending_of({&*bad}, story_.cache_path);
+    const Mending mending = mending_of({&*bad}, made_.report);
     story_.advice = mending.advice;
     story_.command = mending.command;
   }

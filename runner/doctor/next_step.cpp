@@ -42,7 +42,7 @@ std::optional<NextStep> about_findings(const Report& report) {
   for (const FindingClass wanted : {FindingClass::hostile, FindingClass::corrupt}) {
     const auto found = worst_of(wanted);
     if (found == report.findings.end()) continue;
-    const Mending mending = mending_of({&*found}, report.cache_path);
+    const Mending mending = mending_of({&*found}, report);
     return NextStep{fmt::format("{} at {}: {}", to_string(found->code),
                                 found->path.empty() ? "the cache itself" : show(found->path, 300),
                                 mending.advice),

@@ -141,6 +141,7 @@ Report tally(const VerifyRequest& request, const CacheModel& cache, const Pairin
   Report report;
   report.cache_path = request.cache_path;
   report.cache_source = request.cache_source;
+  report.place_flags = request.place_flags;
   if (request.manifest != nullptr) {
     report.manifest_path = request.manifest->path;
     report.manifest_entries = request.manifest->entries.size();

@@ -39,7 +39,7 @@ std::string words_of(const Finding& finding, const Report& report) {
   if (!remark.empty()) text += fmt::format(" ({})", remark);
   if (finding.expected) text += "\nexpected " + *finding.expected;
   if (finding.actual) text += "\nfound " + *finding.actual;
-  const Mending mending = mending_of({&finding}, report.cache_path);
+  const Mending mending = mending_of({&finding}, report);
   text += fmt::format("\nmend: {}", mending.advice);
   if (!mending.command.empty()) text += "\nwith: " + mending.command;
   return text;

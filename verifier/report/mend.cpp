@@ -9,8 +9,6 @@
 namespace hubward {
 namespace {
 
-enum class Means : std::uint8_t { advice_only, fetch, repair, verify_again, remove, remove_folder };
-
 Means means_of(const Finding& finding) {
   switch (finding.remedy) {
     case Remedy::fetch:
@@ -31,15 +29,15 @@ Means means_of(const Finding& finding) {
 }
 
 std::string command_for(Means means, const std::vector<const Finding*>& places,
-                        std::string_view cache_path) {
+                        const Report& report) {
   if (means == Means::advice_only) return {};
-  if (means == Means::fetch) return std::string(kFetchCommand);
-  if (means == Means::repair) return std::string(kRepairCommand);
-  if (means == Means::verify_again) return "hubward verify";
+  if (means == Means::fetch) return looking_there(kFetchCommand, report);
+  if (means == Means::repair) return looking_there(kRepairCommand, report);
+  if (means == Means::verify_again) return looking_there("hubward verify", report);
   // The others name a place: one command stands for one place only.
   const Finding& first = *places.front();
   if (places.size() != 1 || first.path.empty()) return {};
-  const std::string word = shell_word(fmt::format("{}/{}", cache_path, first.path));
+  const std::string word = shell_word(fmt::format("{}/{}", report.cache_path, first.path));
   if (word.empty()) return {};
   if (means == Means::remove) return "rm -- " + word;
   return "rm -r -- " + word;
@@ -57,9 +55,14 @@ std::string shell_word(std::string_view bytes) {
   return fmt::format("'{}'", bytes);
 }
 
-Mending mending_of(const std::vector<const Finding*>& places, std::string_view cache_path) {
+std::string looking_there(std::string_view command, const Report& report) {
+  return fmt::format("{}{}", command, report.place_flags);
+}
+
+Mending mending_of(const std::vector<const Finding*>& places, const Report& report) {
   const Finding& first = *places.front();
-  return {text_of(first.code).advice, command_for(means_of(first), places, cache_path)};
+  const Means means = means_of(first);
+  return {means, text_of(first.code).advice, command_for(means, places, report)};
 }
 
 }  // namespace hubward

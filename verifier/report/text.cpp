@@ -145,11 +145,13 @@ class TextReport {
 
   /// What mends, and the command that does; what has been said once is not said again.
   void mend(const FindingGroup& group, Place at) {
-    Mending mending = mending_of(group.places, report_.cache_path);
-    const bool fetches = mending.command == kFetchCommand;
-    const bool repairs = mending.command == kRepairCommand;
+    Mending mending = mending_of(group.places, report_);
+    const bool fetches = mending.means == Means::fetch;
+    const bool repairs = mending.means == Means::repair;
     if (fetches && !is_fetched(group)) mending.command.clear();
-    if (repairs && at == Place::elsewhere) mending.command += " --all";
+    if (repairs && at == Place::elsewhere) {
+      mending.command = looking_there(fmt::format("{} --all", kRepairCommand), report_);
+    }
     if (group.finding_class <= FindingClass::incomplete && !mending.command.empty()) {
       next_.fetch = next_.fetch || fetches;
       next_.set_aside =
@@ -240,29 +242,42 @@ class TextReport {
                              "over it",
                              to_string(*explained_)),
                  {0, 6, style_.columns}));
-    const std::string step = next_step();
+    std::vector<std::string> step = next_step();
     if (step.empty()) return;
-    const std::string by = next_.fetch && !style_.downloader.empty()
-                               ? fmt::format(" by `{}`", style_.downloader)
-                               : std::string();
-    line(ink(Ink::bold, "next:") + " " + wrapped(step, {6, 6, style_.columns}) + by);
+    if (next_.fetch && !style_.downloader.empty()) {
+      step.emplace_back("by");
+      step.push_back(fmt::format("`{}`", style_.downloader));
+    }
+    line(ink(Ink::bold, "next:") + " " + wrapped(step, {6, 6, style_.columns}));
   }
 
-  std::string next_step() const {
+  /// The command is one word of it, to be copied as a whole.
+  std::vector<std::string> next_step() const {
     const std::string_view all = next_.beyond_manifest ? " --all" : "";
     const std::string_view fetch = next_.fetch ? " --fetch" : "";
     const std::string_view fetches = next_.fetch ? " and downloads what is lacking" : "";
     if (next_.hostile) {
       // Neither `fetch` nor `run` touches a cache that holds such a thing.
-      return fmt::format(
-          "find out who put there what is hostile; then {}{}{} --yes sets it aside{}",
-          kRepairCommand, all, fetch, fetches);
+      return around("find out who put there what is hostile; then",
+                    fmt::format("{}{}{} --yes", kRepairCommand, all, fetch),
+                    fmt::format("sets it aside{}", fetches));
     }
-    if (next_.repair)
-      return fmt::format("{}{}{} puts that right{}", kRepairCommand, all, fetch, fetches);
+    if (next_.repair) {
+      return around("", fmt::format("{}{}{}", kRepairCommand, all, fetch),
+                    fmt::format("puts that right{}", fetches));
+    }
     if (!next_.fetch) return {};
-    return fmt::format("{} {}downloads what is lacking", kFetchCommand,
-                       next_.set_aside ? "sets corrupt files aside and " : "");
+    return around("", kFetchCommand,
+                  fmt::format("{}downloads what is lacking",
+                              next_.set_aside ? "sets corrupt files aside and " : ""));
+  }
+
+  std::vector<std::string> around(std::string_view before, std::string_view command,
+                                  std::string_view after) const {
+    std::vector<std::string> words = words_in(before);
+    words.push_back(looking_there(command, report_));
+    std::ranges::move(words_in(after), std::back_inserter(words));
+    return words;
   }
 
   /// What the findings that spoil the verdict ask for.

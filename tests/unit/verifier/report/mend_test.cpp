@@ -2,10 +2,21 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 namespace hubward {
 namespace {
 
-std::string command(const Finding& finding) { return mending_of({&finding}, "/cache").command; }
+Report report_of_cache() {
+  Report report;
+  report.cache_path = "/cache";
+  return report;
+}
+
+std::string command(const Finding& finding) {
+  return mending_of({&finding}, report_of_cache()).command;
+}
 
 TEST(ShellWord, LeavesPlainNamesAsTheyAre) {
   EXPECT_EQ(shell_word("/cache/models--a/refs/main"), "/cache/models--a/refs/main");
@@ -33,7 +44,21 @@ TEST(Mending, RepairsWhatNeedsNoDownload) {
 TEST(Mending, NamesNoPathWhenOneCommandCannotMendAll) {
   const Finding one = make_finding(FindingCode::unlisted_file, "a");
   const Finding two = make_finding(FindingCode::unlisted_file, "b");
-  EXPECT_EQ(mending_of({&one, &two}, "/cache").command, "");
+  EXPECT_EQ(mending_of({&one, &two}, report_of_cache()).command, "");
+}
+
+TEST(Mending, LooksWhereTheReportDid) {
+  Report report = report_of_cache();
+  report.place_flags = " --cache-dir 'my cache'";
+  for (const auto& [code, wanted] :
+       std::map<FindingCode, std::string>{{FindingCode::file_missing, "hubward fetch"},
+                                          {FindingCode::ref_drift, "hubward repair"},
+                                          {FindingCode::unsteady, "hubward verify"}}) {
+    const Finding finding = make_finding(code, "p");
+    EXPECT_EQ(mending_of({&finding}, report).command, wanted + " --cache-dir 'my cache'");
+  }
+  const Finding removed = make_finding(FindingCode::unlisted_file, "p");
+  EXPECT_EQ(mending_of({&removed}, report).command, "rm -- /cache/p");
 }
 
 TEST(Mending, NeverWritesACommandOverAHostileName) {

@@ -52,6 +52,25 @@ TEST(TextReport, OnANarrowTerminalPartsItsOwnSentencesAndNoPath) {
   EXPECT_NE(page.find("    at blobs/" + std::string(64, 'b') + "\n"), std::string::npos) << page;
 }
 
+TEST(TextReport, RepeatsInEachCommandWhereItWasToldToLook) {
+  Report report = test::sample_report();
+  report.place_flags = " --cache-dir 'my cache' --manifest m.txt";
+  for (const std::string& line : lines_of(render_text(report, {}))) {
+    const std::size_t at = line.find("hubward ");
+    if (at == std::string::npos || line.find("--explain") != std::string::npos) continue;
+    EXPECT_NE(line.find(" --cache-dir 'my cache' --manifest m.txt"), std::string::npos) << line;
+  }
+}
+
+TEST(TextReport, PartsNoCommandOnANarrowTerminal) {
+  Report report = test::crowded_report();
+  report.place_flags = " --cache-dir /a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p --manifest m.txt";
+  const std::string page = render_text(report, {.columns = 60});
+  EXPECT_NE(page.find("next: hubward fetch" + report.place_flags + "\n      downloads"),
+            std::string::npos)
+      << page;
+}
+
 TEST(TextReport, APathIsWholeWhereNoTerminalIsTooNarrowForIt) {
   for (const TextStyle& style : {TextStyle{}, TextStyle{.columns = 200}}) {
     const std::string page = render_text(test::sample_report(), style);
