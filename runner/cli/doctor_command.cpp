@@ -70,6 +70,7 @@ class DoctorWay {
 Result<int> DoctorWay::go(const std::vector<std::string>& words) {
   told_.cache_path = prepared_.verify.cache_path;
   told_.cache_source = prepared_.verify.cache_source;
+  told_.place_flags = prepared_.verify.place_flags;
   told_.cache_is_our_choice = prepared_.cache_is_our_choice;
   if (prepared_.verify.manifest != nullptr) {
     told_.manifest_path = prepared_.verify.manifest->path;

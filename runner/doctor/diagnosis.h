@@ -43,6 +43,7 @@ struct Diagnosis {
   int exit_code = 0;
   std::string cache_path;    ///< absolute, raw bytes
   std::string cache_source;  ///< as CacheLocation::source
+  std::string place_flags;   ///< as Report::place_flags
   bool cache_is_our_choice = false;
   std::optional<std::string> manifest_path;
   std::uint64_t manifest_entries = 0;

@@ -263,6 +263,7 @@ class Teller {
     const Mending mending = mending_of({&*bad}, made_.report);
     story_.advice = mending.advice;
     story_.command = mending.command;
+    story_.means = mending.means;
   }
 
   const Verification& made_;

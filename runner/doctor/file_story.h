@@ -4,6 +4,7 @@
 
 #include "runner/doctor/target.h"
 #include "runner/doctor/traces.h"
+#include "verifier/report/mend.h"
 #include "verifier/verify_way.h"
 #include <hubward/digest.h>
 #include <hubward/finding.h>
@@ -47,9 +48,10 @@ struct FileStory {
   std::optional<Digest> actual;   ///< in the expected one's algorithm; else whichever was computed
   std::vector<Finding> findings;  ///< that concern this file, sorted
   std::vector<WriterGuess> writers;
-  std::string advice;   ///< a sentence; empty when nothing is to be done
-  std::string command;  ///< empty where none can be written
-  int exit_code = 0;    ///< 0, 1, 2
+  std::string advice;                ///< a sentence; empty when nothing is to be done
+  std::string command;               ///< empty where none can be written
+  Means means = Means::advice_only;  ///< what that command is
+  int exit_code = 0;                 ///< 0, 1, 2
 };
 
 /// One entry that asks for the file, and for nothing else.

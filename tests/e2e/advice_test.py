@@ -1,5 +1,6 @@
 """What hubward says is to be done: commands that look where it looked, and what stands in their way."""
 
+import json
 import os
 import subprocess
 import sys
@@ -30,6 +31,8 @@ class Places(FetchTest):
         for name in ("github", "sarif", "junit"):
             done = project.run("verify", *self.flags, "--format", name)
             self.assertIn(f"with: hubward fetch{self.told}", done.out.replace("&apos;", "'").replace("&#39;", "'"), name)
+        doctor = json.loads(project.run("doctor", *self.flags, "--format", "json").out)
+        self.assertEqual(doctor["next"]["command"], f"hubward fetch{self.told}")
 
     def test_an_advised_command_does_what_it_was_advised_for(self) -> None:
         project = self.elsewhere()
@@ -59,6 +62,13 @@ class Places(FetchTest):
                                 env=project.environment(), timeout=60, capture_output=True, text=True)
         self.assertEqual(undone.returncode, 0, undone)
         self.assertTrue(ref.read_text().endswith("\n"))
+
+    def test_without_a_manifest_the_doctor_says_to_write_one(self) -> None:
+        project = self.project()
+        (project.folder / "model_manifest.txt").unlink()
+        told = json.loads(project.run("doctor", "--format", "json").out)["next"]
+        self.assertIsNone(told["command"])
+        self.assertIn("write a manifest first", told["what"])
 
 
 class Shards(FetchTest):

@@ -207,6 +207,34 @@ TEST(NextStep, WhatIsWrongComesBeforeWhatIsMissingAndThatBeforeTidiness) {
   EXPECT_EQ(next_step(told).command, "hubward verify");
 }
 
+TEST(NextStep, LooksWhereTheCommandLineSaid) {
+  Diagnosis told = diagnosis();
+  told.place_flags = " --cache-dir c";
+  EXPECT_EQ(next_step(told).command, "hubward repair --cache-dir c");
+  told.report = Report{.place_flags = told.place_flags, .verdict = Verdict::incomplete};
+  EXPECT_EQ(next_step(told).command, "hubward fetch --cache-dir c");
+}
+
+TEST(NextStep, WithoutAManifestOneIsWrittenBeforeAnythingIsFetched) {
+  Diagnosis told = diagnosis();
+  told.manifest_path.reset();
+  told.report = Report{.verdict = Verdict::incomplete};
+  EXPECT_EQ(next_step(told).command, "");
+  EXPECT_THAT(next_step(told).what, HasSubstr("write a manifest first, model_manifest.txt here"));
+  told.report->findings = {make_finding(FindingCode::ref_malformed, "models--gpt2/refs/main")};
+  EXPECT_EQ(next_step(told).command, "");
+  told.report->findings = {make_finding(FindingCode::ref_drift, "models--gpt2/refs/main")};
+  EXPECT_EQ(next_step(told).command, "hubward repair --all");
+}
+
+TEST(NextStep, AModelThatTheManifestDoesNotNameIsAddedToIt) {
+  Diagnosis told = diagnosis();
+  told.report = Report{.verdict = Verdict::incomplete};
+  told.report->repos.push_back({.repo = repo("org/new"), .revision = Revision::main()});
+  EXPECT_THAT(next_step(told).what, HasSubstr("add the line `org/new` to test/model_manifest.txt"));
+  EXPECT_EQ(next_step(told).command, "");
+}
+
 TEST(NextStep, ARefusedTokenComesBeforeTheFetchThatItWouldSpoil) {
   Diagnosis told = diagnosis();
   told.report = Report{.exit_code = 1, .verdict = Verdict::incomplete};
