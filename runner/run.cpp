@@ -2,6 +2,7 @@
 // step is a room of its own; here is only their order, and what is said between them.
 #include "runner/run.h"
 
+#include "runner/fetch/failure_text.h"
 #include "runner/fetch/own_downloader.h"
 #include "runner/launch/environment.h"
 #include "runner/launch/mode.h"
@@ -372,7 +373,11 @@ int Way::tell_plan() {
 int Way::refuse() {
   const std::string what = refusal_sentence(state_, decision_, policy_, download_);
   if (!request_.quiet) {
-    say_text(render_text(*report_, {.downloader = downloader_name(request_.fetch_command)}));
+    say_text(render_text(
+        *report_,
+        {.downloader = downloader_name(request_.fetch_command),
+         .before_fetch = download_ ? before_next_fetch(download_->exit_code, download_->again_at)
+                                   : std::string()}));
   }
   leave_files(Mode::refuse, what);
   return refuse(what, refusal_code(state_, decision_.reason),

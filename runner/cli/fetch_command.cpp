@@ -4,12 +4,12 @@
 #include "runner/cli/exit_code.h"
 #include "runner/cli/failure.h"
 #include "runner/cli/github.h"
-#include "runner/cli/output.h"
 #include "runner/cli/own_download.h"
 #include "runner/cli/preparation.h"
 #include "runner/cli/results.h"
 #include "runner/cli/tokens.h"
 #include "runner/cli/verifier.h"
+#include "runner/fetch/failure_text.h"
 #include "runner/fetch/own_downloader.h"
 #include "runner/launch/environment.h"
 #include "runner/launch/program.h"
@@ -62,7 +62,7 @@ class FetchWay {
   std::vector<QuarantineItem> corrupt() const;
   void add_to_plan(const QuarantineItem& item);
   void take_actions();
-  Result<void> expect_online() const;
+  Result<void> expect_online();
   Result<int> end_with(int code);
   Result<int> end_early(const Error& error);
   bool has_hostile() const {
@@ -79,7 +79,8 @@ class FetchWay {
   BuiltInFetcher fetcher_;
   Report report_;
   std::vector<Action> actions_;
-  std::string words_;  ///< of a plan
+  std::string words_;     ///< of a plan
+  std::string obstacle_;  ///< what has to change before another fetch
 };
 
 Result<int> FetchWay::go() {
@@ -117,13 +118,15 @@ int FetchWay::nothing_to_fetch() {
   return report_.exit_code == 2 ? 2 : 0;
 }
 
-Result<void> FetchWay::expect_online() const {
+Result<void> FetchWay::expect_online() {
   if (settings_.fetch.offline) {
+    obstacle_ = "leave --offline and --frozen out";
     return fail(ErrorKind::hub_unreachable, "--offline",
                 "nothing is asked of the Hub, and the cache lacks something");
   }
   const auto variable = offline_variable(surroundings_.environment);
   if (!variable) return {};
+  obstacle_ = fmt::format("unset {}", *variable);
   return fail(ErrorKind::hub_unreachable, std::string(*variable),
               "is set: nothing is asked of the Hub, and the cache lacks something");
 }
@@ -135,8 +138,10 @@ Result<int> FetchWay::end_with(int code) {
     HUBWARD_TRY_VOID(write_plan(report_, words_, settings_, surroundings_));
     return code;
   }
-  HUBWARD_TRY_VOID(write_results(report_, settings_, surroundings_,
-                                 downloader_name(prepared_.inputs->config.fetch.command)));
+  HUBWARD_TRY_VOID(
+      write_results(report_, settings_, surroundings_,
+                    {.downloader = downloader_name(prepared_.inputs->config.fetch.command),
+                     .before_fetch = obstacle_}));
   tell_github(report_, Command::fetch, settings_, surroundings_);
   return code;
 }
@@ -148,6 +153,7 @@ Result<int> FetchWay::end_early(const Error& error) {
                             error.kind == ErrorKind::no_such_input;
   if (is_the_users) return tl::unexpected(error);
   say(without_tokens(error_text(error), surroundings_.tokens));
+  if (obstacle_.empty()) obstacle_ = before_next_fetch(exit_code_of(error.kind), "");
   take_actions();
   if (!actions_.empty() && !settings_.fetch.plan_only) {
     if (auto now = verifier_(prepared_.verify)) report_ = std::move(*now);
@@ -192,6 +198,7 @@ Result<int> FetchWay::pass() {
   }
   if (!fetcher_.is_quiet()) fetcher_.say_line("fetched: " + ending.summary);
   actions_.push_back({"fetch", "", ending.summary});
+  obstacle_ = before_next_fetch(ending.exit_code, ending.again_at);
   HUBWARD_TRY(report_, verifier_(prepared_.verify));
   return ending.exit_code;
 }
@@ -257,6 +264,7 @@ Result<int> FetchWay::pass_by_own(const std::vector<std::string>& command) {
   // What counts is the cache; the downloader's word is why it is not whole.
   constexpr std::array kReasons = {69, 75, 77};
   const bool is_reason = std::ranges::find(kReasons, ending.exit_code) != kReasons.end();
+  if (is_reason) obstacle_ = before_next_fetch(ending.exit_code, "");
   return word != 0 && is_reason ? worse_code(word, ending.exit_code) : word;
 }
 

@@ -75,7 +75,7 @@ Result<int> GateWay::go() {
   const bool is_fit = report_.verdict == Verdict::complete;
   if (!is_fit && settings_.gate.exit_zero) report_.exit_code = 0;
   HUBWARD_TRY_VOID(write_results(report_, settings_, surroundings_,
-                                 downloader_name(prepared_.inputs->config.fetch.command)));
+                                 {downloader_name(prepared_.inputs->config.fetch.command)}));
   HUBWARD_TRY_VOID(tell_fit());
   return report_.exit_code;
 }

@@ -39,7 +39,7 @@ int merge_command(const CommandLine& line, const Settings& settings,
   }
   const auto report = merge_files(line.words);
   if (!report) return report_failure(Refusal{report.error()}, line.command);
-  if (const auto written = write_results(*report, settings, surroundings, ""); !written) {
+  if (const auto written = write_results(*report, settings, surroundings, {}); !written) {
     return report_failure(Refusal{written.error()}, line.command);
   }
   tell_github(*report, line.command, settings, surroundings);

@@ -15,6 +15,7 @@
 #include "runner/cli/tokens.h"
 #include "runner/cli/undo_command.h"
 #include "runner/cli/verifier.h"
+#include "runner/fetch/failure_text.h"
 #include "runner/fetch/own_downloader.h"
 #include "runner/launch/environment.h"
 #include "runner/launch/inherited_signals.h"
@@ -99,6 +100,7 @@ class RepairWay {
   std::vector<Action> actions_;
   bool takes_hostile_ = false;
   int fetch_code_ = 0;
+  std::string obstacle_;  ///< what has to change before another fetch
   std::optional<int> asked_to_end_;
 };
 
@@ -207,12 +209,14 @@ Result<void> RepairWay::fetch() {
     say_line(fmt::format("error: {}: nothing is asked of the Hub",
                          variable ? std::string(*variable) + " is set" : "--frozen"));
     fetch_code_ = exit_code_of(ErrorKind::hub_unreachable);
+    obstacle_ = variable ? fmt::format("unset {}", *variable) : "leave --frozen out";
     return {};
   }
   HUBWARD_TRY(const FetchEnding ending, download());
   asked_to_end_ = ending.asked_to_end;
   if (asked_to_end_) return {};
   fetch_code_ = ending.exit_code;
+  obstacle_ = before_next_fetch(ending.exit_code, ending.again_at);
   HUBWARD_TRY(report_, verifier_(prepared_.verify));
   return {};
 }
@@ -232,7 +236,9 @@ Result<FetchEnding> RepairWay::download() {
   for (Action& action : fetcher.take_actions()) actions_.push_back(std::move(action));
   actions_.push_back({"fetch", "", ending.summary});
   if (!is_quiet() && !ending.asked_to_end) say_line("fetched: " + ending.summary);
-  return FetchEnding{.exit_code = ending.exit_code, .asked_to_end = ending.asked_to_end};
+  return FetchEnding{.exit_code = ending.exit_code,
+                     .asked_to_end = ending.asked_to_end,
+                     .again_at = ending.again_at};
 }
 
 Result<void> RepairWay::drop_leftovers() {
@@ -276,9 +282,9 @@ Result<int> RepairWay::tell_plan() {
     planned.push_back({step, size_of_original(*disk, step.path)});
   }
   HUBWARD_TRY_VOID(write_results(report_, settings_, surroundings_,
-                                 downloader_name(prepared_.inputs->config.fetch.command),
-                                 plan_text(planned, quarantine_home(quarantine_request()),
-                                           settings_.verbosity == Verbosity::verbose)));
+                                 {downloader_name(prepared_.inputs->config.fetch.command),
+                                  plan_text(planned, quarantine_home(quarantine_request()),
+                                            settings_.verbosity == Verbosity::verbose)}));
   return report_.exit_code;
 }
 
@@ -288,9 +294,11 @@ Result<int> RepairWay::tell() {
   report_.actions = actions_;
   report_.exit_code = worse_code(report_.exit_code, report_.exit_code == 0 ? 0 : fetch_code_);
   HUBWARD_TRY_VOID(write_results(
-      report_, settings_, surroundings_, downloader_name(prepared_.inputs->config.fetch.command),
-      deeds_text(outcomes_, directory, settings_.place_flags + settings_.quarantine_flag,
-                 settings_.verbosity == Verbosity::verbose)));
+      report_, settings_, surroundings_,
+      {downloader_name(prepared_.inputs->config.fetch.command),
+       deeds_text(outcomes_, directory, settings_.place_flags + settings_.quarantine_flag,
+                  settings_.verbosity == Verbosity::verbose),
+       obstacle_}));
   tell_github(report_, Command::repair, settings_, surroundings_);
   return report_.exit_code;
 }

@@ -59,13 +59,12 @@ Result<void> write_rendered(const Renderer& render, const Settings& settings,
 }
 
 Result<void> write_results(const Report& report, const Settings& settings,
-                           const Surroundings& surroundings, const std::string& downloader,
-                           const std::string& preface) {
-  const auto as_text = [&](const TextStyle& style) {
-    TextStyle with_downloader = style;
-    with_downloader.downloader = downloader;
+                           const Surroundings& surroundings, const BesideReport& beside) {
+  const auto as_text = [&](TextStyle style) {
+    style.downloader = beside.downloader;
+    style.before_fetch = beside.before_fetch;
     const bool is_quiet = style.verbosity == Verbosity::quiet;
-    return (is_quiet ? std::string() : preface) + render_text(report, with_downloader);
+    return (is_quiet ? std::string() : beside.preface) + render_text(report, style);
   };
   return write_report(report, settings, surroundings, as_text);
 }

@@ -18,12 +18,15 @@ Result<void> expect_all_writable(const Settings& settings);
 using Renderer = std::function<std::string(const FormatTarget& target, const TextStyle& style)>;
 Result<void> write_rendered(const Renderer& render, const Settings& settings,
                             const Surroundings& surroundings);
-/// @param downloader  see TextStyle
-/// @param preface     stands before the report in text that is not --quiet; safe for eyes
+/// What text says beside the report. All are safe for eyes.
+struct BesideReport {
+  std::string downloader;         ///< see TextStyle
+  std::string preface = {};       ///< stands before the report, unless --quiet
+  std::string before_fetch = {};  ///< see TextStyle
+};
 /// Errors: io.
 Result<void> write_results(const Report& report, const Settings& settings,
-                           const Surroundings& surroundings, const std::string& downloader,
-                           const std::string& preface = {});
+                           const Surroundings& surroundings, const BesideReport& beside);
 /// What would be done: in text these words alone, in all else the report with its actions.
 /// Errors: io.
 Result<void> write_plan(const Report& report, const std::string& words, const Settings& settings,

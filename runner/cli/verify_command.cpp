@@ -20,7 +20,7 @@ int verify_command(const CommandLine& line, const Settings& settings,
   auto report = verifier.once(prepared->verify);
   if (!report) return report_failure(Refusal{report.error(), Input::cache}, line.command);
   const std::string downloader = downloader_name(prepared->inputs->config.fetch.command);
-  if (const auto written = write_results(*report, settings, surroundings, downloader); !written) {
+  if (const auto written = write_results(*report, settings, surroundings, {downloader}); !written) {
     return report_failure(Refusal{written.error()}, line.command);
   }
   tell_github(*report, line.command, settings, surroundings);

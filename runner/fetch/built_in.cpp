@@ -1,10 +1,10 @@
 #include "runner/fetch/built_in.h"
 
+#include "runner/fetch/failure_text.h"
 #include "runner/fetch/fetch_progress.h"
 #include "runner/fetch/transport_settings.h"
 #include "runner/hub/transport.h"
 #include "verifier/report/counted.h"
-#include "verifier/text/show.h"
 #include "verifier/text/units.h"
 
 #include <fmt/core.h>
@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <numeric>
 #include <utility>
 
@@ -119,17 +118,6 @@ void say_first(const DownloadRequest& request, const BuiltInPorts& ports) {
   if (!endpoint.why_no_token.empty()) ports.say("warning: " + endpoint.why_no_token);
 }
 
-void say_failures(const Downloaded& downloaded, const BuiltInPorts& ports) {
-  for (const EntryFailure& entry : downloaded.failures) {
-    const FetchFailure& failure = entry.failure;
-    std::string line = fmt::format("{}: {}@{}: {}: {}", is_forgiven(entry) ? "note" : "error",
-                                   show(entry.repo.manifest_spelling()),
-                                   show(entry.revision.text()), failure.where, failure.what);
-    if (failure.sys_errno != 0) line += fmt::format(": {}", ::strerrordesc_np(failure.sys_errno));
-    ports.say(line);
-  }
-}
-
 std::string summary_of(const Downloaded& downloaded, std::chrono::milliseconds took) {
   return fmt::format("{}, {} in {}; {}, {}, {} waited",
                      counted(downloaded.brought.size(), "file", "files"),
@@ -191,7 +179,9 @@ Result<BuiltInEnding> fetch_built_in(const BuiltInRequest& request, const Report
   BuiltInEnding ending{.asked_to_end = signals.which(),
                        .plan = std::move(downloaded.plan),
                        .planned = std::move(downloaded.planned)};
-  if (!ending.asked_to_end) say_failures(downloaded, ports);
+  if (!ending.asked_to_end) {
+    for (const std::string& line : failure_lines(downloaded)) ports.say(line);
+  }
   ending.exit_code = exit_code_of(downloaded);
   ending.again_at = again_at(downloaded);
   ending.summary = summary_of(

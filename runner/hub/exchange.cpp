@@ -2,6 +2,7 @@
 
 #include "runner/hub/file_headers.h"
 #include "runner/hub/rate_limit.h"
+#include "verifier/report/counted.h"
 #include "verifier/text/show.h"
 #include "verifier/text/units.h"
 
@@ -319,7 +320,8 @@ void Exchange::hold_all(Job& job, const HubRefusal& refusal) {
 void Exchange::retry(Job& job, std::string why, std::optional<std::chrono::seconds> told) {
   if (++job.attempts > policy_.retries) {
     return fail_until(job, FetchFault::unreachable,
-                      fmt::format("{} (tried {} times)", why, job.attempts), told);
+                      fmt::format("{} (tried {})", why, counted(job.attempts, "time", "times")),
+                      told);
   }
   const milliseconds wait = told ? milliseconds(*told) : backoff(job.attempts, clock_.chance());
   job.not_before = clock_.now() + wait;

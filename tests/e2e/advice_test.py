@@ -11,7 +11,10 @@ from xml.etree import ElementTree
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "hub"))
 
+from faults import Fault, status  # noqa: E402
 from fetching import FetchTest, Project  # noqa: E402
+
+NOWHERE = "http://127.0.0.1:9"
 
 
 class Places(FetchTest):
@@ -69,6 +72,33 @@ class Places(FetchTest):
         told = json.loads(project.run("doctor", "--format", "json").out)["next"]
         self.assertIsNone(told["command"])
         self.assertIn("write a manifest first", told["what"])
+
+
+class Obstacles(FetchTest):
+    def next_of(self, project: Project, code: int, *words: str, **environment: str) -> str:
+        done = project.fetch(*words, **environment)
+        self.assertEqual(done.code, code, done)
+        return next(line for line in done.out.splitlines() if line.startswith("next: "))
+
+    def test_a_hub_that_cannot_be_reached_is_told_once_and_is_the_next_thing_to_see_to(self) -> None:
+        project = self.project("gpt2", "org/other")
+        done = project.fetch("--retries", "0", HF_ENDPOINT=NOWHERE)
+        self.assertEqual(done.code, 69, done)
+        self.assertEqual(done.err.count("Failed to connect"), 1, done.err)
+        self.assertIn(f"hubward:   gpt2@main       {NOWHERE}/", done.err)
+        self.assertIn("(tried 1 time)", done.err)
+        self.assertRegex(done.out, r"\nnext: see that this machine reaches the Hub .*, then hubward fetch\n")
+
+    def test_what_was_refused_wants_a_token(self) -> None:
+        self.hub.intercept = Fault(status(403), times=1000)
+        self.assertIn("give a token", self.next_of(self.project(), 77))
+
+    def test_what_is_not_there_wants_another_name(self) -> None:
+        project = self.project("lab/none-of-that-name", token="hf_loopbacktokenloopbacktoken0000")
+        self.assertIn("look at the names", self.next_of(project, 1))
+
+    def test_offline_by_a_variable_wants_it_unset(self) -> None:
+        self.assertIn("unset HF_HUB_OFFLINE, then hubward fetch", self.next_of(self.project(), 69, HF_HUB_OFFLINE="1"))
 
 
 class Shards(FetchTest):

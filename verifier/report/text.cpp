@@ -267,6 +267,8 @@ class TextReport {
                     fmt::format("puts that right{}", fetches));
     }
     if (!next_.fetch) return {};
+    if (!style_.before_fetch.empty())
+      return around(style_.before_fetch + ", then", kFetchCommand, "");
     return around("", kFetchCommand,
                   fmt::format("{}downloads what is lacking",
                               next_.set_aside ? "sets corrupt files aside and " : ""));

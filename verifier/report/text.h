@@ -20,6 +20,9 @@ struct TextStyle {
   Verbosity verbosity = Verbosity::normal;
   /// The project's own downloader, as a person calls it, safe for eyes; empty: hubward's.
   std::string downloader;
+  /// What a download that has failed needs before another can help, "wait a minute"; safe for eyes.
+  /// Empty: none was tried, or nothing is known to stand in its way.
+  std::string before_fetch = {};
   /// Of the terminal that shows it; 0 where no terminal does, and no sentence is parted.
   std::size_t columns = 0;
 };

@@ -71,6 +71,13 @@ TEST(TextReport, PartsNoCommandOnANarrowTerminal) {
       << page;
 }
 
+TEST(TextReport, SaysWhatHasToChangeBeforeAFetchThatHasFailed) {
+  const std::string page =
+      render_text(test::crowded_report(), {.before_fetch = "give a token in HF_TOKEN"});
+  EXPECT_NE(page.find("next: give a token in HF_TOKEN, then hubward fetch\n"), std::string::npos)
+      << page;
+}
+
 TEST(TextReport, APathIsWholeWhereNoTerminalIsTooNarrowForIt) {
   for (const TextStyle& style : {TextStyle{}, TextStyle{.columns = 200}}) {
     const std::string page = render_text(test::sample_report(), style);
