@@ -8,6 +8,7 @@
 #include "verifier/report/shard_report.h"
 #include "verifier/text/show.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace hubward {
@@ -20,9 +21,13 @@ Result<Report> merge_files(const std::vector<std::string>& files) {
                 "merge joins the reports of all shards, and needs their files; see `hubward help "
                 "merge`");
   }
+  if (std::ranges::count(files, "-") > 1) {
+    return fail(ErrorKind::usage, "-", "standard input can be read once, and holds one report");
+  }
   Merge merge;
   for (const std::string& file : files) {
     HUBWARD_TRY(const std::string text, read_text_file(file, kMaxReportBytes));
+    if (text.empty()) return fail(ErrorKind::bad_input, show(file), "is empty, and no report");
     auto report = parse_shard_report(text);
     if (!report) return fail(report.error().kind, show(file), report.error().what);
     HUBWARD_TRY_VOID(merge.add(std::move(*report), file));

@@ -116,6 +116,14 @@ class Shards(FetchTest):
         names = [case.get("name", "") for case in whole.iter("testcase")]
         self.assertEqual(sorted(set(passed)), sorted(names))
 
+    def test_no_report_and_one_that_is_named_twice_are_said_to_be_that(self) -> None:
+        project = self.project()
+        empty = project.run("merge", "-")
+        self.assertEqual((empty.code, empty.err), (65, "hubward: error: -: is empty, and no report\n"))
+        twice = project.run("merge", "-", "-")
+        self.assertEqual(twice.code, 64, twice)
+        self.assertIn("standard input can be read once", twice.err)
+
     def test_two_reports_in_one_are_said_to_be_two(self) -> None:
         project = self.project()
         self.assertEqual(project.fetch().code, 0)
