@@ -377,7 +377,8 @@ int Way::refuse() {
         *report_,
         {.downloader = downloader_name(request_.fetch_command),
          .before_fetch = download_ ? before_next_fetch(download_->exit_code, download_->again_at)
-                                   : std::string()}));
+                                   : std::string(),
+         .columns = request_.columns}));
   }
   leave_files(Mode::refuse, what);
   return refuse(what, refusal_code(state_, decision_.reason),

@@ -33,7 +33,8 @@ struct RunRequest {
   bool drop_token = false;
   bool repair_hostile = false;
   bool dry_run = false;
-  bool quiet = false;                               ///< no first and last line
+  bool quiet = false;       ///< no first and last line
+  std::size_t columns = 0;  ///< of the terminal that reads standard error; 0: none does
   std::optional<std::chrono::nanoseconds> timeout;  ///< zero is none, as timeout(1) has it
   std::chrono::nanoseconds kill_after = std::chrono::seconds(10);
   std::optional<std::string> report_path;

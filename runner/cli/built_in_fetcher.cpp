@@ -3,6 +3,7 @@
 #include "runner/cli/exit_code.h"
 #include "runner/cli/failure.h"
 #include "runner/cli/output.h"
+#include "runner/cli/stderr_page.h"
 #include "runner/cli/terminal.h"
 #include "runner/cli/tokens.h"
 #include "runner/launch/token.h"
@@ -18,7 +19,7 @@
 namespace hubward {
 
 void BuiltInFetcher::say_line(std::string_view line) const {
-  say(without_tokens(fmt::format("hubward: {}\n", line), surroundings_.tokens));
+  say_on_page(without_tokens(fmt::format("hubward: {}\n", line), surroundings_.tokens));
 }
 
 Result<void> BuiltInFetcher::set_aside(const std::vector<QuarantineItem>& items) {
@@ -84,7 +85,7 @@ Result<BuiltInEnding> BuiltInFetcher::bring(const Report& report, const Leaving&
 FetchEnding BuiltInFetcher::fetch() {
   const auto ending = bring(*report_);
   if (!ending) {
-    say(without_tokens(error_text(ending.error()), surroundings_.tokens));
+    say_on_page(without_tokens(error_text(ending.error()), surroundings_.tokens));
     return {.exit_code = exit_code_of(ending.error().kind)};
   }
   if (!is_quiet() && !ending->asked_to_end) say_line("fetched: " + ending->summary);

@@ -8,6 +8,7 @@
 #include "runner/cli/help.h"
 #include "runner/cli/log.h"
 #include "runner/cli/output.h"
+#include "runner/cli/stderr_page.h"
 #include "runner/cli/terminal.h"
 #include "runner/cli/tokens.h"
 #include "runner/cli/wishes.h"
@@ -94,7 +95,7 @@ void begin_run(const CommandLine& line, Surroundings& surroundings) {
   if (writable) return;
   surroundings.report_is_unwritable = true;
   const std::string warning = "hubward: warning: --report: " + sentence_of(writable.error()) + "\n";
-  say(without_tokens(warning, surroundings.tokens));
+  say_on_page(without_tokens(warning, surroundings.tokens));
 }
 
 /// It reads and tells; a token that CI has must still not be seen in what it tells.

@@ -1,7 +1,7 @@
 #include "runner/cli/failure.h"
 
 #include "runner/cli/exit_code.h"
-#include "runner/cli/output.h"
+#include "runner/cli/stderr_page.h"
 #include "runner/launch/token.h"
 #include "runner/run.h"
 
@@ -55,13 +55,14 @@ int report_failure(const Refusal& refusal, Command command, std::span<const std:
   const Error& error = refusal.error;
   const int code = exit_code_of(error.kind);
   if (command != Command::run) {
-    say(without_tokens(error_text(error), tokens));
+    say_on_page(without_tokens(error_text(error), tokens));
     return code;
   }
   const bool needs_a_last_line = is_diagnostics(error);
-  if (needs_a_last_line) say(without_tokens(error_text(error), tokens));
+  if (needs_a_last_line) say_on_page(without_tokens(error_text(error), tokens));
   const std::string what = needs_a_last_line ? summary(refusal.input) : sentence(error);
-  say(without_tokens(refusal_line(what, code, reason_of(error.kind, refusal.input)), tokens));
+  say_on_page(
+      without_tokens(refusal_line(what, code, reason_of(error.kind, refusal.input)), tokens));
   return kRunRefused;
 }
 

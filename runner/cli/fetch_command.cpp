@@ -7,6 +7,7 @@
 #include "runner/cli/own_download.h"
 #include "runner/cli/preparation.h"
 #include "runner/cli/results.h"
+#include "runner/cli/stderr_page.h"
 #include "runner/cli/tokens.h"
 #include "runner/cli/verifier.h"
 #include "runner/fetch/failure_text.h"
@@ -152,7 +153,7 @@ Result<int> FetchWay::end_early(const Error& error) {
   const bool is_the_users = error.kind == ErrorKind::usage || error.kind == ErrorKind::bad_input ||
                             error.kind == ErrorKind::no_such_input;
   if (is_the_users) return tl::unexpected(error);
-  say(without_tokens(error_text(error), surroundings_.tokens));
+  say_on_page(without_tokens(error_text(error), surroundings_.tokens));
   if (obstacle_.empty()) obstacle_ = before_next_fetch(exit_code_of(error.kind), "");
   take_actions();
   if (!actions_.empty() && !settings_.fetch.plan_only) {

@@ -6,6 +6,7 @@
 #include "runner/cli/preparation.h"
 #include "runner/cli/results.h"
 #include "runner/cli/saving.h"
+#include "runner/cli/stderr_page.h"
 #include "runner/cli/terminal.h"
 #include "runner/cli/text_file.h"
 #include "runner/cli/verifier.h"
@@ -32,7 +33,7 @@ namespace {
 /// More are counted: a plan is to be read.
 constexpr std::size_t kMostItemsShown = 100;
 
-void say_line(std::string_view line) { say(fmt::format("hubward: {}\n", line)); }
+void say_line(std::string_view line) { say_on_page(fmt::format("hubward: {}\n", line)); }
 
 bool is_there(const std::string& path) { return is_anything_there(path); }
 

@@ -2,6 +2,7 @@
 
 #include "runner/ci/step_files.h"
 #include "runner/cli/output.h"
+#include "runner/cli/stderr_page.h"
 #include "runner/cli/text_file.h"
 #include "runner/cli/tokens.h"
 #include "runner/launch/token.h"
@@ -71,7 +72,7 @@ StepFiles step_files(const Surroundings& surroundings) {
 }
 
 void warn(std::string_view variable, const Error& error) {
-  say(fmt::format("hubward: warning: {}: {}\n", variable, sentence_of(error)));
+  say_on_page(fmt::format("hubward: warning: {}: {}\n", variable, sentence_of(error)));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "runner/cli/github.h"
 #include "runner/cli/key_answer.h"
 #include "runner/cli/output.h"
+#include "runner/cli/stderr_page.h"
 #include "runner/cli/text_file.h"
 #include "verifier/asked/key_version.h"
 #include "verifier/proof/hasher.h"
@@ -62,7 +63,7 @@ void warn_of_stale_lock(const Inputs& inputs, const Settings& settings) {
   const auto first = std::ranges::find_if(entries, lacks);
   if (first == entries.end()) return;
   const auto more = std::ranges::count_if(entries, lacks) - 1;
-  say(
+  say_on_page(
       fmt::format("hubward: warning: {} lacks {}{}, which {} names: the key does not depend on "
                   "it\n",
                   show(inputs.lock->path), show(first->repo.manifest_spelling()),

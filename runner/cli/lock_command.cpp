@@ -5,6 +5,7 @@
 #include "runner/cli/preparation.h"
 #include "runner/cli/progress.h"
 #include "runner/cli/results.h"
+#include "runner/cli/stderr_page.h"
 #include "runner/cli/text_file.h"
 #include "verifier/asked/lock_text.h"
 #include "verifier/cache/disk.h"
@@ -103,10 +104,10 @@ class LockWay {
       const bool contradicts = row.verdict != Verdict::complete && row.basis == Basis::lock;
       if (contradicts) words += " " + row.repo.manifest_spelling() + "@" + row.revision.text();
     }
-    say(fmt::format("hubward: the lock was not written: the cache is {}\n",
-                    to_string(outcome.report->verdict)));
+    say_on_page(fmt::format("hubward: the lock was not written: the cache is {}\n",
+                            to_string(outcome.report->verdict)));
     if (words.empty()) return;
-    say(
+    say_on_page(
         fmt::format("hubward: where it is sound and only moved on from the lock, `hubward lock "
                     "--update{}{}` locks what it holds now\n",
                     show(words), settings_.place_flags));

@@ -1,6 +1,6 @@
 #include "runner/cli/log.h"
 
-#include "runner/cli/output.h"
+#include "runner/cli/stderr_page.h"
 #include "runner/launch/token.h"
 
 #include <spdlog/sinks/base_sink.h>
@@ -33,7 +33,7 @@ class TokenlessSink : public spdlog::sinks::base_sink<std::mutex> {
   void sink_it_(const spdlog::details::log_msg& message) override {
     spdlog::memory_buf_t line;
     formatter_->format(message, line);
-    say(without_tokens(std::string_view(line.data(), line.size()), tokens_));
+    say_on_page(without_tokens(std::string_view(line.data(), line.size()), tokens_));
   }
   void flush_() override {}
 

@@ -11,6 +11,7 @@
 #include "runner/cli/repair_ground.h"
 #include "runner/cli/repair_words.h"
 #include "runner/cli/results.h"
+#include "runner/cli/stderr_page.h"
 #include "runner/cli/terminal.h"
 #include "runner/cli/tokens.h"
 #include "runner/cli/undo_command.h"
@@ -82,7 +83,7 @@ class RepairWay {
   bool is_quiet() const { return settings_.verbosity == Verbosity::quiet; }
   bool has_hostile() const { return std::ranges::any_of(report_.findings, is_hostile); }
   void say_line(std::string_view line) const {
-    say(without_tokens(fmt::format("hubward: {}\n", line), surroundings_.tokens));
+    say_on_page(without_tokens(fmt::format("hubward: {}\n", line), surroundings_.tokens));
   }
   bool links_are_unwanted() const;
   QuarantineRequest quarantine_request() const {

@@ -6,12 +6,16 @@
 #include "runner/cli/failure.h"
 #include "runner/cli/output.h"
 #include "runner/cli/preparation.h"
+#include "runner/cli/stderr_page.h"
+#include "runner/cli/terminal.h"
 #include "runner/cli/tokens.h"
 #include "runner/cli/verifier.h"
 #include "runner/launch/token.h"
 #include "runner/run.h"
 
 #include <spdlog/spdlog.h>
+
+#include <unistd.h>
 
 #include <chrono>
 #include <memory>
@@ -35,6 +39,7 @@ RunRequest request_for(const Preparation& prepared, const CommandLine& line,
   request.repair_hostile = settings.run.repair_hostile;
   request.dry_run = settings.run.dry_run;
   request.quiet = settings.verbosity == Verbosity::quiet;
+  request.columns = is_terminal(STDERR_FILENO) ? terminal_width(STDERR_FILENO) : 0;
   request.timeout = config.run.timeout;
   if (settings.run.timeout) request.timeout = settings.run.timeout;
   if (settings.run.kill_after) request.kill_after = *settings.run.kill_after;
@@ -79,7 +84,7 @@ int run_command(const CommandLine& line, const Settings& settings,
   const std::vector<std::string>& tokens =
       surroundings.tokens;  // taken out of a command's name too
   ports.say = [&tokens](std::string_view text, Patience patience) {
-    say(without_tokens(text, tokens), patience);
+    say_on_page(without_tokens(text, tokens), patience);
   };
   ports.utc = [] { return std::chrono::system_clock::now(); };
   ports.monotonic = [] { return std::chrono::steady_clock::now(); };

@@ -1,6 +1,6 @@
 #include "runner/cli/tokens.h"
 
-#include "runner/cli/output.h"
+#include "runner/cli/stderr_page.h"
 #include "runner/cli/text_file.h"
 #include "runner/launch/bridged_token.h"
 #include "runner/launch/environment.h"
@@ -84,8 +84,8 @@ void take_away_leftover_tokens(const Surroundings& surroundings,
   if (const auto home = run_env.find("HOME"); home != run_env.end()) homes.push_back(home->second);
   for (const std::string& home : homes) {
     if (home.empty() || !take_away_leftover(home)) continue;
-    say(fmt::format("hubward: took away {}, which a run that was killed had left\n",
-                    show(bridged_token_path(home), 300)));
+    say_on_page(fmt::format("hubward: took away {}, which a run that was killed had left\n",
+                            show(bridged_token_path(home), 300)));
   }
 }
 

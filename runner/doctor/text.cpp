@@ -2,6 +2,7 @@
 #include "verifier/report/counted.h"
 #include "verifier/report/finding_groups.h"
 #include "verifier/report/paint.h"
+#include "verifier/report/wrapped.h"
 #include "verifier/text/show.h"
 #include "verifier/text/units.h"
 #include "verifier/text/utf8.h"
@@ -65,18 +66,30 @@ class Page {
 
   /// "cache     text"; the head is left out on the following lines.
   void item(std::string_view head, const std::string& text) {
-    line(padded(std::string(head), kHead) + text);
+    line(padded(std::string(head), kHead) + on_page(kHead, text));
+  }
+
+  /// The same for a path, which is never parted, and what there is to say of it.
+  void item_at(std::string_view head, std::string path, const std::string& remark) {
+    std::vector<std::string> words = words_in(remark);
+    words.insert(words.begin(), std::move(path));
+    line(padded(std::string(head), kHead) + wrapped(words, {kHead, kHead, style_.columns}));
+  }
+
+  /// `text` behind so many columns, and beneath itself where the page is too narrow for it.
+  std::string on_page(std::size_t indent, std::string_view text) const {
+    return wrapped(text, {indent, indent, style_.columns});
   }
 
   void top() {
-    item("cache", fmt::format("{} ({})", show(told_.cache_path), show(told_.cache_source)));
+    item_at("cache", show(told_.cache_path), fmt::format("({})", show(told_.cache_source)));
     if (told_.health) health(*told_.health);
     for (const StrayPlace& stray : told_.strays) {
       item("", ink(Ink::doubtful, "stray: ") + fmt::format("{}: {}", show(stray.path), stray.why));
     }
     if (told_.manifest_path) {
-      item("manifest", fmt::format("{}, {}", show(*told_.manifest_path),
-                                   counted(told_.manifest_entries, "entry", "entries")));
+      item_at("manifest", show(*told_.manifest_path) + ",",
+              counted(told_.manifest_entries, "entry", "entries"));
     }
     if (told_.lock_path) item("lock", show(*told_.lock_path));
   }
@@ -166,13 +179,16 @@ class Page {
   void about_variables(const ClientPlace& place) {
     const std::string gap(kClientWidth, ' ');
     if (!place.ignores.empty()) {
-      line(gap + ink(Ink::faint, fmt::format("ignores {}", fmt::join(place.ignores, ", "))));
+      line(gap + ink(Ink::faint, on_page(gap.size(), fmt::format("ignores {}",
+                                                                 fmt::join(place.ignores, ", ")))));
     }
     if (is_verbose() && !place.reads.empty()) {
-      line(gap + ink(Ink::faint, fmt::format("reads {}", fmt::join(place.reads, ", "))));
+      line(gap + ink(Ink::faint,
+                     on_page(gap.size(), fmt::format("reads {}", fmt::join(place.reads, ", ")))));
     }
     if (is_verbose()) {
-      line(gap + ink(Ink::faint, fmt::format("by {}", facts_of(place.client).source)));
+      line(gap + ink(Ink::faint,
+                     on_page(gap.size(), fmt::format("by {}", facts_of(place.client).source))));
     }
     for (const UsedClient& used : told_.used) {
       if (used.client != place.client) continue;
@@ -188,7 +204,7 @@ class Page {
     std::string_view head = "token";
     for (const auto& [text, names] : said.all()) {
       item(head, names);
-      item("", "  " + text);
+      line(std::string(kHead + 2, ' ') + on_page(kHead + 2, text));
       head = "";
     }
   }
@@ -251,7 +267,8 @@ class Page {
     std::string lines;
     for (const auto& [text, names] : said.all()) {
       lines += fmt::format("      {}\n        {}\n",
-                           said.all().size() == 1 ? "every client" : names, text);
+                           on_page(6, said.all().size() == 1 ? "every client" : names),
+                           on_page(8, text));
     }
     return lines;
   }
@@ -350,7 +367,7 @@ class Page {
   }
 
   void next() {
-    line(ink(Ink::bold, "next: ") + told_.next.what);
+    line(ink(Ink::bold, "next: ") + on_page(6, told_.next.what));
     if (!told_.next.command.empty()) line("      " + told_.next.command);
   }
 

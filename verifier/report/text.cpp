@@ -36,7 +36,8 @@ class TextReport {
       rows();
       hints();
     }
-    line(paint(style_.colour, ink_of(report_.verdict), summary_line(report_)));
+    line(paint(style_.colour, ink_of(report_.verdict),
+               wrapped(summary_line(report_), {0, 2, style_.columns})));
     return std::move(out_);
   }
 
@@ -49,13 +50,20 @@ class TextReport {
   bool verbose() const { return style_.verbosity == Verbosity::verbose; }
 
   void head() {
-    line(fmt::format("cache     {} ({})", show(report_.cache_path), show(report_.cache_source)));
+    head_row("cache     ", show(report_.cache_path),
+             fmt::format("({})", show(report_.cache_source)));
     if (report_.manifest_path) {
-      line(fmt::format("manifest  {}, {}", show(*report_.manifest_path),
-                       counted(report_.manifest_entries, "entry", "entries")));
+      head_row("manifest  ", show(*report_.manifest_path) + ",",
+               counted(report_.manifest_entries, "entry", "entries"));
     }
     if (report_.lock_path) line(fmt::format("lock      {}", show(*report_.lock_path)));
     line("");
+  }
+
+  /// The path is never parted.
+  void head_row(std::string_view head, std::string path, std::string remark) {
+    const std::vector<std::string> words = {std::move(path), std::move(remark)};
+    line(fmt::format("{}{}", head, wrapped(words, {head.size(), head.size(), style_.columns})));
   }
 
   void rows() {
@@ -338,7 +346,7 @@ namespace {
 
 std::string shard_summary(const Report& report) {
   const ShardPart& part = *report.shard;
-  return fmt::format("{}; {}{} of {}; {}; {}; hubward merge joins the JSON reports of all {}",
+  return fmt::format("{}; {}{} of {}; {}; {}; `hubward merge` joins the JSON reports of all {}",
                      verdict_line(report), caveat(report), format_size(part.bytes),
                      format_size(report.totals.bytes), counts_by_class(report),
                      format_seconds(report.totals.seconds), part.shard.of);

@@ -163,7 +163,7 @@ TEST_F(MergeTest, AShardNeverSaysComplete) {
   const std::string text = render_text(report, {});
   EXPECT_THAT(text, testing::Not(HasSubstr("complete")));
   EXPECT_THAT(text, HasSubstr("shard 1/2: its one blob is sound; "));
-  EXPECT_THAT(text, HasSubstr("hubward merge joins the JSON reports of all 2"));
+  EXPECT_THAT(text, HasSubstr("`hubward merge` joins the JSON reports of all 2"));
 }
 
 TEST_F(MergeTest, WhatNoShardIsGivenIsHashedByNone) {

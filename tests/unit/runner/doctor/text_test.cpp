@@ -182,6 +182,16 @@ written by  hf-hub 0.x: it left a trace
 )");
 }
 
+TEST(DoctorText, OnANarrowTerminalPartsItsSentencesAndNoPath) {
+  Diagnosis told = diagnosis();
+  told.cache_path = "/a cache/" + std::string(80, 'x');
+  told.hints = {{"h", "a sentence that is much too long for a page of so few columns as this one"}};
+  const std::string text = render_doctor_text(told, {.columns = 60});
+  EXPECT_THAT(text, HasSubstr("cache     /a cache/" + std::string(80, 'x') + "\n"));
+  EXPECT_THAT(text, HasSubstr("hint      a sentence that is much too long for a page of so\n"
+                              "          few columns as this one\n"));
+}
+
 TEST(DoctorText, WhatComesFromOutsideIsEscaped) {
   Diagnosis told = diagnosis();
   told.cache_path = "/hf/\x1b[31m";

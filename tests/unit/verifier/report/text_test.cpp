@@ -78,6 +78,14 @@ TEST(TextReport, SaysWhatHasToChangeBeforeAFetchThatHasFailed) {
       << page;
 }
 
+TEST(TextReport, ItsLastLineGoesOnBeneathItselfOnANarrowTerminal) {
+  const std::string page = render_text(test::sample_report(), {.columns = 60});
+  const std::size_t last = page.rfind("\ncorrupt");
+  ASSERT_NE(last, std::string::npos) << page;
+  for (const std::string& line : lines_of(page.substr(last + 1))) EXPECT_LE(line.size(), 60U);
+  EXPECT_NE(page.find("\n  ", last + 1), std::string::npos);
+}
+
 TEST(TextReport, APathIsWholeWhereNoTerminalIsTooNarrowForIt) {
   for (const TextStyle& style : {TextStyle{}, TextStyle{.columns = 200}}) {
     const std::string page = render_text(test::sample_report(), style);
