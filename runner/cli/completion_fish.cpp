@@ -87,7 +87,7 @@ end
 complete -c hubward -f
 )";
 
-std::string quoted(std::string_view text) {
+std::string fish_string(std::string_view text) {
   std::string safe = "'";
   for (const char letter : text) {
     if (letter == '\'' || letter == '\\') safe += '\\';
@@ -101,7 +101,8 @@ std::string value_of(const Offers& offers) {
     case Offer::nothing:
     case Offer::command_line: return " -x";
     case Offer::choice:
-      return fmt::format(" -x -a {}", quoted(fmt::format("{}", fmt::join(offers.choices, " "))));
+      return fmt::format(" -x -a {}",
+                         fish_string(fmt::format("{}", fmt::join(offers.choices, " "))));
     case Offer::choice_or_file:
       return fmt::format(" -x -a '(__hubward_choice_or_file {})'", fmt::join(offers.choices, " "));
     case Offer::file: return " -r -F";
@@ -126,7 +127,7 @@ std::string line_of(const FlagRow& row) {
   if (row.short_name != 0) line += fmt::format(" -s {}", row.short_name);
   if (!row.long_name.empty()) line += fmt::format(" -l {}", row.long_name.substr(2));
   if (row.takes != Takes::nothing) line += value_of(offers_of(row));
-  return fmt::format("{} -d {}\n", line, quoted(row.help));
+  return fmt::format("{} -d {}\n", line, fish_string(row.help));
 }
 
 std::string words_of(const CommandRow& row) {
@@ -170,7 +171,7 @@ std::string fish_completion() {
   script += kFunctions;
   for (const CommandRow& row : command_rows()) {
     script += fmt::format("complete -c hubward -n '__hubward_is none' -a {} -d {}\n", row.name,
-                          quoted(row.help));
+                          fish_string(row.help));
   }
   for (const CommandRow& row : command_rows()) script += words_of(row);
   for (const FlagRow& row : flag_rows()) {

@@ -56,7 +56,7 @@ fi
 )";
 
 /// Between single quotes; `marks` are what _arguments or _describe would read.
-std::string quoted(std::string_view text, std::string_view marks) {
+std::string zsh_string(std::string_view text, std::string_view marks) {
   std::string safe;
   for (const char letter : text) {
     if (letter == '\'') {
@@ -91,9 +91,9 @@ std::string specifications_of(const FlagRow& row) {
   const std::string others = !repeat.empty() || short_name.empty() || row.long_name.empty()
                                  ? ""
                                  : fmt::format("({} {})", short_name, row.long_name);
-  std::string rest = fmt::format("[{}]", quoted(row.help, "[]:"));
+  std::string rest = fmt::format("[{}]", zsh_string(row.help, "[]:"));
   if (takes_value) {
-    rest += fmt::format(":{}:{}", quoted(row.value, "[]:"), action_of(offers_of(row)));
+    rest += fmt::format(":{}:{}", zsh_string(row.value, "[]:"), action_of(offers_of(row)));
   }
   std::string lines;
   const auto add = [&](std::string_view name, std::string_view joint) {
@@ -125,13 +125,13 @@ std::string words_of(const CommandRow& row) {
     case Offer::command_line:
       return "          '(-)1:command:_command_names -e' '*::argument:_hubward_command_line'\n";
     case Offer::choice:
-      return fmt::format("          '1:{}:{}'\n", quoted(row.words, "[]:"), action_of(offers));
+      return fmt::format("          '1:{}:{}'\n", zsh_string(row.words, "[]:"), action_of(offers));
     case Offer::choice_or_file:
     case Offer::file:
     case Offer::folder:
     case Offer::model: break;
   }
-  return fmt::format("          '*:{}:{}'\n", quoted(row.words, "[]:"), action_of(offers));
+  return fmt::format("          '*:{}:{}'\n", zsh_string(row.words, "[]:"), action_of(offers));
 }
 
 std::string case_of(const CommandRow& row) {
@@ -165,7 +165,7 @@ _hubward() {
   script += specifications(Command::none, Whose::everyone);
   script += "  )\n  hubward_commands=(\n";
   for (const CommandRow& row : command_rows()) {
-    script += fmt::format("    '{}:{}'\n", row.name, quoted(row.help, ":"));
+    script += fmt::format("    '{}:{}'\n", row.name, zsh_string(row.help, ":"));
   }
   script += "  )\n  flags=(\n" + specifications(Command::none, Whose::own) + "  )\n";
   script += R"(

@@ -29,7 +29,7 @@ std::string_view trimmed(std::string_view text) {
 }
 
 /// The text between the first two double quotes.
-std::string_view quoted(std::string_view line) {
+std::string_view text_between_quotes(std::string_view line) {
   const std::size_t begin = line.find('"');
   if (begin == std::string_view::npos) return {};
   return line.substr(begin + 1, line.find('"', begin + 1) - begin - 1);
@@ -69,9 +69,9 @@ void read_packages(std::string_view text, const Add& add) {
   std::string_view name;
   for (const std::string_view line : lines_of(text)) {
     if (line.starts_with("name = ")) {
-      name = quoted(line);
+      name = text_between_quotes(line);
     } else if (line.starts_with("version = ") && !name.empty()) {
-      add(name, quoted(line));
+      add(name, text_between_quotes(line));
       name = {};
     }
   }
@@ -95,7 +95,7 @@ void read_npm(std::string_view text, Found& found) {
   const std::size_t version = text.find("\"version\":", at);
   found.add(DoctorClient::js, version == std::string_view::npos
                                   ? std::string_view()
-                                  : quoted(text.substr(version + 10, 100)));
+                                  : text_between_quotes(text.substr(version + 10, 100)));
 }
 
 void read_requirements(std::string_view text, Found& found) {

@@ -12,7 +12,7 @@ namespace {
 void add_unit(std::uint32_t unit, std::string& text) { text += fmt::format("\\u{:04x}", unit); }
 
 /// Paths are UTF-8 here: JSON's own, and its door lets nothing else pass.
-std::string quoted(std::string_view utf8) {
+std::string json_string(std::string_view utf8) {
   std::string text = "\"";
   for (std::size_t at = 0; at < utf8.size();) {
     const auto first = static_cast<unsigned char>(utf8[at]);
@@ -46,8 +46,8 @@ std::optional<std::string> listing_text(std::span<const HubFile> files) {
   for (const HubFile& file : files) {
     const ListedFile& listed = file.listed;
     text += &file == files.data() ? "\n  " : ",\n  ";
-    text += fmt::format("{}: {{\n   \"size\": {},\n   \"blob_id\": \"{}\"", quoted(listed.path),
-                        listed.size, file.blob_id->hex());
+    text += fmt::format("{}: {{\n   \"size\": {},\n   \"blob_id\": \"{}\"",
+                        json_string(listed.path), listed.size, file.blob_id->hex());
     if (listed.lfs) {
       text += fmt::format(",\n   \"lfs_sha256\": \"{}\",\n   \"lfs_size\": {}", listed.oid.hex(),
                           listed.size);

@@ -14,7 +14,7 @@ namespace {
 
 /// A basic string of TOML 1.0. What a lock may hold has no control bytes, but this function does
 /// not rely on it.
-std::string quoted(std::string_view text) {
+std::string toml_string(std::string_view text) {
   std::string out = "\"";
   for (const char byte : text) {
     const auto code = static_cast<unsigned char>(byte);
@@ -41,7 +41,7 @@ void add_absent(const std::vector<std::string>& absent, std::string& out) {
   out += "absent = [";
   for (std::size_t i = 0; i < absent.size(); ++i) {
     if (i != 0) out += ", ";
-    out += quoted(absent[i]);
+    out += toml_string(absent[i]);
   }
   out += "]\n";
 }
@@ -49,15 +49,15 @@ void add_absent(const std::vector<std::string>& absent, std::string& out) {
 void add_file(const LockedFile& file, std::string& out) {
   const auto to = std::back_inserter(out);
   fmt::format_to(to, "\n  [[repo.file]]\n  path = {}\n  size = {}\n  oid = \"{}\"\n",
-                 quoted(file.path), file.size, file.oid.tagged());
+                 toml_string(file.path), file.size, file.oid.tagged());
   if (file.sha256) fmt::format_to(to, "  sha256 = \"{}\"\n", file.sha256->hex());
 }
 
 void add_repo(const LockedRepo& repo, std::string& out) {
   fmt::format_to(std::back_inserter(out),
                  "\n[[repo]]\nid = {}\ntype = \"{}\"\nrevision = {}\ncommit = \"{}\"\n",
-                 quoted(repo.repo.id()), to_string(repo.repo.type()), quoted(repo.revision.text()),
-                 repo.commit.hex());
+                 toml_string(repo.repo.id()), to_string(repo.repo.type()),
+                 toml_string(repo.revision.text()), repo.commit.hex());
   add_absent(repo.absent, out);
   for (const LockedFile& file : repo.files) add_file(file, out);
 }
