@@ -1,53 +1,28 @@
 #!/usr/bin/env python3
 """clang-tidy over many files, several in one run.
 
-Nine tenths of its time go into the library headers that every file includes. Files of one folder and with the
-same flags are therefore included into one source after the other and looked at together, which is
-some five times as fast. Two that define the same name for themselves cannot stand in one source: the
-later one goes into another.
+Nine tenths of its time go into the library headers that every file includes. Files with the same flags are
+therefore included into one source after the other and looked at together, as many as units.py finds
+possible.
 
 That each file also compiles alone is for clang_syntax.py to say.
 
 usage: clang_tidy.py COMPILE_COMMANDS JOBS FILE...
 """
 
-import collections
 import concurrent.futures
 import json
 import os
 import re
-import subprocess
 import sys
 
 from clang_syntax import flags_of, run
+from units import units_of
 
-TOGETHER = 12
-FAULT = re.compile(r"^(?P<file>[^\s:]+):\d+:\d+: (?:fatal )?error: ", re.MULTILINE)
+TOGETHER = 24
 # What it says of system headers that it read and left out.
 COUNTED = re.compile(r"^\d+ warnings? (?:and \d+ errors? )?generated\.\n", re.MULTILINE)
 TOP = os.getcwd()
-
-
-class Group:
-    """The files of one folder that are compiled with the same flags."""
-
-    def __init__(self, flags, directory):
-        self.flags = flags
-        self.directory = directory
-        self.files = []
-
-    def batches(self):
-        count = -(-len(self.files) // TOGETHER)
-        return [self.files[first::count] for first in range(count)]
-
-
-def groups_of(entries):
-    groups = collections.OrderedDict()
-    for entry in sorted(entries, key=lambda entry: entry["file"]):
-        flags = flags_of(entry)
-        key = (flags, os.path.dirname(entry["file"]))
-        groups.setdefault(key, Group(flags, entry["directory"])).files.append(entry["file"])
-    return list(groups.values())
 
 
 def entries_of(database, wanted):
@@ -69,38 +44,22 @@ def write_batch(path, files):
             stream.write(f'#include "{file}"  // NOLINT(bugprone-suspicious-include)\n')
 
 
-def split(group, files, path):
-    """Those that can stand in one source, and those that cannot."""
-    apart = []
-    while len(files) > 1:
-        write_batch(path, files)
-        done = run([*group.flags, "-fsyntax-only", "-w", path], group.directory)
-        if done.returncode == 0:
-            break
-        named = [os.path.join(group.directory, match["file"]) for match in FAULT.finditer(done.stderr)]
-        late = next((name for name in named if name in files), files[-1])
-        files = [name for name in files if name != late]
-        apart.append(late)
-    write_batch(path, files)
-    return files, apart
+def batches_of(entries, folder):
+    """Writes the sources: (path, flags, directory) of each."""
+    groups = {}
+    batches = []
+    for entry in sorted(entries, key=lambda entry: entry["file"]):
+        groups.setdefault((flags_of(entry), entry["directory"]), []).append(entry["file"])
+    for (flags, directory), files in groups.items():
+        for unit in units_of(files, TOGETHER, for_gcc=False):
+            batches.append((os.path.join(folder, f"{len(batches)}.cpp"), flags, directory))
+            write_batch(batches[-1][0], unit)
+    return batches
 
 
-def sources_of(group, folder):
-    """Writes the batches of a group; (path, group) of each."""
-    left = group.batches()
-    made = []
-    while left:
-        path = f"{folder}-{len(made)}.cpp"
-        _, apart = split(group, left.pop(0), path)
-        made.append((path, group))
-        if apart:
-            left.append(apart)
-    return made
-
-
-def tidy(path, group):
+def tidy(path, flags, directory):
     config = "--config-file=" + os.path.join(TOP, ".clang-tidy")
-    done = run(["clang-tidy", "--quiet", config, path, "--", *group.flags[1:]], group.directory)
+    done = run(["clang-tidy", "--quiet", config, path, "--", *flags[1:]], directory)
     return done.returncode, done.stdout, COUNTED.sub("", done.stderr)
 
 
@@ -112,10 +71,7 @@ def main():
     os.makedirs(folder, exist_ok=True)
     failed = False
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        groups = groups_of(entries)
-        folders = [os.path.join(folder, str(number)) for number in range(len(groups))]
-        batches = [batch for made in pool.map(sources_of, groups, folders) for batch in made]
-        for status, findings, errors in pool.map(tidy, *zip(*batches)):
+        for status, findings, errors in pool.map(tidy, *zip(*batches_of(entries, folder))):
             if status != 0:
                 failed = True
                 sys.stdout.write(findings)

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Which source files can stand in one compiled unit, one after the other.
 
-A compiler spends most of a file's time on the headers that its neighbours include too. What a
-file declares for itself (in an anonymous namespace, as static, as a macro) is there for all that come
-with it, so a file goes only with those in whose text no name of its own occurs, nor theirs in its.
-That is known from the text, laid out as clang-format does it: no compiler is asked, nobody keeps a list.
+A compiler spends most of a file's time on headers and templates that its neighbours need too. What a
+file declares for itself (in an anonymous namespace, as static) is there for all that come with it, so
+a file goes only with those that do not say a name of its own, nor it one of theirs. That is
+known from the text, laid out as clang-format does it: no compiler is asked, nobody keeps a list.
 
 usage: units.py MOST FILE...    a line for each unit of several files, at most MOST: FILE|FILE|...
 """
 
+import collections
 import os
 import re
 import sys
@@ -18,11 +19,12 @@ NOT_CODE = re.compile(
     r'//[^\n]*|/\*.*?\*/|R"(?P<mark>[^(\s]*)\(.*?\)(?P=mark)"|"(?:\\.|[^"\\\n])*"|(?<![0-9a-fA-F])\'(?:\\.|[^\'\\\n])+\'',
     re.DOTALL)
 WORD = re.compile(r"[A-Za-z_]\w*")
-# But for a member of something, which no name of a namespace is taken for.
-WORD_ALONE = re.compile(r"(?<![\w.])(?<!->)[A-Za-z_]\w*")
-# What a file sets for the headers behind it, and a part of a class: g++ warns of one that has anonymous types
-# where it is not in the file that is compiled.
-FOR_ITSELF = re.compile(r"^(?:#\s*(?:define|pragma)|(?:struct|class) \w+::\w+)", re.MULTILINE)
+# What a name of a namespace would be taken for: no member of something, and no variable of a function.
+USED = re.compile(r"(?<![\w.])(?<!->)(?<!std::)(?:[A-Z]\w*|k[A-Z]\w*|[a-z_]\w*(?=[(<{]))")
+# What a file sets for the headers behind it, and what it lets in for all.
+SETTING = re.compile(r"^(?:#\s*(?:define|pragma)|using enum )", re.MULTILINE)
+# g++ warns of one that has members of anonymous types where it is not in the file that is compiled.
+PART_OF_A_CLASS = re.compile(r"^(?:struct|class) \w+::\w+", re.MULTILINE)
 INCLUDED = re.compile(r'^#include ["<](.+?)[">]', re.MULTILINE)
 ANONYMOUS = re.compile(r"^namespace \{$(.*?)^\}  // namespace$", re.MULTILINE | re.DOTALL)
 STATIC = re.compile(r"^static [^;{]*[;{]", re.MULTILINE)
@@ -69,7 +71,7 @@ def own_names(code):
     for body in ANONYMOUS.findall(code):
         names |= {declared(found[0]) for found in AT_MARGIN.finditer(body)}
     names |= {declared(found[0]) for found in STATIC.finditer(code)}
-    return names - {""}
+    return names - {"", "static_assert"}
 
 
 class Source:
@@ -79,8 +81,9 @@ class Source:
         code = code_of(text)
         self.path = path
         self.names = own_names(code)
-        self.words = set(WORD_ALONE.findall(code)).union(*map(headers.words, headers.included(path, text)))
-        self.is_for_itself = FOR_ITSELF.search(code) is not None
+        self.words = self.names.union(USED.findall(code), *map(headers.words, headers.included(path, text)))
+        self.has_setting = SETTING.search(code) is not None
+        self.has_part_of_a_class = PART_OF_A_CLASS.search(code) is not None
 
 
 class Headers:
@@ -122,15 +125,20 @@ class Unit:
         self.words |= source.words
 
 
-def units_of(files, most):
+def units_of(files, most, for_gcc):
     """The files in units of at most `most`, each in the first one that takes it; some stay alone."""
+
+    def stays_alone(source):
+        return source.has_setting or (for_gcc and source.has_part_of_a_class)
+
     headers = Headers(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    sources = [Source(file, headers) for file in files]
+    alone = [[source.path] for source in sources if stays_alone(source)]
+    sources = [source for source in sources if not stays_alone(source)]
+    said = collections.Counter(word for source in sources for word in source.words)
     units = []
-    alone = []
-    for source in (Source(file, headers) for file in files):
-        if source.is_for_itself:
-            alone.append([source.path])
-            continue
+    # Those whose names many others say come first; the rest fills what they leave.
+    for source in sorted(sources, key=lambda source: -max((said[name] for name in source.names), default=0)):
         fitting = (unit for unit in units if len(unit.files) < most and unit.takes(source))
         unit = next(fitting, None)
         if unit is None:
@@ -141,7 +149,7 @@ def units_of(files, most):
 
 
 def main():
-    for files in units_of(sys.argv[2:], int(sys.argv[1])):
+    for files in units_of(sys.argv[2:], int(sys.argv[1]), for_gcc=True):
         if len(files) > 1:
             print("|".join(files))
 
