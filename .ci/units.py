@@ -16,8 +16,10 @@ import sys
 
 # Comments, raw strings, strings and characters, whichever begins first.
 NOT_CODE = re.compile(
-    r'//[^\n]*|/\*.*?\*/|R"(?P<mark>[^(\s]*)\(.*?\)(?P=mark)"|"(?:\\.|[^"\\\n])*"|(?<![0-9a-fA-F])\'(?:\\.|[^\'\\\n])+\'',
-    re.DOTALL)
+    r'//[^\n]*|/\*.*?\*/|R"(?P<mark>[^(\s]*)\(.*?\)(?P=mark)"|"(?:\\.|[^"\\\n])*"'
+    r"|(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'",
+    re.DOTALL,
+)
 WORD = re.compile(r"[A-Za-z_]\w*")
 # What a name of a namespace would be taken for: no member of something, and no variable of a function.
 USED = re.compile(r"(?<![\w.])(?<!->)(?<!std::)(?:[A-Z]\w*|k[A-Z]\w*|[a-z_]\w*(?=[(<{]))")
