@@ -110,7 +110,7 @@ TEST_F(Lock, AMovedRefIsRefusedUntilThePinIsToMove) {
   move_tiny_to_another_commit();
   const BinaryAnswer refused = expect(2, {"lock"});
   EXPECT_THAT(refused.out, HasSubstr("ref-drift"));
-  EXPECT_THAT(refused.err, HasSubstr("`hubward lock --update tiny@main`"));
+  EXPECT_THAT(refused.err, HasSubstr("`hubward lock --update tiny@main --cache-dir "));
   EXPECT_EQ(lock_text(), before);
 
   const BinaryAnswer differs = expect(1, {"lock", "--check"});
@@ -146,10 +146,10 @@ TEST_F(Lock, TakesUpAFileThatNoClientLoadsAndAnyOtherOnlyWhenTold) {
   EXPECT_EQ(run({"verify"}).exit_code, 2) << "an unlisted file";
   const BinaryAnswer refused = expect(2, {"lock"});
   EXPECT_THAT(refused.out, HasSubstr("unlisted-file"));
-  EXPECT_THAT(refused.err, HasSubstr("`hubward lock --update tiny@main`"));
+  EXPECT_THAT(refused.err, HasSubstr("`hubward lock --update tiny@main --cache-dir "));
   EXPECT_EQ(lock_text(), before);
   EXPECT_THAT(changes(seen({"--check"})), ElementsAre("file-added tiny vocab.json"));
-  EXPECT_THAT(expect(1, {"lock", "--check"}).out, HasSubstr("`hubward lock --update` locks"));
+  EXPECT_THAT(expect(1, {"lock", "--check"}).out, HasSubstr("`hubward lock --update --cache-dir "));
   EXPECT_THAT(changes(seen({"--update"})), ElementsAre("file-added tiny vocab.json"));
   EXPECT_EQ(run({"verify"}).exit_code, 0);
 }

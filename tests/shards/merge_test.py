@@ -64,8 +64,13 @@ def question(folder: Path, root: Path, asked) -> list[str]:
     return words
 
 
+def without_places(text: str) -> str:
+    """Without the flags that an advised command repeats: a report may be merged on another machine."""
+    return re.sub(r" --(?:manifest|require|cache-dir) [^\s`]+", "", text)
+
+
 def difference(whole: dict[str, str], merged: dict[str, str]) -> str:
-    for form, text in timeless(whole).items():
+    for form, text in timeless({form: without_places(text) for form, text in whole.items()}).items():
         lines, others = text.splitlines(), timeless(merged)[form].splitlines()
         for line, other in itertools.zip_longest(lines, others):
             if line != other:
