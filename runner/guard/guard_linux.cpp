@@ -251,7 +251,7 @@ Result<void> LinuxGuard::begin_watch() {
 
 Result<void> LinuxGuard::run_guarded(const std::function<void()>& start) {
   if (mechanism_ == Mechanism::seccomp && !watch_) {
-    const auto watched = begin_watch();
+    auto watched = begin_watch();
     if (!watched && enforces()) return watched;
     if (!watched) {
       mechanism_ = Mechanism::none;
