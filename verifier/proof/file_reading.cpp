@@ -35,7 +35,10 @@ void call_unsteady(FileFacts& facts) {
 }  // namespace
 
 FileReading::FileReading(const Disk& disk, const std::string& root, Observer& observer)
-    : folders_(disk, root), observer_(observer), buffer_(kBufferBytes) {}
+    : folders_(disk, root),
+      observer_(observer),
+      memory_(std::make_unique_for_overwrite<std::byte[]>(kBufferBytes)),
+      buffer_(memory_.get(), kBufferBytes) {}
 
 Result<const Folder*> FileReading::folder_of(const ProofQuestion& question) {
   name_ = last_component(question.blob->path);

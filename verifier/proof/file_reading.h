@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -100,7 +101,8 @@ class FileReading {
 
   RealFolders folders_;
   Observer& observer_;
-  std::vector<std::byte> buffer_;
+  std::unique_ptr<std::byte[]> memory_;  // of buffer_; a worker of short files never touches it
+  std::span<std::byte> buffer_;
   std::string name_;  // of the file being opened; kept for its memory
   Hasher git_sha1_{DigestAlgorithm::git_sha1};
   Hasher sha256_{DigestAlgorithm::sha256};

@@ -271,9 +271,10 @@ void Prover::ask(const ProofQuestion& question) {
     jobs_.push_back({question});
     return;
   }
-  std::uint32_t* more = &jobs_[at].more;
-  while (*more != kNoMore) more = &further_[*more].more;
-  *more = static_cast<std::uint32_t>(further_.size());
+  Asked& job = jobs_[at];
+  const auto index = static_cast<std::uint32_t>(further_.size());
+  (job.last == kNoMore ? job.more : further_[job.last].more) = index;
+  job.last = index;
   further_.push_back({question});
 }
 

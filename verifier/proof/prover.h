@@ -60,6 +60,7 @@ class Prover {
   struct Asked {
     ProofQuestion question;
     std::uint32_t more = kNoMore;  // into further_
+    std::uint32_t last = kNoMore;  // of a job: the end of that chain
   };
   class Worker;
   void gather(const Asked& job, Wanted& wanted) const;

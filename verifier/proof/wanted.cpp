@@ -27,11 +27,8 @@ bool any_matches(const Proof& proof, const std::vector<Digest>& claims) {
 }
 
 void Wanted::add(const ProofQuestion& question) {
-  if (blob_ == nullptr) blob_ = question.blob;
-  is_about_one_blob_ = is_about_one_blob_ && question.blob == blob_;
-  const std::string_view name = question.blob->name;
-  if (const auto digest = Digest::from_hex(name)) add_new(names, *digest);
-  asks_md5_ = asks_md5_ || looks_like_md5(name);
+  // Hundreds of revisions may name one blob.
+  if (question.blob != blob_) add_name(*question.blob);
   keep_text = keep_text || question.keep_text;
   asks_sha256_ = asks_sha256_ || question.sha256;
   if (repo_path.empty()) repo_path = question.repo_path;
@@ -43,6 +40,13 @@ void Wanted::add(const ProofQuestion& question) {
   }
   is_all_locked_ = is_all_locked_ && question.listed != nullptr && question.listed->locked;
   if (question.may_be_a_blob) add_candidates(*question.folder, question.blob->identity.size);
+}
+
+void Wanted::add_name(const Blob& blob) {
+  is_about_one_blob_ = blob_ == nullptr;
+  if (is_about_one_blob_) blob_ = &blob;
+  if (const auto digest = Digest::from_hex(blob.name)) add_new(names, *digest);
+  asks_md5_ = asks_md5_ || looks_like_md5(blob.name);
 }
 
 void Wanted::add_candidates(const RepoFolder& folder, std::uint64_t size) {

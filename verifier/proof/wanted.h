@@ -42,6 +42,7 @@ class Wanted {
   std::optional<Proof> proof_from(const ProofRecord& known) const;
 
  private:
+  void add_name(const Blob& blob);
   void add_candidates(const RepoFolder& folder, std::uint64_t size);
 
   std::vector<std::uint64_t> locked_sizes_;
