@@ -93,7 +93,8 @@ class Belief(LedgerTest):
         self.assertIn("; 3 of 3 blobs not read again; no findings", done.stdout.splitlines()[-1])
 
     def test_a_young_file_is_read_again(self):
-        self.assertEqual([self.project.trusted(later=0) for _ in range(2)], [0, 0])
+        # The clock goes behind, or a busy machine makes the files old before they are read.
+        self.assertEqual([self.project.trusted(later=-60) for _ in range(2)], [0, 0])
         self.assertFalse(self.project.state.exists())
 
     def test_what_was_read_in_the_future_is_read_again(self):
