@@ -102,9 +102,7 @@ Result<Verification> verify_to_extent(const VerifyRequest& request, const Verify
     const Wants wants{request.level, extent};
     for (const RepoCase& repo : pairing.cases) ask_about_case(repo, wants, prover);
   }
-  // A worker makes its digests ready before it looks for work, which costs start-up time.
-  const bool is_asked = request.level != Level::layout || request.shard;
-  if (is_asked) made.proofs = prover.prove();
+  made.proofs = prover.prove();
   const Proofs& proofs = made.proofs;
 
   // What is wrong. Pure from here on: the same input, the same output.

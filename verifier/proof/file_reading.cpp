@@ -95,39 +95,25 @@ FileInHand FileReading::begin_in(std::span<std::byte> room, const ProofQuestion&
   return file;
 }
 
-std::size_t FileReading::read_on(FileInHand& file, std::span<std::byte> room) {
-  const std::size_t most = std::min<std::uint64_t>(room.size(), file.to_come());
-  if (most == 0) return 0;
-  const auto got = file.bytes->read_at(file.taken, room.first(most));
+std::optional<std::size_t> FileReading::read_on(FileInHand& file, std::span<std::byte> room,
+                                                Wait wait) {
+  room = room.first(std::min<std::uint64_t>(room.size(), file.to_come()));
+  if (room.empty()) return 0;
+  const Result<std::optional<std::size_t>> got = wait == Wait::yes
+                                                     ? file.bytes->read_at(file.taken, room)
+                                                     : file.bytes->read_ready_at(file.taken, room);
   if (!got) {
-    fail_reading(file, got.error());
+    file.bytes.reset();
+    file.facts.state = ProofState::unreadable;
+    file.facts.why = words_of(got.error());
     return 0;
   }
-  note_read(file, room.first(*got));
-  return *got;
-}
-
-std::optional<std::size_t> FileReading::read_ready(FileInHand& file, std::span<std::byte> room) {
-  const std::size_t most = std::min<std::uint64_t>(room.size(), file.to_come());
-  if (most == 0) return 0;
-  const auto got = file.bytes->read_ready_at(file.taken, room.first(most));
-  if (!got) {
-    fail_reading(file, got.error());
-    return 0;
+  if (!*got) return std::nullopt;
+  if (file.taken == 0) {
+    file.facts.is_lfs_pointer = is_lfs_pointer(room.first(**got), file.facts.size);
   }
-  if (*got) note_read(file, room.first(**got));
+  file.taken += **got;
   return *got;
-}
-
-void FileReading::note_read(FileInHand& file, std::span<const std::byte> bytes) {
-  if (file.taken == 0) file.facts.is_lfs_pointer = is_lfs_pointer(bytes, file.facts.size);
-  file.taken += bytes.size();
-}
-
-void FileReading::fail_reading(FileInHand& file, const Error& error) {
-  file.bytes.reset();
-  file.facts.state = ProofState::unreadable;
-  file.facts.why = words_of(error);
 }
 
 FileFacts FileReading::end(FileInHand file) {
@@ -144,6 +130,7 @@ FileFacts FileReading::end(FileInHand file) {
 FileFacts FileReading::read(const ProofQuestion& question, Trust trust,
                             const WantedDigests& wanted) {
   FileInHand file = begin(question, trust);
+  if (!question.blob->sized) note_size(file.facts.size);
   if (file.bytes != nullptr) stream(file, wanted);
   return end(std::move(file));
 }
@@ -177,7 +164,7 @@ void FileReading::stream(FileInHand& file, const WantedDigests& wanted) {
     return;
   }
   // A file that grows is told by its identity afterwards.
-  while (const std::size_t got = read_on(file, buffer_)) {
+  while (const std::size_t got = read_on(file, buffer_, Wait::yes).value_or(0)) {
     const std::span<const std::byte> bytes(buffer_.data(), got);
     if (wanted.git_sha1) git_sha1_.update(bytes);
     if (wanted.sha256) sha256_.update(bytes);

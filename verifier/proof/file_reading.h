@@ -43,6 +43,9 @@ struct FileFacts {
   std::optional<std::string> text;
 };
 
+/// Whether a disk is waited for.
+enum class Wait : std::uint8_t { no, yes };
+
 /// A file that is being read, a piece at a time.
 struct FileInHand {
   std::unique_ptr<FileBytes> bytes;  ///< nullptr once there is nothing to read: `facts` say why
@@ -67,17 +70,17 @@ class FileReading {
   /// The same with its first bytes, `taken` of them, in `room`. One that ends there has been read
   /// and is not looked at any more: for a file whose bytes prove themselves.
   FileInHand begin_in(std::span<std::byte> room, const ProofQuestion& question);
-  /// Its next bytes, as many as fit; 0 when there are none, or none that can be read.
-  std::size_t read_on(FileInHand& file, std::span<std::byte> room);
-  /// The same without waiting for a disk; nullopt where it would have to.
-  std::optional<std::size_t> read_ready(FileInHand& file, std::span<std::byte> room);
+  /// Its next bytes, as many as fit; 0 when there are none, or none that can be read. nullopt where
+  /// a disk would have to be waited for, and is not.
+  std::optional<std::size_t> read_on(FileInHand& file, std::span<std::byte> room, Wait wait);
   FileFacts end(FileInHand file);
 
   Result<DamageAnswer> damage_of(const ProofQuestion& question, const DamageQuestion& asked);
   Result<std::optional<std::string>> content_fault_of(const ProofQuestion& question,
                                                       std::string_view repo_path);
 
-  /// A size that nobody knew is known.
+  /// A size that nobody knew is known. Who reads in steps says so itself: a file may be begun
+  /// twice.
   void note_size(std::uint64_t bytes) { observer_.more_to_hash(bytes); }
   /// So many bytes went through a digest.
   void count(std::size_t bytes);
@@ -93,8 +96,6 @@ class FileReading {
   std::uint64_t size_by_name(const ProofQuestion& question);
   /// What the file is held to be: what it was when it was last looked at, or when it is opened.
   enum class Trust { last_look, at_open };
-  static void note_read(FileInHand& file, std::span<const std::byte> bytes);
-  static void fail_reading(FileInHand& file, const Error& error);
   FileInHand begin(const ProofQuestion& question, Trust trust);
   FileFacts read(const ProofQuestion& question, Trust trust, const WantedDigests& wanted);
   void stream(FileInHand& file, const WantedDigests& wanted);

@@ -79,8 +79,7 @@ bool LaneReading::fill(Lane& lane, Wait wait) {
   const std::uint64_t before = lane.file.to_come();
   bool is_ready = true;
   while (message.blocks() == 0 && !message.is_done() && lane.file.bytes != nullptr) {
-    const auto got = wait == Wait::yes ? files_.read_on(lane.file, message.room())
-                                       : files_.read_ready(lane.file, message.room());
+    const auto got = files_.read_on(lane.file, message.room(), wait);
     if (!got) {
       is_ready = false;
       break;

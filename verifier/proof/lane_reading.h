@@ -67,7 +67,6 @@ class LaneReading {
     bool is_live = false;
     bool has_advanced = false;  // or just begun: its blocks may be used up
   };
-  enum class Wait { no, yes };
   bool fill(Lane& lane, Wait wait);
   FileFacts end(Lane& lane);
   std::size_t& live(DigestAlgorithm algorithm) {

@@ -20,7 +20,7 @@ constexpr std::size_t kLookedUpTogether = 512;
 
 // As long as the costs of the kernels take to be measured, many times over.
 constexpr std::uint64_t kWorthMeasuring = std::uint64_t{64} << 20U;
-// An LFS file has ten megabytes or more: so many of unknown size have them, unless they are small.
+// So many blobs of unknown size that are named as LFS files are likely to hold as much.
 constexpr std::size_t kManyUnsized = 8;
 
 LanePlans plans_for(bool is_much) {
@@ -109,7 +109,7 @@ class Prover::Worker {
                    question.blob->identity.size < ReadingOrder::kLargeFrom;
     if (item_.is_unsized) how.too_long = ReadingOrder::kLargeFrom;
     const LaneReading::Begun begun = lanes_.begin(question, how);
-    if (item_.is_unsized) prover_.observer_.more_to_hash(begun.size);
+    if (item_.is_unsized) reading_.note_size(begun.size);
     if (!begun.lane) {
       order_.put_back(job, begun.size);
       return;
@@ -341,6 +341,11 @@ Proofs Prover::prove() {
 
 std::uint64_t Prover::read(Duty duty) {
   std::vector<std::uint32_t> to_do = jobs_to_do(duty);
+  // A worker makes its digests and its room ready before it looks for work.
+  if (to_do.empty()) {
+    if (duty == Duty::own) observer_.hashing_begins(0, 0);
+    return 0;
+  }
   const std::size_t threads = threads_for(request_.jobs, to_do.size());
   std::size_t unsized = 0;  // of the blobs that may be large
   for (const std::uint32_t job : to_do) {
