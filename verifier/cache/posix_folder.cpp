@@ -30,7 +30,8 @@ namespace {
 // Below this a hint to the kernel costs more than it gains.
 constexpr std::uint64_t kReadAheadFrom = std::uint64_t{256} * 1024;
 
-// As much of each file as keeps a disk busy with sixteen of them; not measured beyond that.
+// Of a file that is not in memory. So much of each of sixteen files should keep a disk busy; not
+// measured.
 constexpr off_t kAskedForAtOnce = off_t{1} << 20U;
 
 constexpr std::string_view kTriedToOpen = "cannot open file";

@@ -65,6 +65,14 @@ TEST_P(DiskTest, ListsNamesInBytewiseOrderWithoutDotAndDotDot) {
   EXPECT_THAT(names_of(*root()), ElementsAre(".hidden", "B", "a", "a.b", "b", "\xff"));
 }
 
+TEST_P(DiskTest, NamesThatBeginAlikeAreOrderedByTheirRest) {
+  for (const char* name : {"beginning", "beginnin", "beginni", "beginning\xff", "beginning-"}) {
+    write_file(base_ / name, "");
+  }
+  EXPECT_THAT(names_of(*root()),
+              ElementsAre("beginni", "beginnin", "beginning", "beginning-", "beginning\xff"));
+}
+
 TEST_P(DiskTest, ListsTheSameTwiceAndAlsoWhatCameMeanwhile) {
   write_file(base_ / "a", "");
   const auto folder = root();

@@ -4,6 +4,7 @@
 #include "tests/support/faulty_disk.h"
 #include "tests/support/files.h"
 #include "tests/support/matchers.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/verify_cache.h"
 #include <hubward/verify.h>
 
@@ -38,6 +39,34 @@ TEST(Survey, AHealthyRepoIsSeenWhole) {
   EXPECT_NE(repo.listing(kCommit), nullptr);
   EXPECT_TRUE(repo.leftovers.empty());
   EXPECT_TRUE(repo.odd_nodes.empty());
+}
+
+TEST(Survey, BlobsWhoseNamesBeginAlikeAreToldApart) {
+  const TemporaryFolder folder;
+  const std::string repo = folder.path() + "/models--gpt2";
+  const std::string snapshot = repo + "/snapshots/" + kCommit;
+  std::filesystem::create_directories(repo + "/blobs");
+  std::filesystem::create_directories(snapshot);
+  const std::string beginning = "0123456789abcdef";
+  for (const char last : {'1', '3', '5'}) {
+    write_file(repo + "/blobs/" + beginning + last, "");
+  }
+  for (const char last : {'0', '1', '2', '3', '4', '5', '6'}) {
+    std::filesystem::create_symlink("../../blobs/" + beginning + last, snapshot + "/" + last);
+  }
+  const auto disk = real_disk(folder.path(), {});
+  const auto model = survey(*disk, {.roots = {folder.path()}, .all = true});
+  ASSERT_THAT(model, Succeeds());
+  const RepoFolder& seen = only_repo(*model);
+  for (const Pointer& pointer : seen.snapshots.at(0).pointers) {
+    const Blob* blob = seen.bytes_of(pointer);
+    const bool is_there = pointer.path == "1" || pointer.path == "3" || pointer.path == "5";
+    EXPECT_EQ(pointer.state, is_there ? PathState::sound : PathState::dangling) << pointer.path;
+    ASSERT_EQ(blob != nullptr, is_there) << pointer.path;
+    if (is_there) {
+      EXPECT_EQ(blob->name, beginning + std::string(pointer.path));
+    }
+  }
 }
 
 TEST(Survey, OpensNoBlob) {
