@@ -58,7 +58,8 @@ void RepoSurvey::note_blob_names() {
 }
 
 std::uint32_t RepoSurvey::blob_index(std::string_view name) const {
-  const auto [first, last] = std::ranges::equal_range(blob_beginnings_, beginning_of(name));
+  const auto [first, last] =
+      std::equal_range(blob_beginnings_.begin(), blob_beginnings_.end(), beginning_of(name));
   const auto begin = first - blob_beginnings_.begin();
   const auto alike =
       std::span(repo_.blobs)

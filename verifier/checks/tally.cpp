@@ -84,8 +84,8 @@ std::uint64_t distinct_pointers(const Pairing& pairing) {
     for (const JudgedPointer& judged : repo.judged) of_entries.push_back(judged.pointer);
   }
   std::ranges::sort(of_entries);
-  const auto repeated = std::ranges::unique(of_entries);
-  return alone + of_entries.size() - repeated.size();
+  const auto end = std::unique(of_entries.begin(), of_entries.end());
+  return alone + static_cast<std::uint64_t>(end - of_entries.begin());
 }
 
 /// Counts each blob once.
