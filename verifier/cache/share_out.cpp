@@ -23,6 +23,4 @@ std::size_t threads_for(unsigned jobs, std::size_t most) {
   return std::max<std::size_t>(1, std::min(wanted, most));
 }
 
-void use_own_descriptors() { static_cast<void>(::unshare(CLONE_FILES)); }
-
 }  // namespace hubward

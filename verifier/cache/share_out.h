@@ -15,11 +15,6 @@ namespace hubward {
 /// @param most  more have nothing to do
 std::size_t threads_for(unsigned jobs, std::size_t most);
 
-/// Gives the calling thread a table of descriptors of its own, with all that is open: threads that
-/// open and close thousands of files wait for each other at a common one. For a thread that ends
-/// with its work and opens nothing for others. Where the system does not let it, nothing changes.
-void use_own_descriptors();
-
 /// Calls `work` once in each of so many threads, fewer where the system gives no more. The calling
 /// thread works too; all are joined on return.
 template <class Work>

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <thread>
 #include <utility>
 
 namespace hubward {
@@ -361,9 +360,7 @@ std::uint64_t Prover::read(Duty duty) {
   const LanePlans plans =
       plans_for(order.known_bytes() >= kWorthMeasuring || unsized >= kManyUnsized);
   std::atomic<std::uint64_t> hashed{0};
-  const std::thread::id caller = std::this_thread::get_id();
   work_together(threads, [&] {
-    if (std::this_thread::get_id() != caller) use_own_descriptors();
     const auto worker = std::make_unique<Worker>(*this, order, plans);
     worker->work();
     hashed += worker->bytes_hashed();
