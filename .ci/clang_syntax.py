@@ -2,8 +2,8 @@
 """Parses files with clang, by the commands of a compilation database, without making objects.
 
 A full clang build would double the time of the gate to learn the same: does the other compiler
-accept them, each with what it includes itself, without a warning? Most of a test's text is gmock, so
-that is parsed once for all tests with the same flags.
+accept them, each with what it includes itself, without a warning? Most of a test's text is gmock and
+what supports tests, so that is parsed once for all tests with the same flags, and several of them at once.
 
 usage: clang_syntax.py COMPILE_COMMANDS JOBS FILE...
 """
@@ -16,6 +16,9 @@ import subprocess
 import sys
 import tempfile
 
+from units import units_of
+
+TESTS_TOGETHER = 12
 HEAVY = "#include <gmock/gmock.h>\n#include <gtest/gtest.h>\n"
 
 
@@ -31,6 +34,25 @@ def flags_of(entry):
     command.remove("-c")
     command.remove(entry["file"])
     return tuple(command)
+
+
+def write_batch(path, files):
+    with open(path, "w", encoding="utf-8") as stream:
+        for file in files:
+            stream.write(f'#include "{file}"  // NOLINT(bugprone-suspicious-include)\n')
+
+
+def batches_of(entries, most, folder):
+    """Several files in one source, as many as units.py finds possible: (path, flags, directory) of each."""
+    groups = {}
+    batches = []
+    for entry in sorted(entries, key=lambda entry: entry["file"]):
+        groups.setdefault((flags_of(entry), entry["directory"]), []).append(entry["file"])
+    for (flags, directory), files in groups.items():
+        for unit in units_of(files, most, for_gcc=False):
+            batches.append((os.path.join(folder, f"{len(batches)}.cpp"), flags, directory))
+            write_batch(batches[-1][0], unit)
+    return batches
 
 
 class HeavyHeaders:
@@ -58,14 +80,13 @@ def main():
     failed = False
     with tempfile.TemporaryDirectory() as folder:
         heavy = HeavyHeaders(folder)
-        commands = []
-        for entry in entries:
-            flags = flags_of(entry)
-            is_test = os.path.relpath(entry["file"]).startswith("tests/")
-            extra = heavy.flags(flags, entry["directory"]) if is_test else []
-            commands.append([*flags, *extra, "-fsyntax-only", entry["file"]])
+        tests = [e for e in entries if os.path.relpath(e["file"]).startswith("tests/")]
+        parsed = [(e["file"], flags_of(e), e["directory"], []) for e in entries if e not in tests]
+        for path, flags, directory in batches_of(tests, TESTS_TOGETHER, folder):
+            parsed.append((path, flags, directory, heavy.flags(flags, directory)))
+        commands = [[*flags, *extra, "-fsyntax-only", path] for path, flags, _, extra in parsed]
+        folders = [directory for _, _, directory, _ in parsed]
         with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-            folders = [entry["directory"] for entry in entries]
             for result in pool.map(run, commands, folders):
                 if result.returncode != 0:
                     failed = True

@@ -16,8 +16,7 @@ import os
 import re
 import sys
 
-from clang_syntax import flags_of, run
-from units import units_of
+from clang_syntax import batches_of, run
 
 TOGETHER = 24
 # What it says of system headers that it read and left out.
@@ -38,25 +37,6 @@ def entries_of(database, wanted):
         yield entry | {"file": path, "command": command}
 
 
-def write_batch(path, files):
-    with open(path, "w", encoding="utf-8") as stream:
-        for file in files:
-            stream.write(f'#include "{file}"  // NOLINT(bugprone-suspicious-include)\n')
-
-
-def batches_of(entries, folder):
-    """Writes the sources: (path, flags, directory) of each."""
-    groups = {}
-    batches = []
-    for entry in sorted(entries, key=lambda entry: entry["file"]):
-        groups.setdefault((flags_of(entry), entry["directory"]), []).append(entry["file"])
-    for (flags, directory), files in groups.items():
-        for unit in units_of(files, TOGETHER, for_gcc=False):
-            batches.append((os.path.join(folder, f"{len(batches)}.cpp"), flags, directory))
-            write_batch(batches[-1][0], unit)
-    return batches
-
-
 def tidy(path, flags, directory):
     config = "--config-file=" + os.path.join(TOP, ".clang-tidy")
     done = run(["clang-tidy", "--quiet", config, path, "--", *flags[1:]], directory)
@@ -71,7 +51,7 @@ def main():
     os.makedirs(folder, exist_ok=True)
     failed = False
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        for status, findings, errors in pool.map(tidy, *zip(*batches_of(entries, folder))):
+        for status, findings, errors in pool.map(tidy, *zip(*batches_of(entries, TOGETHER, folder))):
             if status != 0:
                 failed = True
                 sys.stdout.write(findings)
