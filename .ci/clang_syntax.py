@@ -2,8 +2,8 @@
 """Parses files with clang, by the commands of a compilation database, without making objects.
 
 A full clang build would double the time of the gate to learn the same: does the other compiler
-accept them, each with what it includes itself, without a warning? Most of a test's text is gmock and
-what supports tests, so that is parsed once for all tests with the same flags, and several of them at once.
+accept them without a warning, and each source with what it includes itself? Most of a test's text is gmock
+and the support of tests: gmock is precompiled once a set of flags, and several tests are parsed as one.
 
 usage: clang_syntax.py COMPILE_COMMANDS JOBS FILE...
 """
@@ -80,8 +80,12 @@ def main():
     failed = False
     with tempfile.TemporaryDirectory() as folder:
         heavy = HeavyHeaders(folder)
-        tests = [e for e in entries if os.path.relpath(e["file"]).startswith("tests/")]
-        parsed = [(e["file"], flags_of(e), e["directory"], []) for e in entries if e not in tests]
+        parsed, tests = [], []
+        for entry in entries:
+            if os.path.relpath(entry["file"]).startswith("tests/"):
+                tests.append(entry)
+            else:
+                parsed.append((entry["file"], flags_of(entry), entry["directory"], []))
         for path, flags, directory in batches_of(tests, TESTS_TOGETHER, folder):
             parsed.append((path, flags, directory, heavy.flags(flags, directory)))
         commands = [[*flags, *extra, "-fsyntax-only", path] for path, flags, _, extra in parsed]

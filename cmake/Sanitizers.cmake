@@ -3,12 +3,13 @@ add_library(hubward_sanitizers INTERFACE)
 if(HUBWARD_ASAN OR HUBWARD_FUZZ)
   target_compile_options(hubward_sanitizers INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-    # A third of the time to compile and of the program, for what AddressSanitizer stops at when it
-    # is touched. Where pointers are cast, in the kernels, alignment is looked at (verifier/CMakeLists.txt).
+    # These were a third of the time to compile and of the program. A null pointer stops the program anyway when
+    # it is read through; alignment g++ looks at in the kernels alone (verifier/CMakeLists.txt), and clang,
+    # which builds the doors of `./dev fuzz`, looks at all of it.
     $<$<CXX_COMPILER_ID:GNU>:-fno-sanitize=null,alignment,object-size,vptr>
     # g++ 12 sees uninitialised members in every std::variant that is moved under sanitizers.
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
-    # What a null reference or an empty optional would have been, where it is asked.
+    # The standard library's own checks: an empty optional, a null unique_ptr, an index past the end.
     -D_GLIBCXX_ASSERTIONS
     # A million relocations would be two thirds of a short run.
     $<$<CXX_COMPILER_ID:GNU>:-fno-pie>)
