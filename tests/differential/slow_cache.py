@@ -10,6 +10,7 @@ from slow_content import git_id, pointer_text
 from slow_manifest import COMMIT, Promise
 
 HEX64 = re.compile(r"[0-9a-f]{64}\Z")
+AROUND_A_REF = re.compile(rb"\A(?:\xef\xbb\xbf|[ \t\r\n\v\f])+|(?:\xef\xbb\xbf|[ \t\r\n\v\f])+\Z")
 REF_LIMIT = 1024
 REPO_FOLDER = re.compile(r"(models|datasets|spaces|kernels)--.+")
 
@@ -109,7 +110,7 @@ def read_ref(tree: Tree, path: str) -> tuple[str | None, str | None]:
         return "unreadable", None
     if len(data) > REF_LIMIT:
         return "ref-malformed", None
-    trimmed = data.removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n\v\f").decode("utf-8", "surrogateescape")
+    trimmed = AROUND_A_REF.sub(b"", data).decode("utf-8", "surrogateescape")
     if not COMMIT.match(trimmed):
         return "ref-malformed", None
     return (None if data == trimmed.encode() else "ref-whitespace"), trimmed

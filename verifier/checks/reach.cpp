@@ -91,10 +91,21 @@ bool hides_part_of(const RepoFolder& folder, std::string_view path) {
 std::string_view trimmed_ref(std::string_view text) {
   constexpr std::string_view kBom = "\xEF\xBB\xBF";
   constexpr std::string_view kSpace = " \t\r\n\v\f";
-  if (text.starts_with(kBom)) text.remove_prefix(kBom.size());
-  const std::size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+  const auto is_space = [&](char letter) { return kSpace.find(letter) != std::string_view::npos; };
+  // In any order, so that what is trimmed holds nothing more to trim.
+  for (;;) {
+    if (text.starts_with(kBom)) {
+      text.remove_prefix(kBom.size());
+    } else if (text.ends_with(kBom)) {
+      text.remove_suffix(kBom.size());
+    } else if (!text.empty() && is_space(text.front())) {
+      text.remove_prefix(1);
+    } else if (!text.empty() && is_space(text.back())) {
+      text.remove_suffix(1);
+    } else {
+      return text;
+    }
+  }
 }
 
 void find_reach(RepoCase& repo) {

@@ -15,7 +15,8 @@ bool is_hidden(const RepoFolder& folder, std::string_view path);
 /// The same, or something below it.
 bool hides_part_of(const RepoFolder& folder, std::string_view path);
 
-/// A ref's text without the white space and BOM that some clients do not trim.
+/// A ref's text without the white space and BOMs around it, in any order, that some clients do not
+/// trim.
 std::string_view trimmed_ref(std::string_view text);
 
 }  // namespace hubward

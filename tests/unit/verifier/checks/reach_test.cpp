@@ -16,6 +16,18 @@ TEST(RefText, SpaceAndABomAreTrimmedAndNothingElse) {
   EXPECT_EQ(trimmed_ref(" \t\r\n"), "");
   EXPECT_EQ(trimmed_ref(""), "");
   EXPECT_EQ(trimmed_ref("a b"), "a b");
+  EXPECT_EQ(trimmed_ref("\xEF\xBB"), "\xEF\xBB");
+}
+
+TEST(RefText, SpaceAndBomsAreTrimmedInWhateverOrderTheyStand) {
+  EXPECT_EQ(trimmed_ref("\n\xEF\xBB\xBF"
+                        "abc"),
+            "abc");
+  EXPECT_EQ(trimmed_ref("\xEF\xBB\xBF\xEF\xBB\xBF \xEF\xBB\xBF"
+                        "abc"),
+            "abc");
+  EXPECT_EQ(trimmed_ref("abc\xEF\xBB\xBF\n"), "abc");
+  EXPECT_EQ(trimmed_ref("\n\xEF\xBB\xBF"), "");
 }
 
 TEST(Reach, AWhiteSpacedRefStillLeadsToItsSnapshot) {
