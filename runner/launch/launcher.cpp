@@ -54,7 +54,9 @@ std::vector<int> inheritable_descriptors() {
   return found;
 }
 
-/// What Boost's launcher calls on its way. Everything after the fork is async-signal-safe.
+/// What Boost's launcher calls on its way. After the fork all that is done here is
+/// async-signal-safe; Boost's own notify_fork allocates before it (asio, service_registry.ipp),
+/// which glibc allows beside threads.
 class Initialiser {
  public:
   Initialiser(const InheritedSignals& signals, const InheritedTimers& timers, BirthLook& look,
