@@ -92,7 +92,8 @@ std::optional<WeightKind> weight_kind(std::string_view path) {
 }
 
 std::optional<WeightKind> weight_index_kind(std::string_view path) {
-  if (never_loaded(path)) return std::nullopt;
+  // Each file of a cache is asked several times, and hardly any ends so.
+  if (!path.ends_with(".index.json") || never_loaded(path)) return std::nullopt;
   const std::string_view name = last_component(path);
   if (name.ends_with(".safetensors.index.json")) return WeightKind::safetensors;
   if (name.starts_with("pytorch_model") && name.ends_with(".bin.index.json"))

@@ -18,17 +18,17 @@ Result<std::optional<std::size_t>> FileBytes::read_ready_at(std::uint64_t offset
 Result<std::string> read_small_file(const Folder& folder, const std::string& name,
                                     std::size_t max_bytes) {
   HUBWARD_TRY(const std::unique_ptr<FileBytes> file, folder.open_file(name));
-  HUBWARD_TRY(const FileIdentity identity, file->identity());
+  const std::uint64_t size = file->at_open().size;
   const auto too_large = [&] {
     return fail(ErrorKind::bad_input, name, fmt::format("is larger than {} bytes", max_bytes));
   };
-  if (identity.size > max_bytes) return too_large();
+  if (size > max_bytes) return too_large();
 
   // One byte more than expected is asked for: a short answer then is the end of the file, and a
   // file that grew meanwhile is read on up to the limit.
   std::string text;
   std::size_t have = 0;
-  for (std::size_t want = static_cast<std::size_t>(identity.size) + 1;;
+  for (std::size_t want = static_cast<std::size_t>(size) + 1;;
        want = std::min(max_bytes + 1, want * 2)) {
     text.resize(want);
     HUBWARD_TRY(const std::size_t got,

@@ -246,8 +246,9 @@ void add_collisions(const std::string& folder, const std::vector<NodeName>& name
                     std::vector<std::string>& out) {
   // Two names can only collide when one of them has a capital: most folders are done here.
   const auto has_capital = [](const NodeName& node) {
-    return std::any_of(node.name.begin(), node.name.end(),
-                       [](char c) { return c >= 'A' && c <= 'Z'; });
+    unsigned capitals = 0;
+    for (const char c : node.name) capitals |= static_cast<unsigned>(c >= 'A' && c <= 'Z');
+    return capitals != 0;
   };
   if (std::none_of(names.begin(), names.end(), has_capital)) return;
   const auto lowered = [](std::string name) {

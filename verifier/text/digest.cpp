@@ -1,7 +1,10 @@
 #include <hubward/digest.h>
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
+#include <cstring>
 
 namespace hubward {
 namespace {
@@ -15,8 +18,12 @@ constexpr std::size_t kDigitsAtOnce = 8;
 /// Eight digits, the first in the lowest byte.
 std::uint64_t digits_at(const char* text) {
   std::uint64_t digits = 0;
-  for (std::size_t i = 0; i < kDigitsAtOnce; ++i) {
-    digits |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(&digits, text, kDigitsAtOnce);  // g++ 12 makes eight loads of the loop
+  } else {
+    for (std::size_t i = 0; i < kDigitsAtOnce; ++i) {
+      digits |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
+    }
   }
   return digits;
 }
@@ -51,8 +58,9 @@ std::optional<Digest> Digest::from_hex(std::string_view hex) {
   for (std::size_t i = 0; i < hex.size(); i += kDigitsAtOnce) {
     const auto four = four_bytes(digits_at(hex.data() + i));
     if (!four) return std::nullopt;
+    std::byte* const bytes = digest.bytes_.data() + i / 2;
     for (std::size_t byte = 0; byte < 4; ++byte) {
-      digest.bytes_[i / 2 + byte] = static_cast<std::byte>(*four >> (8 * byte));
+      bytes[byte] = static_cast<std::byte>(*four >> (8 * byte));
     }
   }
   return digest;
@@ -72,7 +80,7 @@ std::optional<Digest> Digest::from_bytes(DigestAlgorithm algorithm,
   if (bytes.size() != size_of(algorithm)) return std::nullopt;
   Digest digest;
   digest.algorithm_ = algorithm;
-  for (std::size_t i = 0; i < bytes.size(); ++i) digest.bytes_[i] = bytes[i];
+  std::ranges::copy(bytes, digest.bytes_.begin());
   return digest;
 }
 

@@ -58,8 +58,13 @@ std::optional<std::string> fault(std::string_view path, std::size_t folders_abov
 std::optional<std::string> fault_of_seen_path(std::string_view path) { return fault(path, 0); }
 
 bool is_ordinary_name(std::string_view name) {
-  return name.size() <= kMaxNameBytes &&
-         std::ranges::none_of(name, [](char c) { return is_control(c) || c == '\\' || c == ':'; });
+  // Every name of a cache comes this way, and nearly all are: so without a branch for each byte.
+  unsigned odd = 0;
+  for (const char c : name) {
+    odd |= static_cast<unsigned>(is_control(c)) | static_cast<unsigned>(c == '\\') |
+           static_cast<unsigned>(c == ':');
+  }
+  return odd == 0 && name.size() <= kMaxNameBytes;
 }
 
 std::optional<std::string> fault_of_listed_path(std::string_view path) {

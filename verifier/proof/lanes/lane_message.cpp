@@ -1,9 +1,9 @@
 #include "verifier/proof/lanes/lane_message.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <charconv>
 #include <cstring>
+#include <string_view>
 
 namespace hubward {
 namespace {
@@ -26,9 +26,11 @@ void LaneMessage::begin(DigestAlgorithm algorithm, std::uint64_t size, std::size
   length_ = count;
   if (algorithm != DigestAlgorithm::git_sha1) return;
   std::array<char, kHeaderBytes> header;
-  const auto length =
-      static_cast<std::size_t>(fmt::format_to(header.data(), "blob {}", size) - header.data()) + 1;
-  header[length - 1] = '\0';
+  constexpr std::string_view kKind = "blob ";
+  char* end = std::copy(kKind.begin(), kKind.end(), header.data());
+  end = std::to_chars(end, header.data() + header.size(), size).ptr;
+  *end++ = '\0';
+  const auto length = static_cast<std::size_t>(end - header.data());
   begin_ -= length;
   length_ += length;
   std::memcpy(memory_.data() + begin_, header.data(), length);
@@ -60,8 +62,9 @@ void LaneMessage::end() {
 
 Digest LaneMessage::digest() const {
   std::array<std::byte, 4 * kMostHashWords> bytes{};
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    bytes[i] = std::byte((state_[i / 4] >> (24 - 8 * (i % 4))) & 0xffU);
+  for (std::size_t word = 0; word < state_.size(); ++word) {
+    for (std::size_t i = 0; i < 4; ++i)
+      bytes[4 * word + i] = std::byte(state_[word] >> (24 - 8 * i));
   }
   const std::size_t size = algorithm_ == DigestAlgorithm::git_sha1 ? 20 : 32;
   return *Digest::from_bytes(algorithm_, std::span(bytes).first(size));
