@@ -47,6 +47,21 @@ def small(bench):
            ["-n1000", "openssl", "dgst", "-sha256"], 1.8)
 
 
+def cold(bench):
+    """From the disk: nothing of the cache is in memory. Where others wait for a file at a time, a disk has
+    nothing to choose from; of large files the disk is what all wait for."""
+    small_cache = bench.cache("small", caches.small_files(caches.git_oid))
+    large_cache = bench.cache("32-by-32", caches.large_blobs(32, 32 * MEGABYTE))
+    processes = f"-P{os.cpu_count()}"
+    for cache, what, rival, due in (
+            (small_cache, "cold, 20,000 git-sha1 files of 4 KB / xargs git hash-object",
+             ["-n1000", "git", "hash-object"], 1.5),
+            (large_cache, "cold, 32 blobs of 32 MB / xargs cat, which hashes nothing", ["-n1", "cat"], 0.8)):
+        blobs = "".join(blob + "\n" for blob in cache.blobs())
+        bench.cold_ratio(what, bench.verify(cache), ["xargs", processes, *rival], due,
+                         input=blobs.encode(), cwd="/")
+
+
 def layout(bench):
     """Whole processes, their start included."""
     pointers = bench.cache("pointers", caches.many_pointers)

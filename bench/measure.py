@@ -79,6 +79,29 @@ class Bench:
         except OSError:
             self.notes.append("names of other work in the kernel's cache (not root)")
 
+    def forgets_all(self):
+        """Drops the page cache and the names; False where we may not."""
+        try:
+            os.sync()
+            with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as stream:
+                stream.write("3")
+        except OSError:
+            return False
+        return True
+
+    def cold_ratio(self, what, ours, theirs, due, **more):
+        """Medians of alternating runs, each on a cache that has to come from the disk."""
+        def cold_seconds(command, **given):
+            self.forgets_all()
+            return self.seconds(command, **given)
+
+        if not self.forgets_all():
+            self.notes.append(f"{what}: not measured (not root)")
+            return
+        times = [(cold_seconds(ours), cold_seconds(theirs, **more)) for _ in range(self.runs)]
+        mine, other = (statistics.median(side) for side in zip(*times))
+        self.row(what, f"{mine:.3f} s", f"{other:.3f} s", f"{other / mine:.2f} x", f"{due} x", other >= due * mine)
+
     def side(self, command, **more):
         """The time of one side of a pair, under what --beside asks for."""
         if self.beside == "one-core":

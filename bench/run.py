@@ -28,6 +28,7 @@ from measure import BESIDE, Bench  # noqa: E402
 FIGURES = {
     "content": figures.content,
     "small": figures.small,
+    "cold": figures.cold,
     "layout": figures.layout,
     "launch": figures.launch,
     "start": figures.start,

@@ -13,6 +13,8 @@ find_library(HUBWARD_BROTLIDEC_STATIC libbrotlidec.a REQUIRED)
 find_library(HUBWARD_BROTLICOMMON_STATIC libbrotlicommon.a REQUIRED)
 set_target_properties(PkgConfig::brotlidec PROPERTIES
   INTERFACE_LINK_LIBRARIES "${HUBWARD_BROTLIDEC_STATIC};${HUBWARD_BROTLICOMMON_STATIC}")
+find_library(HUBWARD_URING_STATIC liburing.a REQUIRED)
+set_target_properties(PkgConfig::liburing PROPERTIES INTERFACE_LINK_LIBRARIES "${HUBWARD_URING_STATIC}")
 find_library(HUBWARD_SQLITE_STATIC libsqlite3.a REQUIRED)
 set_target_properties(SQLite::SQLite3 PROPERTIES IMPORTED_LOCATION "${HUBWARD_SQLITE_STATIC}")
 # Debian's libcurl.a cannot be linked, so this one is built of its sources.

@@ -8,6 +8,7 @@
 // Tests stand other disks behind this interface (tests/support/faulty_disk.h).
 #pragma once
 
+#include "verifier/cache/file_starts.h"
 #include <hubward/result.h>
 
 #include <compare>
@@ -93,6 +94,8 @@ class Folder {
   /// open_file's, io.
   virtual Result<FileStart> read_start(const std::string& name,
                                        std::span<std::byte> room) const = 0;
+  /// For the FileStarts of the same disk, as long as this lives; -1: it has none.
+  virtual int descriptor() const { return -1; }
 };
 
 inline constexpr std::size_t kMaxLinkText = 4096;
@@ -108,6 +111,8 @@ class Disk {
   /// roots that this disk was made with (their own path may contain links, what lies below may
   /// not). Errors: usage when it is beneath none of them, no_such_input, io.
   virtual Result<std::unique_ptr<Folder>> open_allowed(std::string_view absolute_path) const = 0;
+  /// For the calling thread. nullptr: its files are read one by one.
+  virtual std::unique_ptr<FileStarts> file_starts(std::size_t /*places*/) const { return nullptr; }
 };
 
 /// Reads a whole small file beneath `folder`. Larger than `max_bytes`: bad_input.

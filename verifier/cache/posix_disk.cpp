@@ -116,6 +116,15 @@ Result<std::unique_ptr<Folder>> PosixDisk::open_allowed(std::string_view absolut
   return fail(ErrorKind::usage, std::move(where), "is beneath no allowed root");
 }
 
+std::unique_ptr<FileStarts> PosixDisk::file_starts(std::size_t places) const {
+#ifdef HUBWARD_IO_URING
+  return uring_file_starts(places);
+#else
+  static_cast<void>(places);
+  return nullptr;
+#endif
+}
+
 Result<std::unique_ptr<Folder>> PosixDisk::open_beneath(int base, std::string_view path,
                                                         std::string shown) const {
   if (path.empty()) {

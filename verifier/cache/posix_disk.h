@@ -34,6 +34,7 @@ class PosixDisk final : public Disk {
 
   Result<std::unique_ptr<Folder>> open_folder(std::string_view path) const override;
   Result<std::unique_ptr<Folder>> open_allowed(std::string_view absolute_path) const override;
+  std::unique_ptr<FileStarts> file_starts(std::size_t places) const override;
 
  private:
   Result<int> root_fd() const;

@@ -23,16 +23,13 @@
 #include <cerrno>
 #include <limits>
 #include <system_error>
+#include <utility>
 
 namespace hubward {
 namespace {
 
 // Below this a hint to the kernel costs more than it gains.
 constexpr std::uint64_t kReadAheadFrom = std::uint64_t{256} * 1024;
-
-// Of a file that is not in memory. So much of each of sixteen files should keep a disk busy; not
-// measured.
-constexpr off_t kAskedForAtOnce = off_t{1} << 20U;
 
 constexpr std::string_view kTriedToOpen = "cannot open file";
 
@@ -170,10 +167,9 @@ class PosixFile final : public FileBytes {
         static_cast<off_t>(std::min<std::uint64_t>(offset, std::numeric_limits<off_t>::max()));
     const ssize_t got = ::preadv2(fd_.get(), &piece, 1, at, RWF_NOWAIT);
     if (got >= 0) return static_cast<std::size_t>(got);
-    if (errno == EAGAIN) {
-      static_cast<void>(::posix_fadvise(fd_.get(), at, kAskedForAtOnce, POSIX_FADV_WILLNEED));
-      return std::nullopt;
-    }
+    // The kernel has begun to read ahead by itself (Linux 5.9). To ask for more by
+    // POSIX_FADV_WILLNEED makes it take small pages: twice the processor time, docs/performance.md.
+    if (errno == EAGAIN) return std::nullopt;
     // Not every file system can tell.
     return FileBytes::read_ready_at(offset, buffer);
   }
@@ -193,6 +189,7 @@ class PosixFolder final : public Folder {
   Result<std::unique_ptr<Folder>> open_folder(const std::string& name) const override;
   Result<std::unique_ptr<FileBytes>> open_file(const std::string& name) const override;
   Result<FileStart> read_start(const std::string& name, std::span<std::byte> room) const override;
+  int descriptor() const override { return fd_.get(); }
 
  private:
   UniqueFd open_unjudged(const std::string& name) const {
@@ -210,13 +207,14 @@ class PosixFolder final : public Folder {
 
   UniqueFd fd_;
   std::string shown_;
+  mutable bool is_moved_ = false;  // list() has been at work
 };
 
 /// Reads by getdents64, for opendir asks four questions more about each directory, and most hold a
 /// few names.
 Result<std::vector<NodeName>> PosixFolder::list() const {
   const auto failed = [&] { return system_failure(shown_, "cannot read directory", errno); };
-  if (::lseek(fd_.get(), 0, SEEK_SET) != 0) return failed();  // an earlier call may have moved it
+  if (std::exchange(is_moved_, true) && ::lseek(fd_.get(), 0, SEEK_SET) != 0) return failed();
 
   alignas(dirent64) std::array<char, std::size_t{32} * 1024> buffer;
   SeenNames seen;

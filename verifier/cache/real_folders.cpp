@@ -10,7 +10,7 @@ constexpr std::size_t kMaxOpen = 8;
 
 }  // namespace
 
-Result<const Folder*> RealFolders::at(const std::string& real) {
+Result<std::shared_ptr<const Folder>> RealFolders::at(const std::string& real) {
   if (last_path_ != nullptr && *last_path_ == real) return last_;
   auto known = open_.find(real);
   if (known == open_.end()) {
@@ -21,7 +21,7 @@ Result<const Folder*> RealFolders::at(const std::string& real) {
     known = open_.emplace(real, std::move(*folder)).first;
   }
   last_path_ = &known->first;
-  last_ = known->second.get();
+  last_ = known->second;
   return last_;
 }
 

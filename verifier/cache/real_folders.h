@@ -20,8 +20,8 @@ class RealFolders {
   RealFolders(const Disk& disk, const std::string& root) : disk_(disk), root_(root) {}
 
   /// @param real  absolute, no component a link
-  /// @return      borrowed until the next call. Errors: as Disk's.
-  Result<const Folder*> at(const std::string& real);
+  /// Errors: as Disk's.
+  Result<std::shared_ptr<const Folder>> at(const std::string& real);
   /// Opens it anew the next time.
   void forget(const std::string& real);
 
@@ -30,11 +30,11 @@ class RealFolders {
 
   const Disk& disk_;
   const std::string& root_;
-  std::map<std::string, std::unique_ptr<Folder>> open_;
+  std::map<std::string, std::shared_ptr<const Folder>> open_;
   // The last answer: files are mostly asked for a folder at a time, and comparing long paths that
   // differ at their ends is a good part of what opening a small file costs.
   const std::string* last_path_ = nullptr;  // a key of open_
-  const Folder* last_ = nullptr;
+  std::shared_ptr<const Folder> last_;
 };
 
 }  // namespace hubward

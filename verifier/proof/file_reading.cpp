@@ -32,6 +32,11 @@ void call_unsteady(FileFacts& facts) {
   facts.why = "it changed while it was read";
 }
 
+void fresh(std::optional<Hasher>& hasher, DigestAlgorithm algorithm, std::uint64_t size) {
+  if (!hasher) hasher.emplace(algorithm);
+  hasher->reset(size);
+}
+
 }  // namespace
 
 FileReading::FileReading(const Disk& disk, const std::string& root, Observer& observer)
@@ -40,13 +45,13 @@ FileReading::FileReading(const Disk& disk, const std::string& root, Observer& ob
       memory_(std::make_unique_for_overwrite<std::byte[]>(kBufferBytes)),
       buffer_(memory_.get(), kBufferBytes) {}
 
-Result<const Folder*> FileReading::folder_of(const ProofQuestion& question) {
+Result<std::shared_ptr<const Folder>> FileReading::folder_of(const ProofQuestion& question) {
   name_ = last_component(question.blob->path);
   return folders_.at(question.folder->places[question.blob->place]);
 }
 
 Result<std::unique_ptr<FileBytes>> FileReading::open(const ProofQuestion& question) {
-  HUBWARD_TRY(const Folder* folder, folder_of(question));
+  HUBWARD_TRY(const std::shared_ptr<const Folder> folder, folder_of(question));
   return folder->open_file(name_);
 }
 
@@ -82,7 +87,26 @@ FileInHand FileReading::begin_in(std::span<std::byte> room, const ProofQuestion&
   const auto folder = folder_of(question);
   auto start = folder ? (*folder)->read_start(name_, room) : tl::unexpected(folder.error());
   if (!start) return unopened(question, start.error());
-  FileInHand file{.bytes = std::move(start->file), .taken = start->bytes, .facts = {}};
+  return begun(room, std::move(*start), question);
+}
+
+bool FileReading::ask_start(FileStarts& starts, std::size_t place, std::span<std::byte> room,
+                            const ProofQuestion& question) {
+  auto folder = folder_of(question);
+  if (folder) starts.ask(place, std::move(*folder), name_, room);
+  return folder.has_value();
+}
+
+FileInHand FileReading::begun_in(std::span<std::byte> room, std::size_t bytes,
+                                 const ProofQuestion& question) {
+  // Of a long file the rest is wanted too, and what it is.
+  if (bytes == 0 || bytes == room.size()) return begin_in(room, question);
+  return begun(room, {.bytes = bytes, .file = nullptr}, question);
+}
+
+FileInHand FileReading::begun(std::span<std::byte> room, FileStart start,
+                              const ProofQuestion& question) {
+  FileInHand file{.bytes = std::move(start.file), .taken = start.bytes, .facts = {}};
   file.facts.size = file.taken;
   file.facts.state = ProofState::read;
   if (file.bytes != nullptr) {
@@ -155,8 +179,8 @@ void FileReading::stream(FileInHand& file, const WantedDigests& wanted) {
   FileFacts& facts = file.facts;
   std::optional<Md5Hasher> md5;
   if (wanted.md5) md5.emplace();
-  if (wanted.git_sha1) git_sha1_.reset(facts.size);
-  if (wanted.sha256) sha256_.reset(facts.size);
+  if (wanted.git_sha1) fresh(git_sha1_, DigestAlgorithm::git_sha1, facts.size);
+  if (wanted.sha256) fresh(sha256_, DigestAlgorithm::sha256, facts.size);
   if (wanted.text && facts.size <= kMaxIndexBytes) facts.text.emplace();
   const bool hashes = wanted.git_sha1 || wanted.sha256 || wanted.md5;
   if (!hashes && !facts.text) {
@@ -166,15 +190,15 @@ void FileReading::stream(FileInHand& file, const WantedDigests& wanted) {
   // A file that grows is told by its identity afterwards.
   while (const std::size_t got = read_on(file, buffer_, Wait::yes).value_or(0)) {
     const std::span<const std::byte> bytes(buffer_.data(), got);
-    if (wanted.git_sha1) git_sha1_.update(bytes);
-    if (wanted.sha256) sha256_.update(bytes);
+    if (wanted.git_sha1) git_sha1_->update(bytes);
+    if (wanted.sha256) sha256_->update(bytes);
     if (md5) md5->update(bytes);
     if (facts.text) facts.text->append(as_text(bytes));
     if (hashes) count(got);
   }
   if (file.bytes == nullptr) return;
-  if (wanted.git_sha1) facts.git_sha1 = git_sha1_.finish();
-  if (wanted.sha256) facts.sha256 = sha256_.finish();
+  if (wanted.git_sha1) facts.git_sha1 = git_sha1_->finish();
+  if (wanted.sha256) facts.sha256 = sha256_->finish();
   if (md5) facts.md5 = md5->finish_hex();
 }
 

@@ -70,6 +70,12 @@ class FileReading {
   /// The same with its first bytes, `taken` of them, in `room`. One that ends there has been read
   /// and is not looked at any more: for a file whose bytes prove themselves.
   FileInHand begin_in(std::span<std::byte> room, const ProofQuestion& question);
+  /// The same after a FileStarts has read `bytes` of it into `room`.
+  /// @param bytes  0: it could not
+  FileInHand begun_in(std::span<std::byte> room, std::size_t bytes, const ProofQuestion& question);
+  /// Asks for that. False where its folder cannot be opened.
+  bool ask_start(FileStarts& starts, std::size_t place, std::span<std::byte> room,
+                 const ProofQuestion& question);
   /// Its next bytes, as many as fit; 0 when there are none, or none that can be read. nullopt where
   /// a disk would have to be waited for, and is not.
   std::optional<std::size_t> read_on(FileInHand& file, std::span<std::byte> room, Wait wait);
@@ -89,8 +95,9 @@ class FileReading {
 
  private:
   /// The folder of its file, whose name is then name_.
-  Result<const Folder*> folder_of(const ProofQuestion& question);
+  Result<std::shared_ptr<const Folder>> folder_of(const ProofQuestion& question);
   Result<std::unique_ptr<FileBytes>> open(const ProofQuestion& question);
+  FileInHand begun(std::span<std::byte> room, FileStart start, const ProofQuestion& question);
   FileInHand unopened(const ProofQuestion& question, const Error& error);
   /// In bytes, of what could not be opened; 0 when that is not told either.
   std::uint64_t size_by_name(const ProofQuestion& question);
@@ -105,8 +112,9 @@ class FileReading {
   std::unique_ptr<std::byte[]> memory_;  // of buffer_; a worker of short files never touches it
   std::span<std::byte> buffer_;
   std::string name_;  // of the file being opened; kept for its memory
-  Hasher git_sha1_{DigestAlgorithm::git_sha1};
-  Hasher sha256_{DigestAlgorithm::sha256};
+  // Made when they are first needed: what libcrypto asks of itself for them takes a millisecond.
+  std::optional<Hasher> git_sha1_;
+  std::optional<Hasher> sha256_;
   std::uint64_t bytes_hashed_ = 0;
 };
 

@@ -28,29 +28,31 @@ struct LanePlans {
 class LaneReading {
  public:
   /// Both borrowed for this object's life.
-  LaneReading(FileReading& files, const LanePlans& plans);
+  /// @param starts  of as many places as there are lanes; nullptr: files are read one by one
+  LaneReading(FileReading& files, const LanePlans& plans, std::unique_ptr<FileStarts> starts);
 
-  /// Whether one more to be hashed so makes all of them go faster.
-  bool has_room_for(DigestAlgorithm algorithm) const;
   struct Begin {
-    DigestAlgorithm algorithm;
+    DigestAlgorithm algorithm = DigestAlgorithm::sha256;
     /// That digest is its name: of a short file one reading is all that is asked of the disk, for
     /// its bytes prove themselves or are looked at again.
     bool is_named = false;
+    /// It may end within what one reading gives.
+    bool may_be_short = false;
     /// In bytes: one that has turned out to be as long is left for later.
     std::uint64_t too_long = std::numeric_limits<std::uint64_t>::max();
   };
-  struct Begun {
-    std::optional<std::size_t> lane;  ///< that it has until it has ended
-    std::uint64_t size;               ///< in bytes
-  };
+  /// Whether one more to be hashed so makes all of them go faster, or may be asked for with them.
+  bool has_room_for(const Begin& how) const;
   /// Takes a file up. There is room for it.
-  Begun begin(const ProofQuestion& question, const Begin& how);
+  /// @param question  borrowed until it has ended
+  /// @return          the lane that it has until then
+  std::size_t begin(const ProofQuestion& question, const Begin& how);
   /// Reads and hashes on in each lane until one of them has ended.
   /// @return the lane, free again, and what became of its file. At least one lane is in use
   struct Ended {
     std::size_t lane;
     FileFacts facts;
+    bool is_too_long = false;  ///< of the facts only the size is told
   };
   Ended next_ended();
 
@@ -64,11 +66,21 @@ class LaneReading {
   struct Lane {
     LaneMessage message;
     FileInHand file;
+    const ProofQuestion* question = nullptr;
+    Begin how{};
     bool is_live = false;
+    bool is_asked = false;      // of starts_: its file has not begun
+    bool is_too_long = false;   // and has ended so
     bool has_advanced = false;  // or just begun: its blocks may be used up
   };
+  bool asks_for(const Begin& how) const {
+    return how.is_named && how.may_be_short && starts_ != nullptr && one_by_one_ == 0;
+  }
+  bool ask_start(Lane& lane);
+  void take_starts(bool waits);
+  void begin_message(Lane& lane);
   bool fill(Lane& lane, Wait wait);
-  FileFacts end(Lane& lane);
+  Ended end(Lane& lane);
   std::size_t& live(DigestAlgorithm algorithm) {
     return algorithm == DigestAlgorithm::git_sha1 ? git_sha1_ : sha256_;
   }
@@ -77,7 +89,10 @@ class LaneReading {
   const LanePlans& plans_;
   std::unique_ptr<std::byte[]> memory_;
   std::vector<Lane> lanes_;
-  std::size_t git_sha1_ = 0;  // lanes in use for each
+  std::unique_ptr<FileStarts> starts_;
+  std::size_t asked_ = 0;       // of it
+  std::size_t one_by_one_ = 0;  // so many of the next are not asked of it
+  std::size_t git_sha1_ = 0;    // lanes in use for each
   std::size_t sha256_ = 0;
   std::uint64_t to_come_ = 0;
 };

@@ -15,12 +15,12 @@ namespace hubward {
 
 namespace {
 
-constexpr std::size_t kLookedUpTogether = 512;
-
 // As long as the costs of the kernels take to be measured, many times over.
 constexpr std::uint64_t kWorthMeasuring = std::uint64_t{64} << 20U;
 // So many blobs of unknown size that are named as LFS files are likely to hold as much.
 constexpr std::size_t kManyUnsized = 8;
+// To set up what reads several files at once takes 0.1 ms, for each worker.
+constexpr std::size_t kWorthAskingTogether = 64;
 
 LanePlans plans_for(bool is_much) {
   const auto plan_for = [&](DigestAlgorithm algorithm) {
@@ -41,11 +41,13 @@ ProofDetail& detail_of(Proof& proof) {
 class Prover::Worker {
  public:
   /// All borrowed for the Worker's life.
-  Worker(Prover& prover, ReadingOrder& order, const LanePlans& plans)
+  /// @param starts  nullptr: files are read one by one
+  Worker(Prover& prover, ReadingOrder& order, const LanePlans& plans,
+         std::unique_ptr<FileStarts> starts)
       : prover_(prover),
         order_(order),
         reading_(prover.disk_, prover.request_.root, prover.observer_),
-        lanes_(reading_, plans) {}
+        lanes_(reading_, plans, std::move(starts)) {}
 
   /// Until nothing is left.
   void work() {
@@ -55,8 +57,7 @@ class Prover::Worker {
       if (lanes_.count() == 0) return;
       LaneReading::Ended ended = lanes_.next_ended();
       tell_to_come();
-      const InLane& in_lane = in_lanes_[ended.lane];
-      settle(std::move(ended.facts), in_lane.job, in_lane.asked);
+      end_in_lane(std::move(ended));
     }
   }
 
@@ -66,6 +67,7 @@ class Prover::Worker {
   struct InLane {
     std::uint32_t job = 0;
     Wanted asked;
+    bool is_unsized = false;
   };
 
   /// Answers the next job or gives it a lane. False when there is none, or no lane for it.
@@ -78,7 +80,11 @@ class Prover::Worker {
     const bool is_decided = !prover_.request_.texts_only && asked_.is_decided_by(*question.blob);
     const auto algorithm = asked_.digests().one_alone();
     const bool is_for_a_lane = !prover_.request_.texts_only && !is_decided && algorithm;
-    if (is_for_a_lane && !lanes_.has_room_for(*algorithm)) return false;
+    LaneReading::Begin how{};
+    if (is_for_a_lane) {
+      how = way_into_a_lane(question, *algorithm);
+      if (!lanes_.has_room_for(how)) return false;
+    }
     item_.jobs = item_.jobs.subspan(1);
     is_gathered_ = false;
     if (prover_.book_ != nullptr) prover_.readings_[job].read_at = prover_.book_->now();
@@ -86,7 +92,7 @@ class Prover::Worker {
       fill({.state = ProofState::read, .size = question.blob->identity.size}, question, asked_,
            proof_of(job));
     } else if (is_for_a_lane) {
-      begin_in_lane(job, *algorithm);
+      begin_in_lane(job, how);
     } else if (prover_.request_.texts_only) {
       read_text_only(question, asked_, proof_of(job));
     } else {
@@ -96,27 +102,51 @@ class Prover::Worker {
   }
 
   void take() {
-    if (std::exchange(item_.is_unsized, false)) order_.note_sized();
+    if (std::exchange(item_.is_unsized, false)) ++unsized_items_;
+    note_sized();
     item_ = order_.take({lanes_.count(), lanes_.longest()});
   }
 
-  void begin_in_lane(std::uint32_t job, DigestAlgorithm algorithm) {
-    const ProofQuestion& question = prover_.jobs_[job].question;
+  LaneReading::Begin way_into_a_lane(const ProofQuestion& question,
+                                     DigestAlgorithm algorithm) const {
     LaneReading::Begin how{.algorithm = algorithm};
     // A book is told what the file was as well, and a long one is better opened first.
     how.is_named = prover_.book_ == nullptr && asked_.is_named_by(algorithm) &&
                    question.blob->identity.size < ReadingOrder::kLargeFrom;
     if (item_.is_unsized) how.too_long = ReadingOrder::kLargeFrom;
-    const LaneReading::Begun begun = lanes_.begin(question, how);
-    if (item_.is_unsized) reading_.note_size(begun.size);
-    if (!begun.lane) {
-      order_.put_back(job, begun.size);
-      return;
-    }
-    InLane& in_lane = in_lanes_[*begun.lane];
+    how.may_be_short =
+        item_.is_unsized ||
+        (question.blob->sized && question.blob->identity.size < LaneMessage::kFirstRoomBytes);
+    return how;
+  }
+
+  void begin_in_lane(std::uint32_t job, const LaneReading::Begin& how) {
+    const ProofQuestion& question = prover_.jobs_[job].question;
+    InLane& in_lane = in_lanes_[lanes_.begin(question, how)];
     in_lane.job = job;
+    in_lane.is_unsized = item_.is_unsized;
+    if (in_lane.is_unsized) ++unsized_in_lanes_;
     std::swap(in_lane.asked, asked_);
     tell_to_come();
+  }
+
+  void end_in_lane(LaneReading::Ended ended) {
+    const InLane& in_lane = in_lanes_[ended.lane];
+    if (in_lane.is_unsized) {
+      reading_.note_size(ended.facts.size);
+      --unsized_in_lanes_;
+    }
+    if (ended.is_too_long) {
+      order_.put_back(in_lane.job, ended.facts.size);
+    } else {
+      settle(std::move(ended.facts), in_lane.job, in_lane.asked);
+    }
+  }
+
+  /// Of items all of whose sizes are known by now.
+  void note_sized() {
+    if (unsized_in_lanes_ > 0) return;
+    for (; unsized_items_ > 0; --unsized_items_) order_.note_sized();
   }
 
   /// Of small files nothing is to come once they have begun, and workers share the count of it.
@@ -247,7 +277,9 @@ class Prover::Worker {
   ReadingOrder::Item item_;                  // taken, and not begun
   Wanted asked_;                             // of the first of them, once it is gathered
   bool is_gathered_ = false;
-  std::uint64_t to_come_ = 0;  // as last told
+  std::uint64_t to_come_ = 0;      // as last told
+  std::size_t unsized_items_ = 0;  // taken and begun, not yet told to be sized
+  std::size_t unsized_in_lanes_ = 0;
 };
 
 Prover::Prover(const Disk& disk, Observer& observer, ProofBook* book, ProveRequest request)
@@ -285,34 +317,6 @@ void Prover::gather(const Asked& job, Wanted& wanted) const {
     if (asked->more == kNoMore) return;
     asked = &further_[asked->more];
   }
-}
-
-void Prover::answer_from_book() {
-  if (book_ == nullptr || request_.texts_only || book_->is_empty()) return;
-  share_out(request_.jobs, (jobs_.size() + kLookedUpTogether - 1) / kLookedUpTogether, [&] {
-    return [&, asked = Wanted()](std::size_t at) mutable {
-      const std::size_t first = at * kLookedUpTogether;
-      const std::size_t end = std::min(first + kLookedUpTogether, jobs_.size());
-      for (std::size_t job = first; job < end; ++job) {
-        if (duty_of(job) == Duty::own) answer_from_book(job, asked);
-      }
-    };
-  });
-  proofs_.blobs_from_book = static_cast<std::uint64_t>(
-      std::ranges::count_if(proofs_.proofs_, [](const Proof& proof) { return proof.from_book; }));
-}
-
-void Prover::answer_from_book(std::size_t job, Wanted& asked) {
-  const Blob& blob = *jobs_[job].question.blob;
-  ProofRecord* known = blob.sized ? book_->find(blob.identity) : nullptr;
-  if (known == nullptr) return;
-  gather(jobs_[job], asked);
-  if (asked.is_decided_by(blob)) return;
-  auto proof = asked.proof_from(*known);
-  if (!proof) return;
-  known->is_believed = true;
-  proof->is_its_name = !asked.names.empty() && asked.is_about_one_blob();
-  proofs_.proofs_[job] = std::move(*proof);
 }
 
 std::vector<std::uint32_t> Prover::jobs_to_do(Duty duty) const {
@@ -359,28 +363,16 @@ std::uint64_t Prover::read(Duty duty) {
   if (duty == Duty::own) observer_.hashing_begins(order.jobs().size(), order.known_bytes());
   const LanePlans plans =
       plans_for(order.known_bytes() >= kWorthMeasuring || unsized >= kManyUnsized);
+  const bool is_many = order.jobs().size() >= kWorthAskingTogether;
   std::atomic<std::uint64_t> hashed{0};
   work_together(threads, [&] {
-    const auto worker = std::make_unique<Worker>(*this, order, plans);
+    const auto worker = std::make_unique<Worker>(*this, order, plans,
+                                                 is_many ? disk_.file_starts(kMostLanes) : nullptr);
     worker->work();
     hashed += worker->bytes_hashed();
   });
   remember(order.jobs());
   return hashed;
-}
-
-/// What a digest does not tell all of (a fault, a text that is kept) is read again each time.
-void Prover::remember(const std::vector<std::uint32_t>& read) {
-  if (book_ == nullptr || request_.texts_only) return;
-  for (const std::uint32_t i : read) {
-    const Proof& proof = proofs_.proofs_[i];
-    const bool is_hashed = proof.git_sha1 || proof.sha256;
-    if (proof.state != ProofState::read || proof.detail || !is_hashed) continue;
-    book_->remember({.identity = readings_[i].identity,
-                     .git_sha1 = proof.git_sha1,
-                     .sha256 = proof.sha256,
-                     .read_at = readings_[i].read_at});
-  }
 }
 
 }  // namespace hubward

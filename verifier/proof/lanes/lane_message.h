@@ -18,6 +18,7 @@ class LaneMessage {
   static constexpr std::size_t kRoomBytes = std::size_t{32} * 1024;
   /// What first_room() is short of that: a git header goes before its bytes.
   static constexpr std::size_t kHeaderBytes = kHashBlockBytes;
+  static constexpr std::size_t kFirstRoomBytes = kRoomBytes - kHeaderBytes;
   /// Room, padding, and a distance to the next one's that spreads both over the cache's sets.
   static constexpr std::size_t kMemoryBytes = kRoomBytes + 5 * kHashBlockBytes;
 

@@ -90,8 +90,9 @@ TEST(Version, TellsEachFormat) {
 TEST(Version, TellsTheVersionAndThoseOfTheLibraries) {
   const std::string text = version_text();
   EXPECT_TRUE(text.starts_with(std::string("hubward ") + kVersion + "\n"));
-  for (const std::string library : {"OpenSSL ", "Boost ", "fmt ", "spdlog ", "CLI11 ", "toml++ ",
-                                    "nlohmann-json ", "zlib ", "Brotli ", "libcurl as of "}) {
+  for (const std::string library :
+       {"OpenSSL ", "Boost ", "fmt ", "spdlog ", "CLI11 ", "toml++ ", "nlohmann-json ", "zlib ",
+        "Brotli ", "liburing ", "libcurl as of "}) {
     const std::size_t at = text.find(library);
     ASSERT_NE(at, std::string::npos) << library;
     const char digit = text[at + library.size()];
