@@ -33,6 +33,7 @@ std::vector<bool> with_a_double(const CacheModel& cache) {
   std::vector<bool> doubled(cache.blob_count);
   InodeTable table;
   std::vector<const Blob*> met;
+  met.reserve(cache.blob_count);
   for (const RepoFolder& repo : cache.repos) {
     for (const Blob& blob : repo.blobs) {
       const auto next = static_cast<std::uint32_t>(met.size());
