@@ -56,7 +56,7 @@ def cold(bench):
     for cache, what, rival, due in (
             (small_cache, "cold, 20,000 git-sha1 files of 4 KB / xargs git hash-object",
              ["-n1000", "git", "hash-object"], 1.5),
-            (large_cache, "cold, 32 blobs of 32 MB / xargs cat, which hashes nothing", ["-n1", "cat"], 0.8)):
+            (large_cache, "cold, 32 blobs of 32 MB / xargs cat, which hashes nothing", ["-n1", "cat"], 0.75)):
         blobs = "".join(blob + "\n" for blob in cache.blobs())
         bench.cold_ratio(what, bench.verify(cache), ["xargs", processes, *rival], due,
                          input=blobs.encode(), cwd="/")

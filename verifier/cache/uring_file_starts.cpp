@@ -1,6 +1,10 @@
 // FileStarts by io_uring, of Linux 6.1 and later. For each file an open into a place of the ring's
 // own table, which is cheaper than a descriptor, and a read linked to it. What the ring cannot do
-// for a file, whatever the reason, is left to read_start: so no error has to be told apart here.
+// for a file, whatever the reason, is left to read_start: so hardly an error has to be told apart.
+//
+// The read waits for nothing (RWF_NOWAIT): O_NONBLOCK does not keep a ring from waiting for a FIFO
+// that has taken the place of a file. Of a file that is not in memory it makes the kernel begin to
+// read, as it does for all that are asked for together, before read_start waits for the first.
 #include "verifier/cache/disk.h"
 #include "verifier/cache/file_starts.h"
 #include "verifier/cache/posix_folder.h"
@@ -17,6 +21,8 @@ namespace hubward {
 namespace {
 
 constexpr unsigned kCallsForOne = 2;  // open, read
+// So many refusals tell a file system that can only wait, as FUSE.
+constexpr std::size_t kFutile = 16;
 
 class UringFileStarts final : public FileStarts {
  public:
@@ -48,7 +54,7 @@ class UringFileStarts final : public FileStarts {
     asked.is_under_way = true;
     ++under_way_;
     const int base = asked.folder->descriptor();
-    if (!has_ring_ || base < 0 || !is_one_component(name)) {
+    if (!has_ring_ || futile_ >= kFutile || base < 0 || !is_one_component(name)) {
       refused_.push_back(place);
       return;
     }
@@ -61,6 +67,7 @@ class UringFileStarts final : public FileStarts {
     io_uring_sqe* read = ::io_uring_get_sqe(&ring_);
     ::io_uring_prep_read(read, static_cast<int>(slot), room.data(),
                          static_cast<unsigned>(room.size()), 0);
+    read->rw_flags = RWF_NOWAIT;
     read->flags |= IOSQE_FIXED_FILE;
     ::io_uring_sqe_set_data64(read, place);
   }
@@ -100,6 +107,7 @@ class UringFileStarts final : public FileStarts {
       ++taken;
       const std::uint64_t place = ::io_uring_cqe_get_data64(completion);
       if (place == kOpened) continue;
+      if (completion->res == -EOPNOTSUPP) ++futile_;
       answer(place, completion->res > 0 ? static_cast<std::size_t>(completion->res) : 0);
     }
     ::io_uring_cq_advance(&ring_, taken);
@@ -123,6 +131,7 @@ class UringFileStarts final : public FileStarts {
 
   io_uring ring_{};
   bool has_ring_ = false;
+  std::size_t futile_ = 0;
   std::vector<Asked> asked_;
   std::vector<std::size_t> refused_;  // without the ring, so answered with the next
   std::vector<Answer> answers_;

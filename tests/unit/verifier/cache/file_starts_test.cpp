@@ -7,10 +7,12 @@
 #include "tests/support/temporary_folder.h"
 #include "verifier/cache/disk.h"
 #include "verifier/cache/posix_disk.h"
+#include "verifier/cache/unique_fd.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <map>
@@ -97,6 +99,18 @@ TEST_F(FileStartsTest, OfWhatIsNoFileWithBytesNothingIsKnown) {
     EXPECT_THAT(start_of(name), IsEmpty()) << name;
   }
   EXPECT_EQ(start_of("file"), "bytes");
+}
+
+TEST_F(FileStartsTest, AFifoThatSomebodyHoldsOpenIsNotWaitedFor) {
+  test::write_file(base_ / "file", "bytes");
+  ASSERT_EQ(::mkfifo((base_ / "fifo").c_str(), 0600), 0);
+  const UniqueFd writer(::open((base_ / "fifo").c_str(), O_RDWR | O_CLOEXEC));
+  ASSERT_TRUE(writer.is_open());
+  ask(0, "fifo");
+  ask(1, "file");
+  const auto got = take(2);
+  EXPECT_THAT(got.at(0), IsEmpty());
+  EXPECT_EQ(got.at(1), "bytes");
 }
 
 TEST_F(FileStartsTest, OneThatCannotBeReadIsNoReasonToLoseItsNeighbours) {
