@@ -8,6 +8,7 @@
 #include "verifier/proof/prover.h"
 #include "verifier/verify_way.h"
 
+#include <cerrno>
 #include <chrono>
 
 namespace hubward {
@@ -104,6 +105,10 @@ Result<Verification> verify_to_extent(const VerifyRequest& request, const Verify
   }
   made.proofs = prover.prove();
   const Proofs& proofs = made.proofs;
+  if (proofs.lacked_descriptors) {
+    return fail(ErrorKind::io, request.cache_path,
+                "too many open files: raise `ulimit -n`, or ask for fewer `--jobs`", EMFILE);
+  }
 
   // What is wrong. Pure from here on: the same input, the same output.
   Findings findings;

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace hubward {
 
@@ -13,6 +14,10 @@ Result<std::optional<std::size_t>> FileBytes::read_ready_at(std::uint64_t offset
                                                             std::span<std::byte> buffer) const {
   HUBWARD_TRY(const std::size_t got, read_at(offset, buffer));
   return got;
+}
+
+bool lacks_descriptors(const Error& error) {
+  return error.sys_errno == EMFILE || error.sys_errno == ENFILE;
 }
 
 Result<std::string> read_small_file(const Folder& folder, const std::string& name,

@@ -115,6 +115,9 @@ class Disk {
   virtual std::unique_ptr<FileStarts> file_starts(std::size_t /*places*/) const { return nullptr; }
 };
 
+/// This process, or the system, has no descriptor left: nothing about what was to be opened.
+bool lacks_descriptors(const Error& error);
+
 /// Reads a whole small file beneath `folder`. Larger than `max_bytes`: bad_input.
 Result<std::string> read_small_file(const Folder& folder, const std::string& name,
                                     std::size_t max_bytes);

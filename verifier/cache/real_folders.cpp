@@ -3,20 +3,17 @@
 #include <string_view>
 
 namespace hubward {
-namespace {
-
-// Enough for neighbours, far below any limit on descriptors.
-constexpr std::size_t kMaxOpen = 8;
-
-}  // namespace
 
 Result<std::shared_ptr<const Folder>> RealFolders::at(const std::string& real) {
   if (last_path_ != nullptr && *last_path_ == real) return last_;
   auto known = open_.find(real);
   if (known == open_.end()) {
-    if (open_.size() >= kMaxOpen) open_.clear();
-    last_path_ = nullptr;
+    if (open_.size() >= kMostOpen) forget_all();
     auto folder = open(real);
+    if (!folder && lacks_descriptors(folder.error()) && !open_.empty()) {
+      forget_all();
+      folder = open(real);
+    }
     if (!folder) return tl::unexpected(folder.error());
     known = open_.emplace(real, std::move(*folder)).first;
   }
@@ -27,7 +24,14 @@ Result<std::shared_ptr<const Folder>> RealFolders::at(const std::string& real) {
 
 void RealFolders::forget(const std::string& real) {
   last_path_ = nullptr;
+  last_.reset();
   open_.erase(real);
+}
+
+void RealFolders::forget_all() {
+  last_path_ = nullptr;
+  last_.reset();
+  open_.clear();
 }
 
 Result<std::unique_ptr<Folder>> RealFolders::open(const std::string& real) const {

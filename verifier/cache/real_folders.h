@@ -24,6 +24,11 @@ class RealFolders {
   Result<std::shared_ptr<const Folder>> at(const std::string& real);
   /// Opens it anew the next time.
   void forget(const std::string& real);
+  /// The same of all, which gives their descriptors back.
+  void forget_all();
+
+  /// So many are kept open.
+  static constexpr std::size_t kMostOpen = 8;
 
  private:
   Result<std::unique_ptr<Folder>> open(const std::string& real) const;

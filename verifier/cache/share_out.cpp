@@ -1,8 +1,10 @@
 #include "verifier/cache/share_out.h"
 
 #include <sched.h>
+#include <sys/resource.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace hubward {
 namespace {
@@ -21,6 +23,13 @@ std::size_t processors() {
 std::size_t threads_for(unsigned jobs, std::size_t most) {
   const std::size_t wanted = jobs == 0 ? processors() : jobs;
   return std::max<std::size_t>(1, std::min(wanted, most));
+}
+
+std::size_t descriptors_allowed() {
+  rlimit limit{};
+  const bool is_known = ::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  return is_known ? static_cast<std::size_t>(limit.rlim_cur)
+                  : std::numeric_limits<std::size_t>::max();
 }
 
 }  // namespace hubward

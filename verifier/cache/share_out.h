@@ -15,6 +15,9 @@ namespace hubward {
 /// @param most  more have nothing to do
 std::size_t threads_for(unsigned jobs, std::size_t most);
 
+/// How many descriptors this process may have open at once.
+std::size_t descriptors_allowed();
+
 /// Calls `work` once in each of so many threads, fewer where the system gives no more. The calling
 /// thread works too; all are joined on return.
 template <class Work>

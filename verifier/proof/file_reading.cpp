@@ -52,6 +52,9 @@ Result<std::shared_ptr<const Folder>> FileReading::folder_of(const ProofQuestion
 
 Result<std::unique_ptr<FileBytes>> FileReading::open(const ProofQuestion& question) {
   HUBWARD_TRY(const std::shared_ptr<const Folder> folder, folder_of(question));
+  auto opened = folder->open_file(name_);
+  if (opened || !lacks_descriptors(opened.error())) return opened;
+  folders_.forget_all();
   return folder->open_file(name_);
 }
 
@@ -67,6 +70,7 @@ FileInHand FileReading::unopened(const ProofQuestion& question, const Error& err
   FileInHand file;
   file.facts.state = ProofState::unreadable;
   file.facts.why = words_of(error);
+  file.facts.lacks_descriptors = lacks_descriptors(error);
   file.facts.size = size_by_name(question);
   return file;
 }

@@ -41,6 +41,7 @@ struct FileFacts {
   std::string md5;
   bool is_lfs_pointer = false;
   std::optional<std::string> text;
+  bool lacks_descriptors = false;  ///< which is why it could not be opened
 };
 
 /// Whether a disk is waited for.

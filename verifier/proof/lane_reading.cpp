@@ -12,15 +12,15 @@ constexpr std::size_t kAfterALongOne = 32;
 
 }  // namespace
 
-LaneReading::LaneReading(FileReading& files, const LanePlans& plans,
+LaneReading::LaneReading(FileReading& files, const LanePlans& plans, std::size_t lanes,
                          std::unique_ptr<FileStarts> starts)
     : files_(files),
       plans_(plans),
-      memory_(std::make_unique_for_overwrite<std::byte[]>(kMostLanes * LaneMessage::kMemoryBytes)),
+      memory_(std::make_unique_for_overwrite<std::byte[]>(lanes * LaneMessage::kMemoryBytes)),
       starts_(std::move(starts)) {
-  const std::span<std::byte> all(memory_.get(), kMostLanes * LaneMessage::kMemoryBytes);
-  lanes_.reserve(kMostLanes);
-  for (std::size_t i = 0; i < kMostLanes; ++i) {
+  const std::span<std::byte> all(memory_.get(), lanes * LaneMessage::kMemoryBytes);
+  lanes_.reserve(lanes);
+  for (std::size_t i = 0; i < lanes; ++i) {
     const auto memory = all.subspan(i * LaneMessage::kMemoryBytes, LaneMessage::kMemoryBytes);
     lanes_.push_back({.message = LaneMessage(memory), .file = {}});
   }

@@ -28,8 +28,10 @@ struct LanePlans {
 class LaneReading {
  public:
   /// Both borrowed for this object's life.
-  /// @param starts  of as many places as there are lanes; nullptr: files are read one by one
-  LaneReading(FileReading& files, const LanePlans& plans, std::unique_ptr<FileStarts> starts);
+  /// @param lanes   files open at once, 1 to kMostLanes
+  /// @param starts  of as many places; nullptr: files are read one by one
+  LaneReading(FileReading& files, const LanePlans& plans, std::size_t lanes,
+              std::unique_ptr<FileStarts> starts);
 
   struct Begin {
     DigestAlgorithm algorithm = DigestAlgorithm::sha256;

@@ -69,6 +69,7 @@ class Proofs {
 
   std::uint64_t bytes_hashed = 0;
   std::uint64_t blobs_from_book = 0;
+  bool lacked_descriptors = false;  ///< so that some could not be read: nothing can be said of them
   std::optional<ProofShare> share;  ///< of a shard alone
 
  private:

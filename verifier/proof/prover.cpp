@@ -1,6 +1,7 @@
 #include "verifier/proof/prover.h"
 
 #include "verifier/cache/share_out.h"
+#include "verifier/proof/crew.h"
 #include "verifier/proof/file_reading.h"
 #include "verifier/proof/lane_reading.h"
 #include "verifier/proof/reading_order.h"
@@ -42,12 +43,12 @@ class Prover::Worker {
  public:
   /// All borrowed for the Worker's life.
   /// @param starts  nullptr: files are read one by one
-  Worker(Prover& prover, ReadingOrder& order, const LanePlans& plans,
+  Worker(Prover& prover, ReadingOrder& order, const LanePlans& plans, std::size_t lanes,
          std::unique_ptr<FileStarts> starts)
       : prover_(prover),
         order_(order),
         reading_(prover.disk_, prover.request_.root, prover.observer_),
-        lanes_(reading_, plans, std::move(starts)) {}
+        lanes_(reading_, plans, lanes, std::move(starts)) {}
 
   /// Until nothing is left.
   void work() {
@@ -62,6 +63,8 @@ class Prover::Worker {
   }
 
   std::uint64_t bytes_hashed() const { return reading_.bytes_hashed(); }
+  /// So that what it says of some files is nothing about them.
+  bool lacked_descriptors() const { return lacked_descriptors_; }
 
  private:
   struct InLane {
@@ -199,11 +202,13 @@ class Prover::Worker {
     const WantedDigests text{.text = true};
     FileFacts facts = reading_.steadied(reading_.read_once(question, text), question, text);
     proof.state = facts.state;
+    lacked_descriptors_ = lacked_descriptors_ || facts.lacks_descriptors;
     if (facts.state != ProofState::read) detail_of(proof).why = facts.why;
     if (facts.text) detail_of(proof).text = std::move(facts.text);
   }
 
   void fill(FileFacts facts, const ProofQuestion& question, const Wanted& asked, Proof& proof) {
+    lacked_descriptors_ = lacked_descriptors_ || facts.lacks_descriptors;
     proof.state = facts.state;
     proof.size = facts.size;
     proof.git_sha1 = facts.git_sha1;
@@ -241,6 +246,7 @@ class Prover::Worker {
   void look_at_content(const ProofQuestion& question, const Wanted& asked, Proof& proof) {
     auto fault = reading_.content_fault_of(question, asked.repo_path);
     if (!fault) {
+      lacked_descriptors_ = lacked_descriptors_ || lacks_descriptors(fault.error());
       proof.state = ProofState::unreadable;
       detail_of(proof).why = fault.error().what;
     } else if (*fault) {
@@ -264,6 +270,7 @@ class Prover::Worker {
     if (damage) {
       detail_of(proof).damage = std::move(*damage);
     } else {
+      lacked_descriptors_ = lacked_descriptors_ || lacks_descriptors(damage.error());
       proof.state = ProofState::unreadable;
       detail_of(proof).why = damage.error().what;
     }
@@ -277,6 +284,7 @@ class Prover::Worker {
   ReadingOrder::Item item_;                  // taken, and not begun
   Wanted asked_;                             // of the first of them, once it is gathered
   bool is_gathered_ = false;
+  bool lacked_descriptors_ = false;
   std::uint64_t to_come_ = 0;      // as last told
   std::size_t unsized_items_ = 0;  // taken and begun, not yet told to be sized
   std::size_t unsized_in_lanes_ = 0;
@@ -349,7 +357,7 @@ std::uint64_t Prover::read(Duty duty) {
     if (duty == Duty::own) observer_.hashing_begins(0, 0);
     return 0;
   }
-  const std::size_t threads = threads_for(request_.jobs, to_do.size());
+  const Crew crew = crew_for(threads_for(request_.jobs, to_do.size()), descriptors_allowed());
   std::size_t unsized = 0;  // of the blobs that may be large
   for (const std::uint32_t job : to_do) {
     const Blob& blob = *jobs_[job].question.blob;
@@ -359,19 +367,22 @@ std::uint64_t Prover::read(Duty duty) {
     const Blob& blob = *jobs_[job].question.blob;
     return blob.sized ? std::optional(blob.identity.size) : std::nullopt;
   };
-  ReadingOrder order(std::move(to_do), size_of, threads);
+  ReadingOrder order(std::move(to_do), size_of, crew.threads);
   if (duty == Duty::own) observer_.hashing_begins(order.jobs().size(), order.known_bytes());
   const LanePlans plans =
       plans_for(order.known_bytes() >= kWorthMeasuring || unsized >= kManyUnsized);
   const bool is_many = order.jobs().size() >= kWorthAskingTogether;
   std::atomic<std::uint64_t> hashed{0};
-  work_together(threads, [&] {
-    const auto worker = std::make_unique<Worker>(*this, order, plans,
-                                                 is_many ? disk_.file_starts(kMostLanes) : nullptr);
+  std::atomic<bool> lacked_descriptors{false};
+  work_together(crew.threads, [&] {
+    const auto worker = std::make_unique<Worker>(*this, order, plans, crew.lanes,
+                                                 is_many ? disk_.file_starts(crew.lanes) : nullptr);
     worker->work();
     hashed += worker->bytes_hashed();
+    if (worker->lacked_descriptors()) lacked_descriptors = true;
   });
   remember(order.jobs());
+  proofs_.lacked_descriptors = proofs_.lacked_descriptors || lacked_descriptors;
   return hashed;
 }
 
