@@ -72,19 +72,16 @@ class Bench:
     def forget_names(self):
         """Where we may, the kernel's names of files are dropped, so that those which other work left
         behind do not make the look-ups of both sides longer. The run that warms brings back ours."""
-        try:
-            os.sync()
-            with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as stream:
-                stream.write("2")
-        except OSError:
+        if not self.drops("2"):
             self.notes.append("names of other work in the kernel's cache (not root)")
 
-    def forgets_all(self):
-        """Drops the page cache and the names; False where we may not."""
+    @staticmethod
+    def drops(what):
+        """Of the kernel's caches, "2": names, "3": pages too. False where we may not."""
         try:
             os.sync()
             with open("/proc/sys/vm/drop_caches", "w", encoding="ascii") as stream:
-                stream.write("3")
+                stream.write(what)
         except OSError:
             return False
         return True
@@ -92,10 +89,10 @@ class Bench:
     def cold_ratio(self, what, ours, theirs, due, **more):
         """Medians of alternating runs, each on a cache that has to come from the disk."""
         def cold_seconds(command, **given):
-            self.forgets_all()
+            self.drops("3")
             return self.seconds(command, **given)
 
-        if not self.forgets_all():
+        if not self.drops("3"):
             self.notes.append(f"{what}: not measured (not root)")
             return
         times = [(cold_seconds(ours), cold_seconds(theirs, **more)) for _ in range(self.runs)]
@@ -152,7 +149,7 @@ class Bench:
             model = next((line.split(":", 1)[1].strip() for line in stream
                           if line.startswith("model name")), platform.machine())
         return (f"{os.cpu_count()} x {model}; Linux {platform.release()}; "
-                f"medians of {self.runs}, hot cache")
+                f"medians of {self.runs}, hot cache where not said otherwise")
 
     def table(self):
         print(f"\n{self.machine()}"
