@@ -40,7 +40,7 @@ class FewDescriptors(unittest.TestCase):
                               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors)))
 
     def each_limit_is_borne(self) -> None:
-        for jobs in (1, 2, 16):
+        for jobs in (1, 2, 16, 64):
             for descriptors in (16, 18, 20, 24, 28, 32, 36, 40, 64, 96):
                 with self.subTest(jobs=jobs, descriptors=descriptors):
                     done = self.verified(descriptors, jobs)

@@ -10,13 +10,18 @@
 
 namespace hubward {
 
+/// No more than descriptors are allowed for (`ulimit -n`), or what is sound would seem unreadable.
 /// @param jobs  0: one for each processor that this process may run on, which are fewer under
 ///              `taskset` and in some containers
 /// @param most  more have nothing to do
 std::size_t threads_for(unsigned jobs, std::size_t most);
 
-/// How many descriptors this process may have open at once.
-std::size_t descriptors_allowed();
+/// What each of so many threads may have open at once, at least 1.
+std::size_t descriptors_for_each(std::size_t threads);
+
+/// The same of a process that may have so many: how many threads, at least 1, and what for each.
+std::size_t threads_within(std::size_t descriptors);
+std::size_t descriptors_for_each(std::size_t threads, std::size_t descriptors);
 
 /// Calls `work` once in each of so many threads, fewer where the system gives no more. The calling
 /// thread works too; all are joined on return.

@@ -1,7 +1,6 @@
 #include "verifier/proof/prover.h"
 
 #include "verifier/cache/share_out.h"
-#include "verifier/proof/crew.h"
 #include "verifier/proof/file_reading.h"
 #include "verifier/proof/lane_reading.h"
 #include "verifier/proof/reading_order.h"
@@ -22,6 +21,15 @@ constexpr std::uint64_t kWorthMeasuring = std::uint64_t{64} << 20U;
 constexpr std::size_t kManyUnsized = 8;
 // To set up what reads several files at once takes 0.1 ms, for each worker.
 constexpr std::size_t kWorthAskingTogether = 64;
+
+// Its folders, a ring, one on the way to another folder, and a file that is looked at again.
+constexpr std::size_t kOpenBesideLanes = RealFolders::kMostOpen + 3;
+
+/// Files that each of so many workers may have open at once.
+std::size_t lanes_for(std::size_t threads) {
+  const std::size_t each = descriptors_for_each(threads);
+  return each > kOpenBesideLanes ? std::min(each - kOpenBesideLanes, kMostLanes) : 1;
+}
 
 LanePlans plans_for(bool is_much) {
   const auto plan_for = [&](DigestAlgorithm algorithm) {
@@ -357,7 +365,7 @@ std::uint64_t Prover::read(Duty duty) {
     if (duty == Duty::own) observer_.hashing_begins(0, 0);
     return 0;
   }
-  const Crew crew = crew_for(threads_for(request_.jobs, to_do.size()), descriptors_allowed());
+  const std::size_t threads = threads_for(request_.jobs, to_do.size());
   std::size_t unsized = 0;  // of the blobs that may be large
   for (const std::uint32_t job : to_do) {
     const Blob& blob = *jobs_[job].question.blob;
@@ -367,16 +375,17 @@ std::uint64_t Prover::read(Duty duty) {
     const Blob& blob = *jobs_[job].question.blob;
     return blob.sized ? std::optional(blob.identity.size) : std::nullopt;
   };
-  ReadingOrder order(std::move(to_do), size_of, crew.threads);
+  ReadingOrder order(std::move(to_do), size_of, threads);
   if (duty == Duty::own) observer_.hashing_begins(order.jobs().size(), order.known_bytes());
   const LanePlans plans =
       plans_for(order.known_bytes() >= kWorthMeasuring || unsized >= kManyUnsized);
   const bool is_many = order.jobs().size() >= kWorthAskingTogether;
+  const std::size_t lanes = lanes_for(threads);
   std::atomic<std::uint64_t> hashed{0};
   std::atomic<bool> lacked_descriptors{false};
-  work_together(crew.threads, [&] {
-    const auto worker = std::make_unique<Worker>(*this, order, plans, crew.lanes,
-                                                 is_many ? disk_.file_starts(crew.lanes) : nullptr);
+  work_together(threads, [&] {
+    const auto worker = std::make_unique<Worker>(*this, order, plans, lanes,
+                                                 is_many ? disk_.file_starts(lanes) : nullptr);
     worker->work();
     hashed += worker->bytes_hashed();
     if (worker->lacked_descriptors()) lacked_descriptors = true;

@@ -4,6 +4,8 @@
 
 #include <sched.h>
 
+#include <limits>
+
 namespace hubward {
 namespace {
 
@@ -25,6 +27,24 @@ TEST(ThreadsFor, AreOneWhereOnlyOneProcessorMayBeUsed) {
   ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
   EXPECT_EQ(threads_for(0, 1000), 1U);
   EXPECT_EQ(sched_setaffinity(0, sizeof before, &before), 0);
+}
+
+TEST(ThreadsFor, HasNoMoreThreadsThanDescriptorsAreAllowedFor) {
+  EXPECT_EQ(threads_within(1024), 63U);
+  EXPECT_EQ(threads_within(64), 3U);
+  EXPECT_EQ(threads_within(47), 1U);
+  EXPECT_GT(threads_within(std::numeric_limits<std::size_t>::max()), 1'000'000U);
+}
+
+TEST(ThreadsFor, AThreadIsLeftHoweverFewTheyAre) {
+  EXPECT_EQ(threads_within(16), 1U);
+  EXPECT_EQ(threads_within(0), 1U);
+}
+
+TEST(ThreadsFor, ThreadsShareWhatTheProcessItselfLeaves) {
+  EXPECT_EQ(descriptors_for_each(2, 64), 24U);
+  EXPECT_EQ(descriptors_for_each(1, 24), 8U);
+  EXPECT_EQ(descriptors_for_each(3, 10), 1U);
 }
 
 }  // namespace
