@@ -48,7 +48,12 @@ void keep_only(const std::string& path, Pairing& pairing) {
 }
 
 void ask_about_case(const RepoCase& repo, const Wants& wants, Prover& prover) {
-  for (const JudgedPointer& judged : repo.judged) {
+  for (std::size_t at = 0; at < repo.judged.size(); ++at) {
+    if (at + kFetchAhead < repo.judged.size()) {
+      const Blob* next = repo.folder->bytes_of(*repo.judged[at + kFetchAhead].pointer);
+      if (next != nullptr) fetch_ahead(*next);
+    }
+    const JudgedPointer& judged = repo.judged[at];
     const Blob* blob = repo.folder->bytes_of(*judged.pointer);
     if (judged.pointer->state == PathState::sound && blob != nullptr &&
         blob->state == PathState::sound) {

@@ -59,6 +59,14 @@ struct Blob {
   std::unique_ptr<Oddity> odd;
 };
 
+/// Who looks at blobs in the order of pointers finds each far from the last one: he spares himself
+/// the wait for memory by telling which one he looks at so many later.
+inline constexpr std::size_t kFetchAhead = 8;
+inline void fetch_ahead(const Blob& blob) {
+  const auto* const bytes = reinterpret_cast<const char*>(&blob);
+  for (std::size_t at = 0; at < sizeof(Blob); at += 64) __builtin_prefetch(bytes + at);
+}
+
 /// One path of a snapshot.
 struct Pointer {
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();

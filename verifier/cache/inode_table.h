@@ -6,6 +6,8 @@
 
 #include "verifier/cache/disk.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -15,6 +17,11 @@ namespace hubward {
 
 class InodeTable {
  public:
+  InodeTable() = default;
+  /// @param expected  inodes: so many take memory once
+  explicit InodeTable(std::size_t expected)
+      : places_(std::max(kFirstPlaces, std::bit_ceil(2 * (expected + 1)))) {}
+
   /// The index that stands for this inode: an earlier one, or `index`, which is then kept.
   /// @param identity_of  the identity that stands behind an index kept before
   template <class IdentityOf>

@@ -31,7 +31,7 @@ void add_shares(RepoFolder& repo, std::vector<Share>& shares) {
 /// hard link, or chance across file systems; stat decides.
 std::vector<bool> with_a_double(const CacheModel& cache) {
   std::vector<bool> doubled(cache.blob_count);
-  InodeTable table;
+  InodeTable table(cache.blob_count);
   std::vector<const Blob*> met;
   met.reserve(cache.blob_count);
   for (const RepoFolder& repo : cache.repos) {

@@ -29,7 +29,7 @@ std::string_view last_component(std::string_view path) { return path.substr(path
 
 void call_unsteady(FileFacts& facts) {
   facts.state = ProofState::unsteady;
-  facts.why = "it changed while it was read";
+  facts.details().why = "it changed while it was read";
 }
 
 void fresh(std::optional<Hasher>& hasher, DigestAlgorithm algorithm, std::uint64_t size) {
@@ -69,7 +69,7 @@ std::uint64_t FileReading::size_by_name(const ProofQuestion& question) {
 FileInHand FileReading::unopened(const ProofQuestion& question, const Error& error) {
   FileInHand file;
   file.facts.state = ProofState::unreadable;
-  file.facts.why = words_of(error);
+  file.facts.details().why = words_of(error);
   file.facts.lacks_descriptors = lacks_descriptors(error);
   file.facts.size = size_by_name(question);
   return file;
@@ -133,7 +133,7 @@ std::optional<std::size_t> FileReading::read_on(FileInHand& file, std::span<std:
   if (!got) {
     file.bytes.reset();
     file.facts.state = ProofState::unreadable;
-    file.facts.why = words_of(got.error());
+    file.facts.details().why = words_of(got.error());
     return 0;
   }
   if (!*got) return std::nullopt;
@@ -185,9 +185,10 @@ void FileReading::stream(FileInHand& file, const WantedDigests& wanted) {
   if (wanted.md5) md5.emplace();
   if (wanted.git_sha1) fresh(git_sha1_, DigestAlgorithm::git_sha1, facts.size);
   if (wanted.sha256) fresh(sha256_, DigestAlgorithm::sha256, facts.size);
-  if (wanted.text && facts.size <= kMaxIndexBytes) facts.text.emplace();
+  std::string* text = nullptr;
+  if (wanted.text && facts.size <= kMaxIndexBytes) text = &facts.details().text.emplace();
   const bool hashes = wanted.git_sha1 || wanted.sha256 || wanted.md5;
-  if (!hashes && !facts.text) {
+  if (!hashes && text == nullptr) {
     file.taken = facts.size;
     return;
   }
@@ -197,13 +198,13 @@ void FileReading::stream(FileInHand& file, const WantedDigests& wanted) {
     if (wanted.git_sha1) git_sha1_->update(bytes);
     if (wanted.sha256) sha256_->update(bytes);
     if (md5) md5->update(bytes);
-    if (facts.text) facts.text->append(as_text(bytes));
+    if (text != nullptr) text->append(as_text(bytes));
     if (hashes) count(got);
   }
   if (file.bytes == nullptr) return;
   if (wanted.git_sha1) facts.git_sha1 = git_sha1_->finish();
   if (wanted.sha256) facts.sha256 = sha256_->finish();
-  if (md5) facts.md5 = md5->finish_hex();
+  if (md5) facts.details().md5 = md5->finish_hex();
 }
 
 Result<DamageAnswer> FileReading::damage_of(const ProofQuestion& question,

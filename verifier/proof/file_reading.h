@@ -31,17 +31,27 @@ struct WantedDigests {
   }
 };
 
+/// The rarer ones: facts change hands several times for each of many thousands of small files.
+struct FileFactsDetail {
+  std::string why;
+  std::string md5;
+  std::optional<std::string> text;
+};
+
 struct FileFacts {
   ProofState state = ProofState::unread;
-  std::string why;
+  bool is_lfs_pointer = false;
+  bool lacks_descriptors = false;  ///< which is why it could not be opened
   std::uint64_t size = 0;
   FileIdentity identity;  ///< before the reading; of what was read, also after it; not of begin_in
   std::optional<Digest> git_sha1;
   std::optional<Digest> sha256;
-  std::string md5;
-  bool is_lfs_pointer = false;
-  std::optional<std::string> text;
-  bool lacks_descriptors = false;  ///< which is why it could not be opened
+  std::unique_ptr<FileFactsDetail> detail;  ///< nullptr when there is nothing to add
+
+  FileFactsDetail& details() {
+    if (!detail) detail = std::make_unique<FileFactsDetail>();
+    return *detail;
+  }
 };
 
 /// Whether a disk is waited for.

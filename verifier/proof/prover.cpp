@@ -116,6 +116,7 @@ class Prover::Worker {
     if (std::exchange(item_.is_unsized, false)) ++unsized_items_;
     note_sized();
     item_ = order_.take({lanes_.count(), lanes_.longest()});
+    for (const std::uint32_t job : item_.jobs) fetch_ahead(*prover_.jobs_[job].question.blob);
   }
 
   LaneReading::Begin way_into_a_lane(const ProofQuestion& question,
@@ -167,7 +168,7 @@ class Prover::Worker {
   }
 
   /// From a first reading to the proof, with a second one where the first does not do.
-  void settle(FileFacts facts, std::uint32_t job, const Wanted& asked) {
+  void settle(FileFacts&& facts, std::uint32_t job, const Wanted& asked) {
     const ProofQuestion& question = prover_.jobs_[job].question;
     facts = reading_.steadied(std::move(facts), question, asked.digests());
     if (facts.state == ProofState::read && contradicts(facts, asked)) {
@@ -200,7 +201,7 @@ class Prover::Worker {
     if (second.state == ProofState::read && contradicts(second, asked) &&
         (differ(first.git_sha1, second.git_sha1) || differ(first.sha256, second.sha256))) {
       second.state = ProofState::unsteady;
-      second.why = "two readings gave different bytes";
+      second.details().why = "two readings gave different bytes";
     }
     return second;
   }
@@ -211,23 +212,25 @@ class Prover::Worker {
     FileFacts facts = reading_.steadied(reading_.read_once(question, text), question, text);
     proof.state = facts.state;
     lacked_descriptors_ = lacked_descriptors_ || facts.lacks_descriptors;
-    if (facts.state != ProofState::read) detail_of(proof).why = facts.why;
-    if (facts.text) detail_of(proof).text = std::move(facts.text);
+    if (facts.state != ProofState::read) detail_of(proof).why = std::move(facts.details().why);
+    if (facts.detail && facts.detail->text) detail_of(proof).text = std::move(facts.detail->text);
   }
 
-  void fill(FileFacts facts, const ProofQuestion& question, const Wanted& asked, Proof& proof) {
+  void fill(FileFacts&& facts, const ProofQuestion& question, const Wanted& asked, Proof& proof) {
     lacked_descriptors_ = lacked_descriptors_ || facts.lacks_descriptors;
     proof.state = facts.state;
     proof.size = facts.size;
     proof.git_sha1 = facts.git_sha1;
     proof.sha256 = facts.sha256;
     if (facts.state != ProofState::read) {
-      detail_of(proof).why = facts.why;
+      detail_of(proof).why = std::move(facts.details().why);
       return;
     }
     if (facts.is_lfs_pointer) detail_of(proof).is_lfs_pointer = true;
-    if (!facts.md5.empty()) detail_of(proof).md5 = facts.md5;
-    if (facts.text) detail_of(proof).text = std::move(facts.text);
+    if (facts.detail) {
+      detail_of(proof).md5 = std::move(facts.detail->md5);
+      detail_of(proof).text = std::move(facts.detail->text);
+    }
     const bool vouched = any_matches(proof, asked.claims);
     const bool fits_names = std::all_of(asked.names.begin(), asked.names.end(),
                                         [&](const Digest& name) { return proof.matches(name); });

@@ -20,6 +20,7 @@ void Prover::answer_from_book() {
       const std::size_t first = at * kLookedUpTogether;
       const std::size_t end = std::min(first + kLookedUpTogether, jobs_.size());
       for (std::size_t job = first; job < end; ++job) {
+        if (job + kFetchAhead < end) fetch_ahead(*jobs_[job + kFetchAhead].question.blob);
         if (duty_of(job) == Duty::own) answer_from_book(job, asked);
       }
     };
