@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace hubward {
@@ -16,6 +17,20 @@ inline std::uint64_t beginning_of(std::string_view name) {
     value = value << 8U | (i < name.size() ? static_cast<unsigned char>(name[i]) : 0U);
   }
   return value;
+}
+
+/// Where the first of them stands that is not below `wanted`; their number when there is none.
+/// Nothing branches on what is compared: where a digest stands no processor can guess.
+inline std::size_t first_not_below(std::span<const std::uint64_t> sorted, std::uint64_t wanted) {
+  const std::uint64_t* first = sorted.data();
+  std::size_t count = sorted.size();
+  while (count > 1) {
+    const std::size_t half = count / 2;
+    first += half * static_cast<std::size_t>(first[half - 1] < wanted);
+    count -= half;
+  }
+  const bool is_beyond = count == 1 && *first < wanted;
+  return static_cast<std::size_t>(first - sorted.data()) + static_cast<std::size_t>(is_beyond);
 }
 
 }  // namespace hubward

@@ -58,15 +58,18 @@ void RepoSurvey::note_blob_names() {
 }
 
 std::uint32_t RepoSurvey::blob_index(std::string_view name) const {
-  const auto [first, last] =
-      std::equal_range(blob_beginnings_.begin(), blob_beginnings_.end(), beginning_of(name));
-  const auto begin = first - blob_beginnings_.begin();
-  const auto alike =
-      std::span(repo_.blobs)
-          .subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(last - first));
+  const std::uint64_t beginning = beginning_of(name);
+  const std::span<const std::uint64_t> all(blob_beginnings_);
+  const std::size_t first = first_not_below(all, beginning);
+  // Two that begin alike are rare.
+  std::size_t last = std::min(first + 1, all.size());
+  if (last < all.size() && all[last] == beginning) {
+    last = static_cast<std::size_t>(std::ranges::upper_bound(all, beginning) - all.begin());
+  }
+  const auto alike = std::span(repo_.blobs).subspan(first, last - first);
   const auto at = std::ranges::lower_bound(alike, name, {}, &Blob::name);
   if (at == alike.end() || at->name != name) return Pointer::kNone;
-  return static_cast<std::uint32_t>(begin + (at - alike.begin()));
+  return static_cast<std::uint32_t>(first + static_cast<std::size_t>(at - alike.begin()));
 }
 
 void RepoSurvey::walk_blobs(const OpenPlace& place, const std::string& prefix) {
