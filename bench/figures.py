@@ -2,6 +2,7 @@
 
 import os
 import statistics
+import subprocess
 import tempfile
 
 import caches
@@ -16,6 +17,8 @@ WIDE_FILES = 200_000
 TIMES_HF = 50.0
 TIMES_HF_ALONE = 30.0
 TIMES_JS = 50.0
+# Beyond that, work of our own is what takes the time.
+TIMES_BARE = 1.8
 
 MEGABYTE = 1_000_000
 
@@ -39,12 +42,32 @@ def content(bench):
 
 
 def small(bench):
-    beside(bench, "content, 20,000 git-sha1 files of 4 KB / xargs git hash-object",
-           bench.cache("small", caches.small_files(caches.git_oid)),
-           ["-n1000", "git", "hash-object"], 2.5)
-    beside(bench, "content, 20,000 sha256 files of 4 KB / xargs openssl dgst",
-           bench.cache("small-sha256", caches.small_files(caches.sha256)),
-           ["-n1000", "openssl", "dgst", "-sha256"], 1.8)
+    for name, named, rival, due in (("git-sha1", caches.git_oid, ["git", "hash-object"], 2.5),
+                                    ("sha256", caches.sha256, ["openssl", "dgst", "-sha256"], 1.8)):
+        cache = bench.cache("small" if named is caches.git_oid else "small-sha256", caches.small_files(named))
+        bench.forget_names()
+        beside(bench, f"content, 20,000 {name} files of 4 KB / xargs {' '.join(rival[:2])}", cache,
+               ["-n1000", *rival], due)
+
+
+def limits(bench):
+    """What no program can spare, by one that does nothing else: how near to it hubward is. It hashes nothing, is written in
+    C and needs one library, so twice its time would be far off and its own time is out of reach."""
+    with tempfile.TemporaryDirectory() as folder:
+        bare = os.path.join(folder, "bare_calls")
+        source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bare_calls.c")
+        subprocess.run(["cc", "-O2", "-D_GNU_SOURCE", "-o", bare, source, "-luring", "-lpthread"], check=True)
+        for what, name, fill, way, level in (
+                ("layout, 1,000 repos of 20 pointers", "many", caches.many_repos, "walk", "layout"),
+                ("content, 20,000 git-sha1 files of 4 KB", "small", caches.small_files(caches.git_oid), "read", "content"),
+                ("content, 20,000 sha256 files of 4 KB", "small-sha256", caches.small_files(caches.sha256), "read",
+                 "content")):
+            cache = bench.cache(name, fill)
+            bench.forget_names()
+            mine, least = bench.pair(bench.verify(cache, "--level", level),
+                                     [bare, way, cache.path, str(os.cpu_count())])
+            bench.row(f"{what} / the bare calls", f"{1000 * mine:.1f} ms", f"{1000 * least:.1f} ms",
+                      f"{mine / least:.2f} x as long", f"<= {TIMES_BARE} x", mine <= TIMES_BARE * least)
 
 
 def cold(bench):

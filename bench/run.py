@@ -30,6 +30,7 @@ FIGURES = {
     "small": figures.small,
     "cold": figures.cold,
     "layout": figures.layout,
+    "limits": figures.limits,
     "launch": figures.launch,
     "start": figures.start,
     "peak": figures.peak,
