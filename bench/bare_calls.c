@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { kMostRepos = 100000, kTogether = 16, kRoom = 32 * 1024, kNames = 1024 * 1024 };
+enum { kMostRepos = 100000, kTogether = 16, kRoom = 32 * 1024, kNames = 1024 * 1024, kMostThreads = 64 };
 
 static int root;
 static int reads;
@@ -52,7 +52,10 @@ static void take_all(struct Ring* ring) {
     io_uring_for_each_cqe(&ring->ring, head, done) {
       ++taken;
       if (io_uring_cqe_get_data64(done) != 1) continue;
-      if (done->res <= 0 || done->res == kRoom) exit(3);
+      if (done->res <= 0 || done->res == kRoom) {
+        fprintf(stderr, "a blob cannot be read, or is not short: %d\n", done->res);
+        exit(3);
+      }
       --ring->asked;
     }
     io_uring_cq_advance(&ring->ring, taken);
@@ -132,8 +135,9 @@ int main(int argc, char** argv) {
     at += entry->d_reclen;
     if (entry->d_name[0] != '.' && entry->d_type == DT_DIR) repos[repo_count++] = entry->d_name;
   }
-  const int threads = atoi(argv[3]);
-  pthread_t others[64];
+  const int asked = atoi(argv[3]);
+  const int threads = asked < kMostThreads ? asked : kMostThreads;
+  pthread_t others[kMostThreads];
   for (int at = 1; at < threads; ++at) pthread_create(&others[at], NULL, work, NULL);
   work(NULL);
   for (int at = 1; at < threads; ++at) pthread_join(others[at], NULL);

@@ -17,7 +17,8 @@ def remembering(bench):
 
 def again(bench, environment):
     """The same tree read whole, by its names alone, and on the ledger's word. Two pairs: what comes behind 4 GB that were
-    hashed finds the processor's caches full of them, and by `chrt` the kernel makes it wait for the time they took."""
+    hashed finds the processor's caches full of them, and under `chrt` waits where the kernel ends such a task's share of a
+    second."""
     cache = bench.cache("remembered", caches.large_and_small)
     bench.forget_names()
     bench.seconds(bench.verify(cache), environment)  # fills the ledger
