@@ -1,8 +1,10 @@
-/* The calls that no verification of a hub cache can do without, and nothing else: no name is looked at, no memory kept,
- * nothing hashed. What it takes is what is left when all of hubward's own work is gone.
+/* The calls that no verification of a hub cache can do without, and nothing else: no name is looked
+ * at, no memory kept, nothing hashed. What it takes is what is left when all of hubward's own work
+ * is gone.
  *
  *   walk ROOT THREADS   every directory listed, every link and every ref read
- *   read ROOT THREADS   the same, and every blob opened and read, sixteen by one call of io_uring; all of them are short
+ *   read ROOT THREADS   the same, and every blob opened and read, sixteen by one call of io_uring;
+ * all of them are short
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -15,7 +17,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { kMostRepos = 100000, kTogether = 16, kRoom = 32 * 1024, kNames = 1024 * 1024, kMostThreads = 64 };
+enum {
+  kMostRepos = 100000,
+  kTogether = 16,
+  kRoom = 32 * 1024,
+  kNames = 1024 * 1024,
+  kMostThreads = 64
+};
 
 static int root;
 static int reads;
@@ -35,8 +43,8 @@ struct Ring {
 };
 
 static void open_ring(struct Ring* ring) {
-  struct io_uring_params params = {
-      .flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_SUBMIT_ALL};
+  struct io_uring_params params = {.flags = IORING_SETUP_SINGLE_ISSUER |
+                                            IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_SUBMIT_ALL};
   if (io_uring_queue_init_params(2 * kTogether, &ring->ring, &params) != 0) refuse("io_uring");
   if (io_uring_register_files_sparse(&ring->ring, kTogether) != 0) refuse("io_uring");
   ring->asked = 0;
@@ -116,7 +124,8 @@ static void* work(void* unused) {
   char* entries = malloc(4 * (size_t)kNames);
   struct Ring ring;
   if (reads) open_ring(&ring);
-  for (int at = atomic_fetch_add(&next_repo, 1); at < repo_count; at = atomic_fetch_add(&next_repo, 1)) {
+  for (int at = atomic_fetch_add(&next_repo, 1); at < repo_count;
+       at = atomic_fetch_add(&next_repo, 1)) {
     walk(root, repos[at], entries, &ring);
   }
   return unused;

@@ -128,11 +128,13 @@ class Bench:
     def median_peak_kib(self, command):
         return statistics.median_low(self.peak_kib(command) for _ in range(self.runs))
 
-    def pair(self, ours, theirs, **more):
-        """Medians of alternating runs; one of each beforehand warms the page cache."""
-        self.side(ours)
-        self.side(theirs, **more)
-        times = [(self.side(ours), self.side(theirs, **more)) for _ in range(self.runs)]
+    def pair(self, ours, theirs, environment=None, **more):
+        """Medians of alternating runs; one of each beforehand warms the page cache. The environment, where it is not the
+        usual one, is that of both."""
+        both = {} if environment is None else {"environment": environment}
+        self.side(ours, **both)
+        self.side(theirs, **both, **more)
+        times = [(self.side(ours, **both), self.side(theirs, **both, **more)) for _ in range(self.runs)]
         return tuple(statistics.median(side) for side in zip(*times))
 
     def row(self, what, ours, theirs, reached, due, passed):

@@ -22,20 +22,14 @@ def again(bench, environment):
     cache = bench.cache("remembered", caches.large_and_small)
     bench.forget_names()
     bench.seconds(bench.verify(cache), environment)  # fills the ledger
-    second, first = in_turn(bench, environment, bench.verify(cache), bench.verify(cache, "--no-ledger"))
+    second, first = bench.pair(bench.verify(cache), bench.verify(cache, "--no-ledger"), environment)
     what = "second content of 4 GB and 20,000 files of 4 KB"
     bench.row(what + " / the first", f"{1000 * second:.1f} ms", f"{1000 * first:.0f} ms",
               f"{first / second:.1f} x", ">= 10 x", first >= 10 * second)
-    second, layout = in_turn(bench, environment, bench.verify(cache), bench.verify(cache, "--level", "layout"))
+    second, layout = bench.pair(bench.verify(cache), bench.verify(cache, "--level", "layout"), environment)
     bench.row(what + " / layout", f"{1000 * second:.1f} ms", f"{1000 * layout:.1f} ms",
               f"{second / layout:.2f} x as long", "<= 2.0 x", second <= 2 * layout)
     bench.peaks[what] = bench.peak_kib(bench.verify(cache), environment=environment)
-
-
-def in_turn(bench, environment, *commands):
-    """Medians of both; one of each beforehand warms."""
-    times = [[bench.seconds(command, environment) for command in commands] for _ in range(bench.runs + 1)]
-    return [statistics.median(side) for side in zip(*times[1:])]
 
 
 def start_of_a_command(bench, environment):
